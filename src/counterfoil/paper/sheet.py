@@ -1,0 +1,154 @@
+"""What is printed on a document: finished strings in the customer's language, in the order in which they stand.
+
+Paper knows no rows and formats nothing: dates, amounts and labels come as they shall be read. Whatever is empty
+vanishes from the print. Line breaks inside a text are kept.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["invoice", "receipt"]
+Size = Literal["a4", "us-letter"]
+
+
+@dataclass(frozen=True, slots=True)
+class Logo:
+    """A picture that has been made harmless on its way in. `alt` is read aloud in its place."""
+
+    data: bytes
+    mime: Literal["image/png", "image/jpeg", "image/webp"]
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side of the document. `lines` is the postal address, `tax_id` is printed below it as it stands."""
+
+    name: str
+    lines: tuple[str, ...] = ()
+    tax_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A label and its value: invoice date, due date, order number; an account number in payment details."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The heads of the table of lines. `rate` and `discount` are left out of the table where no line has them."""
+
+    item: str
+    quantity: str
+    rate: str
+    amount: str
+    discount: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line. Amounts stand without a currency sign, the quantity with its unit."""
+
+    name: str
+    amount: str
+    quantity: str = ""
+    rate: str = ""
+    description: str = ""
+    discount: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A row below the lines. The row with `emphasis` is the one that counts, such as the balance due."""
+
+    label: str
+    amount: str
+    emphasis: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph below the totals, with or without a heading."""
+
+    text: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Payment:
+    """How to pay by bank transfer: a heading and the account's details."""
+
+    label: str
+    details: tuple[Fact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Paid:
+    """An invoice that the payment was used for. `detail` says how far: paid in full, the rest that is owed."""
+
+    number: str
+    amount: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What a receipt has beyond the sheet: the amount in large figures below the words on who paid and when.
+
+    `left_as_credit` is the part of the payment that no invoice took.
+    """
+
+    paid_on: str
+    amount: str
+    paid: tuple[Paid, ...] = ()
+    left_as_credit: Total | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One document. `colour` is the organization's own, as #rrggbb; `page_label` has places for {n} and {m}.
+
+    `status_stamp` is a short word such as "Paid" or, in the bad tone, "Void"; `subject` describes the document to programs that list
+    files. An invoice has `bill_to`, `columns`, `lines` and `totals`; a receipt has `receipt`.
+    """
+
+    language: str
+    kind: Kind
+    title: str
+    number: str
+    organization: Party
+    customer: Party
+    colour: str = "#17616f"
+    logo: Logo | None = None
+    size: Size = "a4"
+    page_label: str = ""
+    status_stamp: str = ""
+    stamp_tone: Literal["good", "bad"] = "good"
+    subject: str = ""
+    bill_to: str = ""
+    facts: tuple[Fact, ...] = ()
+    columns: Columns | None = None
+    lines: tuple[Line, ...] = ()
+    totals: tuple[Total, ...] = ()
+    receipt: Receipt | None = None
+    payment: Payment | None = None
+    notes: Passage | None = None
+    terms: Passage | None = None
+    footer: str = ""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch("#[0-9a-fA-F]{6}", self.colour):
+            raise ValueError(f"A colour is written as #rrggbb, not {self.colour!r}.")
+        if self.kind == "receipt" and self.receipt is None:
+            raise ValueError("A receipt needs its receipt.")
+        if self.lines and self.columns is None:
+            raise ValueError("Lines need the heads of their columns.")
+
+
+def size_for(country: str) -> Size:
+    """The paper that a country's printers hold, by its two-letter code."""
+    return "us-letter" if country.upper() in {"US", "CA"} else "a4"
