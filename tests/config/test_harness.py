@@ -1,0 +1,60 @@
+"""The ground under the other tests."""
+
+import threading
+
+import psycopg
+import pytest
+from django.db import connection
+
+from tests.support import run
+from tests.support.races import at_once
+
+
+def test_a_run_uses_the_database_that_it_was_told(db):
+    assert connection.vendor == run.engine()
+
+
+def test_threads_of_a_test_see_one_database(both_databases):
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE harness_tally (n integer)")
+        cursor.execute("INSERT INTO harness_tally VALUES (0)")
+
+    def add_one(place):
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE harness_tally SET n = n + 1")
+
+    try:
+        outcomes = at_once(8, add_one)
+        assert [outcome.error for outcome in outcomes] == [None] * 8
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT n FROM harness_tally")
+            assert cursor.fetchone() == (8,)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TABLE harness_tally")
+
+
+def test_those_who_start_at_once_really_do():
+    together = threading.Barrier(5)
+    assert all(outcome.error is None for outcome in at_once(5, lambda place: together.wait(5)))
+
+
+def test_what_somebody_raises_is_kept():
+    outcomes = at_once(2, lambda place: 1 // place)
+    assert isinstance(outcomes[0].error, ZeroDivisionError)
+    assert outcomes[1].result == 1
+
+
+def test_a_new_database_is_migrated_and_empty(db, new_database):
+    first, second = new_database(), new_database()
+    assert first != second
+    if run.engine() == "postgresql":
+        with psycopg.connect(first) as session:
+            assert session.execute("SELECT count(*) FROM django_migrations").fetchone()[0] > 0
+
+
+@pytest.mark.postgres
+def test_postgresql_is_a_real_one(db):
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        assert int(cursor.fetchone()[0]) >= 140000

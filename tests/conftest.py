@@ -1,0 +1,125 @@
+"""What every test can ask for. `tests/support` has the things themselves."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import hypothesis
+import pytest
+
+from tests.support import run
+
+# Before Django reads its settings: which database, which folder.
+RUN = run.Run() if run.worker() == "main" else run.join()
+
+hypothesis.settings.register_profile("quick", max_examples=60, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("long", max_examples=2_000, deadline=None, print_blob=True)
+
+DATABASE_MAKER = pytest.StashKey[Callable[[], str]]()
+
+# A test that asks for one of these works with a database, and so runs on PostgreSQL too.
+DATABASE_FIXTURES = {"db", "transactional_db", "both_databases", "new_database", "running_site", "site_of_its_own"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="run the long tests too")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis.settings.load_profile("long" if config.getoption("--long") else "quick")
+    if RUN and not config.getoption("collectonly"):
+        RUN.start_server()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if RUN:
+        RUN.stop()
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"database: {run.engine()}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take out what is not for this run. What one run leaves out, another has; pytest counts it as deselected."""
+    left_out = [item for item in items if not _belongs_here(item, long=config.getoption("--long"))]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _belongs_here(item: pytest.Item, *, long: bool) -> bool:
+    if item.get_closest_marker("long") and not long:
+        return False
+    if item.get_closest_marker("postgres"):
+        return run.engine() == "postgresql"
+    if run.engine() == "sqlite" or item.get_closest_marker("both_databases"):
+        return True
+    uses_database = bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"))
+    return uses_database and not item.get_closest_marker("browser")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Each process of the run has a test database of its own; on SQLite in a file, so that threads can share it."""
+    from django.db import connections
+
+    settings = connections["default"].settings_dict
+    if run.engine() == "sqlite":
+        settings["TEST"]["NAME"] = str(Path(os.environ["COUNTERFOIL_DATA"]) / "test.sqlite3")
+    else:
+        settings["TEST"]["NAME"] = f"test_counterfoil_{run.worker()}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest) -> Iterator[None]:
+    """pytest-django's, and right after it, while the database is still fresh from its migrations, the copier."""
+    from tests.support import databases
+
+    with django_db_blocker.unblock():
+        copier = databases.copier(Path(os.environ["COUNTERFOIL_DATA"]))
+        request.config.stash[DATABASE_MAKER] = next(copier)
+    yield
+    next(copier, None)
+
+
+@pytest.fixture
+def new_database(django_db_setup: None, request: pytest.FixtureRequest) -> Callable[[], str]:
+    """`new_database()` makes a migrated, empty database and returns its URL, for processes of the test's own."""
+    return request.config.stash[DATABASE_MAKER]
+
+
+@pytest.fixture
+def both_databases(transactional_db: None) -> str:
+    """For a test whose point is the database (locks, races): real commits, on SQLite in one run, on PostgreSQL in the other."""
+    return run.engine()
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    from tests.support.chromium import running_chromium
+
+    with running_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def browse(chromium: Any) -> Iterator[Any]:
+    """`browse(language="zh-Hans", dark=True, width=390, javascript=False)` opens a page with cookies of its own."""
+    from tests.support.chromium import Browsing
+
+    browsing = Browsing(chromium)
+    yield browsing
+    browsing.close()
+    assert not browsing.problems, "\n".join(browsing.problems)
+
+
+@pytest.fixture
+def smtp_sink() -> Iterator[Any]:
+    """A real SMTP server: `.host`, `.port`, `.messages`; `.refusals.append("451 Later")` makes it refuse one."""
+    from tests.support.mail import running_sink
+
+    with running_sink() as sink:
+        yield sink

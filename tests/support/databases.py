@@ -1,0 +1,63 @@
+"""Databases for processes of a test's own: empty but migrated, made by copying one that was migrated once."""
+
+import os
+import shutil
+import sqlite3
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import psycopg
+from django.db import connection
+
+Databases = Callable[[], str]  # each call makes one and returns its URL, for COUNTERFOIL_DATABASE_URL
+
+
+def copier(folder: Path) -> Iterator[Databases]:
+    """What makes copies of the test database as it is now, which must be right after its migrations."""
+    return _sqlite(folder) if connection.vendor == "sqlite" else _postgresql()
+
+
+def _sqlite(folder: Path) -> Iterator[Databases]:
+    template = folder / "template.sqlite3"
+    connection.close()
+    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as source, closing(sqlite3.connect(template)) as target:
+        source.backup(target)
+
+    def make() -> str:
+        path = folder / f"{uuid.uuid4().hex}.sqlite3"
+        shutil.copy(template, path)
+        return f"sqlite:///{path}"
+
+    yield make
+
+
+def _postgresql() -> Iterator[Databases]:
+    source = str(connection.settings_dict["NAME"])
+    template = f"template_{source}"
+    connection.close()  # PostgreSQL copies only a database that nobody is in
+    _on_server(f'CREATE DATABASE "{template}" TEMPLATE "{source}"')
+    made = [template]
+
+    def make() -> str:
+        name = f"copy_{uuid.uuid4().hex}"
+        _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        made.append(name)
+        return _url(name)
+
+    yield make
+    for name in made:
+        _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+def _url(name: str) -> str:
+    parts = urlsplit(os.environ["COUNTERFOIL_DATABASE_URL"])
+    return parts._replace(path=f"/{name}").geturl()
+
+
+def _on_server(statement: str) -> Any:
+    with psycopg.connect(_url("postgres"), autocommit=True) as session:
+        return session.execute(statement)  # type: ignore[call-overload]
