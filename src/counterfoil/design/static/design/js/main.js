@@ -1,0 +1,8 @@
+// Each module looks after one data attribute and nothing else.
+import "./confirm.js";
+import "./dialogs.js";
+import "./focus.js";
+import "./once.js";
+import "./print.js";
+import "./select-all.js";
+import "./whole.js";
