@@ -1,0 +1,153 @@
+"""Who the business sells to, the people there, and who of them may open the portal."""
+
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.books.organizations.models import Organization
+from counterfoil.foundation.ids import Row
+
+ADDRESS_KEYS = ("attention", "street", "street2", "city", "region", "postal_code", "country", "phone")
+
+
+class CustomerQuerySet(models.QuerySet["Customer"]):
+    """Questions about customers."""
+
+    def of(self, organization: Organization) -> "CustomerQuerySet":
+        return self.filter(organization=organization)
+
+
+class Customer(Row):
+    """A company or person that the organization sells to, in one currency."""
+
+    class Kind(models.TextChoices):
+        COMPANY = "company", _("Company")
+        INDIVIDUAL = "individual", _("Individual")
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    display_name = models.CharField(max_length=200)
+    name_key = models.CharField(max_length=200)  # display name, case-folded: sorted and unique by this
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.COMPANY)
+    company_name = models.CharField(max_length=200, blank=True)
+    currency = models.CharField(max_length=3)
+    language = models.CharField(max_length=10, default="en")
+    payment_days = models.PositiveSmallIntegerField(default=30)
+    tax_id = models.CharField(max_length=50, blank=True)
+    is_tax_exempt = models.BooleanField(default=False)
+    exemption_reason = models.CharField(max_length=200, blank=True)
+    billing_address = models.JSONField(default=dict)
+    shipping_address = models.JSONField(default=dict)
+    notes = models.TextField(blank=True)
+    may_pay_by_bank = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=1)
+    made_at = models.DateTimeField()
+
+    objects = CustomerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "name_key"], name="customer_name_once"),
+        ]
+        indexes = [models.Index(fields=["organization", "-id"], name="customer_newest")]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+
+class ContactPersonQuerySet(models.QuerySet["ContactPerson"]):
+    """Questions about contact persons."""
+
+    def current(self) -> "ContactPersonQuerySet":
+        """Those who were not retired."""
+        return self.filter(retired_at__isnull=True)
+
+    def with_access(self) -> "ContactPersonQuerySet":
+        """Those who may open the portal now."""
+        return self.current().filter(access=ContactPerson.Access.ENABLED)
+
+
+class ContactPerson(Row):
+    """Somebody at a customer. The user is who accepted the invitation, not whoever has the e-mail written here."""
+
+    class Access(models.TextChoices):
+        DISABLED = "disabled", _("Disabled")
+        INVITED = "invited", _("Invited")
+        ENABLED = "enabled", _("Enabled")
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    salutation = models.CharField(max_length=20, blank=True)
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    email = models.EmailField(blank=True)
+    phone = models.CharField(max_length=50, blank=True)
+    mobile = models.CharField(max_length=50, blank=True)
+    designation = models.CharField(max_length=100, blank=True)
+    language = models.CharField(max_length=10, default="en")
+    is_primary = models.BooleanField(default=False)
+    access = models.CharField(max_length=20, choices=Access.choices, default=Access.DISABLED)
+    enabled_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    seen_at = models.DateTimeField(null=True)
+    retired_at = models.DateTimeField(null=True)
+    made_at = models.DateTimeField()
+
+    objects = ContactPersonQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "email"],
+                condition=Q(retired_at__isnull=True) & ~Q(email=""),
+                name="contact_email_once",
+            ),
+            models.UniqueConstraint(
+                fields=["customer"], condition=Q(is_primary=True, retired_at__isnull=True), name="contact_one_primary"
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "user"],
+                condition=Q(retired_at__isnull=True, user__isnull=False, access="enabled"),
+                name="contact_user_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(access="enabled") | Q(user__isnull=False, enabled_at__isnull=False),
+                name="contact_enabled_has_user_and_time",
+            ),
+            models.CheckConstraint(
+                condition=Q(retired_at__isnull=True) | Q(access="disabled"), name="contact_retired_has_no_access"
+            ),
+        ]
+        indexes = [models.Index(fields=["user", "customer"], name="contact_user")]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """The name as its language writes it: family name first and without a space in Chinese."""
+        if self.language.startswith("zh"):
+            return f"{self.last_name}{self.first_name}" or self.email
+        return f"{self.first_name} {self.last_name}".strip() or self.email
+
+
+class Invitation(Row):
+    """A contact person's way in. The link is kept as a hash, works once, and only for the address that it went to."""
+
+    contact = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField()
+    nonce = models.CharField(max_length=43)
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact"], condition=Q(used_at__isnull=True, voided_at__isnull=True), name="invitation_one_open"
+            )
+        ]

@@ -1,0 +1,223 @@
+"""Posting to the ledger. Every other package changes money through these functions, inside its own verbs."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import connection
+from django.db.models import F, Sum
+
+from counterfoil.books.customers.models import Customer
+from counterfoil.foundation import clock
+from counterfoil.foundation.actors import Actor
+
+from .models import Account, Allocation, CustomerBalance, Leg, LedgerDocument, MonthBalance, Posting
+
+
+class Unbalanced(Exception):
+    """A programming error: a posting whose legs do not sum to zero, or money moved without the customer's lock."""
+
+
+@dataclass(frozen=True)
+class NewLeg:
+    """A leg to be posted; `minor` is signed, `document` is what it concerns."""
+
+    account: Account
+    minor: int
+    document: LedgerDocument | None = None
+    tax_rate_id: int | None = None
+
+
+def lock(customer_id: int) -> CustomerBalance:
+    """Take the customer's balance row, the first lock of whatever touches a customer's money."""
+    if not connection.in_atomic_block:
+        raise Unbalanced("A customer's money was touched outside a transaction.")
+    if not CustomerBalance.objects.filter(customer_id=customer_id).exists():
+        _open(customer_id)
+    return CustomerBalance.objects.select_for_update().get(customer_id=customer_id)
+
+
+def _open(customer_id: int) -> None:
+    customer = Customer.objects.only("organization_id", "currency").get(id=customer_id)
+    row = CustomerBalance(
+        customer_id=customer_id, organization_id=customer.organization_id, currency=customer.currency
+    )
+    CustomerBalance.objects.bulk_create([row], ignore_conflicts=True)
+
+
+def post(
+    balance: CustomerBalance,
+    kind: str,
+    legs: Sequence[NewLeg],
+    *,
+    counts_on: date,
+    by: Actor,
+    reverses: Posting | None = None,
+) -> Posting | None:
+    """Write one group of legs and everything that is cached of it: documents, customer, month.
+
+    `balance` is the customer's row, locked. Legs of zero are left out; when nothing is left, nothing is posted.
+    Raises Unbalanced if the rest does not sum to 0.
+    """
+    legs = [leg for leg in legs if leg.minor]
+    if not legs:
+        return None
+    if sum(leg.minor for leg in legs):
+        raise Unbalanced(f"{kind} sums to {sum(leg.minor for leg in legs)}")
+    posting = Posting.objects.create(
+        organization_id=balance.organization_id,
+        customer_id=balance.customer_id,
+        currency=balance.currency,
+        kind=kind,
+        counts_on=counts_on,
+        made_at=clock.now(),
+        reverses=reverses,
+        actor=by.as_json(),
+    )
+    Leg.objects.bulk_create(_leg(posting, leg) for leg in legs)
+    _keep_documents(legs)
+    _keep_customer(balance, legs)
+    _keep_month(posting, legs)
+    return posting
+
+
+def _leg(posting: Posting, leg: NewLeg) -> Leg:
+    return Leg(
+        posting=posting,
+        organization_id=posting.organization_id,
+        customer_id=posting.customer_id,
+        currency=posting.currency,
+        account=leg.account,
+        minor=leg.minor,
+        counts_on=posting.counts_on,
+        document_kind=leg.document.ledger_kind() if leg.document else "",
+        document_id=leg.document.id if leg.document else None,
+        tax_rate_id=leg.tax_rate_id,
+    )
+
+
+def _keep_documents(legs: Iterable[NewLeg]) -> None:
+    changes: dict[LedgerDocument, int] = defaultdict(int)
+    for leg in legs:
+        if leg.document is not None and leg.account == leg.document.ledger_account:
+            changes[leg.document] += leg.minor * leg.document.ledger_sign
+    for document, change in changes.items():
+        type(document)._default_manager.filter(pk=document.pk).update(balance_minor=F("balance_minor") + change)
+        document.balance_minor += change
+
+
+def _keep_customer(balance: CustomerBalance, legs: Iterable[NewLeg]) -> None:
+    balance.receivable_minor += sum(leg.minor for leg in legs if leg.account == Account.RECEIVABLE)
+    balance.credit_minor -= sum(leg.minor for leg in legs if leg.account == Account.CREDIT)
+    balance.save(update_fields=["receivable_minor", "credit_minor"])
+
+
+def _keep_month(posting: Posting, legs: Iterable[NewLeg]) -> None:
+    changes: dict[str, int] = defaultdict(int)
+    for leg in legs:
+        changes[leg.account] += leg.minor
+    month = posting.counts_on.replace(day=1)
+    for account, change in changes.items():
+        row, _made = MonthBalance.objects.get_or_create(
+            customer_id=posting.customer_id,
+            currency=posting.currency,
+            account=account,
+            month=month,
+            defaults={"organization_id": posting.organization_id, "minor": 0},
+        )
+        MonthBalance.objects.filter(id=row.id).update(minor=F("minor") + change)
+
+
+def reverse(
+    balance: CustomerBalance, posting: Posting, kind: str, *, counts_on: date, by: Actor, document: LedgerDocument
+) -> Posting | None:
+    """Undo a posting about one document by its mirror image."""
+    legs = [
+        NewLeg(
+            account=Account(leg.account),
+            minor=-leg.minor,
+            document=document if leg.document_id == document.id else None,
+            tax_rate_id=leg.tax_rate_id,
+        )
+        for leg in posting.legs.all()
+    ]
+    return post(balance, kind, legs, counts_on=counts_on, by=by, reverses=posting)
+
+
+def allocate(
+    balance: CustomerBalance,
+    source: LedgerDocument,
+    target: LedgerDocument,
+    minor: int,
+    *,
+    counts_on: date,
+    by: Actor,
+) -> None:
+    """Use so much of a credit for so much of a debt. A negative amount takes it off again."""
+    kind = "credit.applied" if minor > 0 else "credit.taken_off"
+    if not minor:
+        return
+    posting = post(
+        balance,
+        kind,
+        [NewLeg(Account.CREDIT, minor, source), NewLeg(Account.RECEIVABLE, -minor, target)],
+        counts_on=counts_on,
+        by=by,
+    )
+    Allocation.objects.create(
+        posting=posting,
+        organization_id=balance.organization_id,
+        customer_id=balance.customer_id,
+        source_kind=source.ledger_kind(),
+        source_id=source.id,
+        target_kind=target.ledger_kind(),
+        target_id=target.id,
+        minor=minor,
+        counts_on=counts_on,
+    )
+
+
+def applied_to(target: LedgerDocument) -> dict[tuple[str, int], int]:
+    """What is applied to a debt now, newest source last: {(source kind, source id): minor}, without zeros."""
+    return _sums("target", target, "source")
+
+
+def applied_from(source: LedgerDocument) -> dict[tuple[str, int], int]:
+    """What a credit is used for now: {(target kind, target id): minor}, without zeros."""
+    return _sums("source", source, "target")
+
+
+def _sums(side: str, document: LedgerDocument, other: str) -> dict[tuple[str, int], int]:
+    rows = (
+        Allocation.objects.filter(**{f"{side}_kind": document.ledger_kind(), f"{side}_id": document.id})
+        .values_list(f"{other}_kind", f"{other}_id")
+        .annotate(sum=Sum("minor"))
+        .order_by(f"{other}_id")
+    )
+    return {(kind, id): minor for kind, id, minor in rows if minor}
+
+
+def release(
+    balance: CustomerBalance, target: LedgerDocument, minor: int, *, counts_on: date, by: Actor
+) -> None:
+    """Give so much of what is applied to a debt back to the credits that it came from, the newest first."""
+    models = {model.ledger_kind(): model for model in document_models()}
+    for (kind, source_id), applied in reversed(applied_to(target).items()):
+        taken = min(applied, minor)
+        if taken:
+            source = models[kind]._default_manager.get(pk=source_id)
+            allocate(balance, source, target, -taken, counts_on=counts_on, by=by)
+            minor -= taken
+    if minor:
+        raise Unbalanced(f"{minor} more was to be released than is applied")
+
+
+def document_models() -> list[type[LedgerDocument]]:
+    """Every kind of document that has a balance."""
+    return list(LedgerDocument.__subclasses__())
+
+
+def is_posted(customer_id: int) -> bool:
+    """Whether anything was ever posted for this customer; then the currency is fixed."""
+    return Posting.objects.filter(customer_id=customer_id).exists()

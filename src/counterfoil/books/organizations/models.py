@@ -1,0 +1,213 @@
+"""The business: what it is called, who works there, and how its documents are numbered and taxed."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.foundation.encryption import EncryptedField
+from counterfoil.foundation.ids import Row
+
+
+class Organization(Row):
+    """A business with its own books, staff, customers and portal."""
+
+    name = models.CharField(max_length=200)
+    street = models.CharField(max_length=200, blank=True)
+    street2 = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=100, blank=True)
+    region = models.CharField(max_length=100, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=2, blank=True)
+    phone = models.CharField(max_length=50, blank=True)
+    email = models.EmailField()
+    website = models.URLField(blank=True)
+    tax_id = models.CharField(max_length=50, blank=True)
+    currency = models.CharField(max_length=3)
+    time_zone = models.CharField(max_length=64, default="UTC")
+    language = models.CharField(max_length=10, default="en")
+    date_format = models.CharField(max_length=20, default="medium")
+    fiscal_year_start = models.PositiveSmallIntegerField(default=1)
+
+    brand_colour = models.CharField(max_length=6, default="17616f")
+    logo = models.BinaryField(default=b"", blank=True)
+    logo_kind = models.CharField(max_length=20, blank=True)
+    logo_digest = models.CharField(max_length=32, blank=True)
+
+    banner = models.CharField(max_length=500, blank=True)
+    modules = models.JSONField(default=dict)
+
+    bank_holder = models.CharField(max_length=200, blank=True)
+    bank_name = models.CharField(max_length=200, blank=True)
+    bank_account = models.CharField(max_length=64, blank=True)
+    bank_code = models.CharField(max_length=32, blank=True)
+
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address(self) -> dict[str, str]:
+        """The postal address as the plain fields that `formats.address_lines` takes."""
+        keys = ("street", "street2", "city", "region", "postal_code", "country")
+        return {key: getattr(self, key) for key in keys}
+
+
+class PortalName(Row):
+    """A name that leads, or once led, to an organization's portal. A given-up name redirects and stays reserved."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    name = models.SlugField(max_length=63, unique=True)
+    is_current = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(is_current=True), name="portal_name_one_current"
+            )
+        ]
+
+
+class Role(models.TextChoices):
+    """What a staff member may do in the office."""
+
+    OWNER = "owner", _("Owner")
+    STAFF = "staff", _("Staff")
+    VIEWER = "viewer", _("Viewer")
+
+
+class StaffMember(Row):
+    """A person who works for an organization. Removing one keeps their name on what they did."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=Role.choices)
+    language = models.CharField(max_length=10, default="en")
+    invited_at = models.DateTimeField()
+    joined_at = models.DateTimeField(null=True)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "email"], condition=Q(removed_at__isnull=True), name="staff_email_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "user"],
+                condition=Q(removed_at__isnull=True, user__isnull=False),
+                name="staff_user_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class StaffInvitation(Row):
+    """An open door for one address. The link is kept as a hash and works once."""
+
+    member = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField()
+    nonce = models.CharField(max_length=43)
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    voided_at = models.DateTimeField(null=True)
+
+
+class TaxRate(Row):
+    """A rate of tax, or a group of rates that are charged together. Percent is that of a rate; a group's is derived."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=100)
+    percent = models.DecimalField(max_digits=8, decimal_places=4, default=Decimal(0))
+    is_group = models.BooleanField(default=False)
+    is_default = models.BooleanField(default=False)
+    retired_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "name"], condition=Q(retired_at__isnull=True), name="tax_name_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(is_default=True, retired_at__isnull=True), name="tax_one_default"
+            ),
+            models.CheckConstraint(condition=Q(percent__gte=0) & Q(percent__lte=100), name="tax_percent_range"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TaxComponent(Row):
+    """One rate inside a group. A compound one is charged on the base and the components before it."""
+
+    group = models.ForeignKey(TaxRate, on_delete=models.CASCADE, related_name="components")
+    rate = models.ForeignKey(TaxRate, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    is_compound = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["group", "rate"], name="tax_component_once")]
+
+
+class DocumentKind(models.TextChoices):
+    """What gets a number of its own series."""
+
+    INVOICE = "invoice", _("Invoice")
+    PAYMENT = "payment", _("Payment")
+
+
+class NumberSeries(Row):
+    """The prefix and next number of one kind of document. The row is the counter that is locked last and briefly."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=DocumentKind.choices)
+    prefix = models.CharField(max_length=20)
+    next_number = models.PositiveBigIntegerField(default=1)
+    digits = models.PositiveSmallIntegerField(default=6)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "kind"], name="number_series_once")]
+
+    def written(self, number: int) -> str:
+        """A number of this series as it stands on the document: INV-000042."""
+        return f"{self.prefix}{number:0{self.digits}d}"
+
+
+class MailServer(Row):
+    """Where an organization's mail goes out. Environment variables win over this row."""
+
+    class Security(models.TextChoices):
+        STARTTLS = "starttls", _("STARTTLS")
+        TLS = "tls", _("TLS")
+        NONE = "none", _("None")
+
+    organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="+")
+    host = models.CharField(max_length=253)
+    port = models.PositiveIntegerField(default=587)
+    security = models.CharField(max_length=10, choices=Security.choices, default=Security.STARTTLS)
+    username = models.CharField(max_length=200, blank=True)
+    password = EncryptedField(blank=True)
+    sender = models.EmailField()
+
+
+class NotificationPreference(Row):
+    """What the office hears of one kind of event. Without a row, the event's own default holds."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    event = models.CharField(max_length=64)
+    mail_primary = models.BooleanField()
+    in_list = models.BooleanField()
+    staff_ids = models.JSONField(default=list)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "event"], name="notification_preference_once")]

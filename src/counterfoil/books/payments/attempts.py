@@ -1,0 +1,271 @@
+"""Attempts to collect money through a gateway: stored before the gateway hears of them, settled once, by one function.
+
+The verbs here never speak to a gateway; `collecting` does, between them.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import Sum
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.books.customers import access
+from counterfoil.books.ledger import ledger
+from counterfoil.books.organizations.models import Organization
+from counterfoil.books.sales.models import Invoice
+from counterfoil.foundation import clock
+from counterfoil.foundation.actors import Actor, actor_from
+from counterfoil.foundation.events import record
+from counterfoil.foundation.money import Money
+from counterfoil.foundation.refusal import Refused
+
+from . import payments
+from .gateways.interface import Capabilities, Failure, Snapshot, State
+from .models import AttemptShare, GatewayAccount, GatewayEvent, Payment, PaymentAttempt
+
+FIRST_ASK = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=1)
+PATIENCE = timedelta(minutes=30)  # how long a payer may take on the gateway's page before the money is let go
+
+
+def payable_minor(invoice: Invoice) -> int:
+    """What can be paid of an invoice now: its balance less what open attempts hold of it."""
+    if invoice.state != Invoice.State.ISSUED:
+        return 0
+    held = AttemptShare.objects.filter(invoice=invoice, attempt__state__in=PaymentAttempt.OPEN)
+    return max(0, invoice.balance_minor - (held.aggregate(sum=Sum("minor"))["sum"] or 0))
+
+
+@transaction.atomic
+def begin(
+    shares: Mapping[int, int],
+    *,
+    customer_id: int,
+    gateway: GatewayAccount,
+    capabilities: Capabilities,
+    by: Actor,
+    form_key: str,
+    method_token: str = "",
+) -> PaymentAttempt:
+    """Store an attempt to pay so much of each invoice (id → minor units), and with it hold that much.
+
+    The same form sent again gives the attempt that it made. Raises Refused: CP1003 (the payer's access has ended),
+    NOT_PAYABLE, PAYMENT_IN_PROGRESS, AMOUNT_TOO_LARGE, PARTIAL_NOT_ALLOWED, CP4001 (below the gateway's minimum),
+    CP4003 (currency), GATEWAY_OFF.
+    """
+    balance = ledger.lock(customer_id)
+    by.must_act_for(customer_id, organization_id=balance.organization_id)
+    access.must_still_have(by)
+    earlier = PaymentAttempt.objects.filter(customer_id=customer_id, form_key=form_key).first()
+    if earlier is not None:
+        return earlier
+    gateway = GatewayAccount.objects.get(id=gateway.id, organization_id=balance.organization_id)
+    invoices = Invoice.objects.select_for_update().filter(id__in=shares, customer_id=customer_id).order_by("id")
+    found = {invoice.id: invoice for invoice in invoices}
+    for invoice_id, minor in shares.items():
+        _must_be_payable(found.get(invoice_id), minor, gateway)
+    _must_be_possible(Money(sum(shares.values()), balance.currency), gateway, capabilities)
+
+    organization = Organization.objects.only("time_zone").get(id=balance.organization_id)
+    attempt = PaymentAttempt.objects.create(
+        organization_id=balance.organization_id,
+        customer_id=customer_id,
+        contact_id=by.id,
+        gateway=gateway,
+        currency=balance.currency,
+        amount_minor=sum(shares.values()),
+        form_key=form_key,
+        idempotency_key=f"attempt-{customer_id}-{form_key}"[:64],
+        method_token=method_token,
+        actor=by.as_json(),
+        made_at=clock.now(),
+        started_on=clock.today(organization.time_zone),
+        ask_at=clock.now() + FIRST_ASK,
+    )
+    AttemptShare.objects.bulk_create(
+        AttemptShare(attempt=attempt, invoice_id=invoice_id, minor=minor) for invoice_id, minor in shares.items()
+    )
+    record("payment.started", attempt, by=by, audience="office", amount_minor=attempt.amount_minor)
+    return attempt
+
+
+def _must_be_payable(invoice: Invoice | None, minor: int, gateway: GatewayAccount) -> None:
+    if invoice is None or invoice.state != Invoice.State.ISSUED or invoice.balance_minor == 0:
+        raise Refused("NOT_PAYABLE", _("This invoice can't be paid now. Nothing was charged."))
+    if not gateway.is_enabled or (invoice.gateway_ids is not None and gateway.id not in invoice.gateway_ids):
+        raise Refused("GATEWAY_OFF", _("This way of paying is switched off for this invoice. Choose another."))
+    payable = payable_minor(invoice)
+    if payable == 0:
+        raise Refused(
+            "PAYMENT_IN_PROGRESS",
+            _("A payment for this invoice is already being processed. Nothing more was charged."),
+        )
+    if minor > payable:
+        raise Refused("AMOUNT_TOO_LARGE", _("That is more than is left to pay."), field="amount")
+    if minor <= 0:
+        raise Refused("AMOUNT_TOO_SMALL", _("Enter an amount above zero."), field="amount")
+    if minor < payable and not invoice.allows_partial:
+        raise Refused("PARTIAL_NOT_ALLOWED", _("This invoice is paid in one sum."), field="amount")
+
+
+def _must_be_possible(money: Money, gateway: GatewayAccount, capabilities: Capabilities) -> None:
+    if money.currency not in capabilities.currencies:
+        raise Refused("CP4003", _("This way of paying doesn't take this currency. Choose another."))
+    if money.minor < capabilities.least.get(money.currency, 1):
+        raise Refused("CP4001", _("This is below the smallest amount that can be paid this way."), field="amount")
+
+
+@transaction.atomic
+def mark_started(attempt: PaymentAttempt, snapshot: Snapshot) -> PaymentAttempt:
+    """Keep the id that the gateway gave, before anything is charged under it."""
+    attempt = _lock(attempt)
+    if not attempt.provider_id:
+        attempt.provider_id = snapshot.id
+        attempt.next_url = snapshot.next_url
+        if attempt.state == PaymentAttempt.State.CREATED and not attempt.method_token:
+            attempt.state = PaymentAttempt.State.ACTION
+        attempt.save(update_fields=["provider_id", "next_url", "state"])
+    return attempt
+
+
+@transaction.atomic
+def mark_confirming(attempt: PaymentAttempt) -> PaymentAttempt:
+    """Say that the gateway is now asked to take the money: from here on the outcome is unknown until it is known."""
+    attempt = _lock(attempt)
+    if attempt.state == PaymentAttempt.State.CREATED:
+        attempt.state = PaymentAttempt.State.PROCESSING
+        attempt.confirm_started_at = clock.now()
+        attempt.ask_at = clock.now() + FIRST_ASK
+        attempt.save(update_fields=["state", "confirm_started_at", "ask_at"])
+    return attempt
+
+
+@transaction.atomic
+def settle(attempt: PaymentAttempt, snapshot: Snapshot, *, event_id: str = "") -> PaymentAttempt:
+    """Bring an attempt to where the gateway says it is. Safe to repeat, in any order; what was paid stays paid.
+
+    The return page, the webhook and the one who asks all end here. A snapshot of another attempt, amount or currency is
+    kept as an alert for the office and applied to nothing.
+    """
+    attempt = _lock(attempt)
+    if event_id and not _is_new(attempt, event_id):
+        return attempt
+    if attempt.state == PaymentAttempt.State.PAID:
+        return attempt
+    if wrong := _mismatch(attempt, snapshot):
+        return _alert(attempt, wrong, snapshot)
+    if snapshot.state == State.PAID:
+        return _paid(attempt, snapshot)
+    if snapshot.state in (State.FAILED, State.CANCELLED):
+        state = PaymentAttempt.State.FAILED if snapshot.failure else PaymentAttempt.State(snapshot.state.value)
+        return _not_paid(attempt, state, snapshot.failure)
+    if attempt.state in PaymentAttempt.OPEN and snapshot.state in (State.ACTION, State.PROCESSING):
+        attempt.state = PaymentAttempt.State(snapshot.state.value)
+        attempt.next_url = snapshot.next_url
+        attempt.save(update_fields=["state", "next_url"])
+    return attempt
+
+
+@transaction.atomic
+def fail(attempt: PaymentAttempt, failure: Failure) -> PaymentAttempt:
+    """The gateway answered that it took nothing, and never will for this attempt."""
+    return _not_paid(_lock(attempt), PaymentAttempt.State.FAILED, failure)
+
+
+@transaction.atomic
+def let_go(attempt: PaymentAttempt) -> PaymentAttempt:
+    """The gateway is known to hold nothing for this attempt: its money is free again."""
+    return _not_paid(_lock(attempt), PaymentAttempt.State.CANCELLED, None)
+
+
+@transaction.atomic
+def postpone(attempt: PaymentAttempt) -> PaymentAttempt:
+    """The outcome is still unknown: ask again later, and later still each time."""
+    attempt = _lock(attempt)
+    attempt.asked += 1
+    attempt.ask_at = clock.now() + min(timedelta(seconds=5 * 2 ** min(attempt.asked, 10)), LONGEST_PAUSE)
+    attempt.save(update_fields=["asked", "ask_at"])
+    return attempt
+
+
+def _lock(attempt: PaymentAttempt) -> PaymentAttempt:
+    ledger.lock(attempt.customer_id)
+    return PaymentAttempt.objects.select_for_update().get(id=attempt.id)
+
+
+def _is_new(attempt: PaymentAttempt, event_id: str) -> bool:
+    if GatewayEvent.objects.filter(gateway_id=attempt.gateway_id, event_id=event_id).exists():
+        return False
+    GatewayEvent.objects.create(gateway_id=attempt.gateway_id, event_id=event_id, at=clock.now())
+    return True
+
+
+def _mismatch(attempt: PaymentAttempt, snapshot: Snapshot) -> str:
+    expected = Money(attempt.amount_minor, attempt.currency)
+    if attempt.provider_id and snapshot.id != attempt.provider_id:
+        return f"another payment: {snapshot.id}"
+    if snapshot.attempt != str(attempt.id):
+        return f"made for another attempt: {snapshot.attempt}"
+    for money in (snapshot.money, snapshot.moved):
+        if money is not None and money != expected:
+            return f"{money.minor} {money.currency} instead of {expected.minor} {expected.currency}"
+    return ""
+
+
+def _alert(attempt: PaymentAttempt, wrong: str, snapshot: Snapshot) -> PaymentAttempt:
+    if attempt.alert != wrong[:200]:
+        attempt.alert = wrong[:200]
+        attempt.save(update_fields=["alert"])
+        by = actor_from(attempt.actor)
+        record("payment.mismatched", attempt, by=by, audience="office", wrong=wrong, provider_id=snapshot.id)
+    return attempt
+
+
+def _paid(attempt: PaymentAttempt, snapshot: Snapshot) -> PaymentAttempt:
+    """The money came: one payment, used for what it was meant for as far as that is still owed, the rest as credit."""
+    by = actor_from(attempt.actor)
+    payment = payments.receive(
+        customer_id=attempt.customer_id,
+        amount=Money(attempt.amount_minor, attempt.currency),
+        shares={share.invoice_id: share.minor for share in attempt.shares.all()},
+        paid_on=attempt.started_on,
+        mode=Payment.Mode.CARD,
+        method_label=snapshot.method_label,
+        gateway=attempt.gateway,
+        provider_id=snapshot.id,
+        by=by,
+    )
+    attempt.state = PaymentAttempt.State.PAID
+    attempt.payment = payment
+    attempt.provider_id = snapshot.id
+    attempt.method_label = snapshot.method_label
+    attempt.failure_reason = attempt.failure_raw = ""
+    attempt.settled_at = clock.now()
+    attempt.ask_at = None
+    attempt.save()
+    return attempt
+
+
+def _not_paid(attempt: PaymentAttempt, state: PaymentAttempt.State, failure: Failure | None) -> PaymentAttempt:
+    if attempt.state not in PaymentAttempt.OPEN:
+        return attempt
+    attempt.state = state
+    attempt.failure_reason = failure.reason if failure else ""
+    attempt.failure_raw = (failure.raw if failure else "")[:200]
+    attempt.settled_at = clock.now()
+    attempt.ask_at = None
+    attempt.next_url = ""
+    attempt.save()
+    name = "payment.failed" if state == PaymentAttempt.State.FAILED else "payment.cancelled"
+    record(
+        name,
+        attempt,
+        by=actor_from(attempt.actor),
+        audience="both" if name == "payment.failed" else "office",
+        amount_minor=attempt.amount_minor,
+        currency=attempt.currency,
+        reason=attempt.failure_reason,
+        invoice_ids=[str(share.invoice_id) for share in attempt.shares.all()],
+    )
+    return attempt

@@ -1,0 +1,126 @@
+"""Collects money: speaks to the gateway between verbs, never inside a transaction.
+
+Each step is committed before the next call, so that a crash at any point leaves an attempt which `asking` can settle.
+"""
+
+import logging
+
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.foundation.money import Money
+from counterfoil.foundation.refusal import Refused
+
+from . import attempts
+from .gateways import accounts
+from .gateways.interface import Gateway, GatewayRefused, Order, OutcomeUnknown, Snapshot, State
+from .models import PaymentAttempt
+
+log = logging.getLogger("counterfoil.payments")
+
+
+def order_for(attempt: PaymentAttempt, *, return_url: str = "", language: str = "en", description: str = "") -> Order:
+    """What the gateway is told of an attempt. A repeat of a create must be word for word the same."""
+    return Order(
+        attempt=str(attempt.id),
+        money=Money(attempt.amount_minor, attempt.currency),
+        idempotency_key=attempt.idempotency_key,
+        description=description,
+        return_url=return_url,
+        language=language,
+        method_token=attempt.method_token,
+    )
+
+
+def collect(attempt: PaymentAttempt, order: Order) -> PaymentAttempt:
+    """Create the payment at the gateway and, where the card is already known to it, take the money.
+
+    Only for a new attempt: one that is under way is left as it is. Returns the attempt as it then is: paid, failed,
+    waiting for the payer at `next_url`, or processing when the answer was lost.
+    """
+    if attempt.state != PaymentAttempt.State.CREATED or attempt.provider_id:
+        return attempt
+    gateway = accounts.connect(attempt.gateway)
+    try:
+        attempt = attempts.mark_started(attempt, gateway.start(order))
+        if not attempt.method_token:
+            return attempt
+        attempt = attempts.mark_confirming(attempt)
+        if attempt.state != PaymentAttempt.State.PROCESSING:
+            return attempt  # it was let go while the gateway was slow to create it: nothing may be charged any more
+        return attempts.settle(attempt, gateway.confirm(order, attempt.provider_id))
+    except GatewayRefused as refusal:
+        return _refused(gateway, attempt, refusal)
+    except OutcomeUnknown as unknown:
+        log.warning("attempt=%s outcome unknown: %s", attempt.id, unknown)
+        return attempts.postpone(attempt)
+
+
+def _refused(gateway: Gateway, attempt: PaymentAttempt, refusal: GatewayRefused) -> PaymentAttempt:
+    """A decline: nothing was taken. The payment at the gateway is closed, so that nothing can be taken later."""
+    if attempt.provider_id:
+        try:
+            snapshot = gateway.cancel(attempt.provider_id, key=f"{attempt.idempotency_key}-cancel")
+        except GatewayRefused:
+            snapshot = _fetch_or_none(gateway, attempt)
+        except OutcomeUnknown:
+            return attempts.postpone(attempt)
+        if snapshot is not None and snapshot.state == State.PAID:
+            return attempts.settle(attempt, snapshot)
+    return attempts.fail(attempt, refusal.failure)
+
+
+def _fetch_or_none(gateway: Gateway, attempt: PaymentAttempt) -> Snapshot | None:
+    try:
+        return gateway.fetch(attempt.provider_id)
+    except (GatewayRefused, OutcomeUnknown):
+        return None
+
+
+def look(attempt: PaymentAttempt) -> PaymentAttempt:
+    """Ask the gateway how an open attempt stands, now that somebody is looking; the fast path of the return page."""
+    if attempt.state not in PaymentAttempt.OPEN or not attempt.provider_id:
+        return attempt
+    try:
+        return examine(accounts.connect(attempt.gateway), attempt)[0]
+    except (GatewayRefused, OutcomeUnknown) as unknown:
+        log.warning("attempt=%s could not be looked at: %s", attempt.id, unknown)
+        return attempt
+
+
+def examine(gateway: Gateway, attempt: PaymentAttempt, *, event_id: str = "") -> tuple[PaymentAttempt, Snapshot]:
+    """Fetch the payment and settle the attempt by it. A decline whose answer was lost is closed at the gateway.
+
+    On the gateway's own page a decline is no end: the payer may try another card there.
+    """
+    snapshot = gateway.fetch(attempt.provider_id)
+    attempt = attempts.settle(attempt, snapshot, event_id=event_id)
+    if attempt.state in PaymentAttempt.OPEN and attempt.method_token and snapshot.failure:
+        attempt = close(gateway, attempt)
+    return attempt, snapshot
+
+
+def abandon(attempt: PaymentAttempt) -> PaymentAttempt:
+    """The payer gave up: close the payment at the gateway and let the money go, unless it was taken after all.
+
+    Raises Refused: STILL_CHECKING when the gateway can't say.
+    """
+    if attempt.state not in PaymentAttempt.OPEN:
+        return attempt
+    try:
+        return close(accounts.connect(attempt.gateway), attempt)
+    except (OutcomeUnknown, GatewayRefused) as unknown:
+        raise Refused("STILL_CHECKING", _("We are checking with your bank. Please wait a moment.")) from unknown
+
+
+def close(gateway: Gateway, attempt: PaymentAttempt) -> PaymentAttempt:
+    """Make sure that nothing can be taken any more, or settle what was. Raises OutcomeUnknown, GatewayRefused."""
+    if not attempt.provider_id:
+        found = gateway.find(order_for(attempt))
+        if found is None:
+            return attempts.let_go(attempt)
+        attempt = attempts.mark_started(attempt, found)
+    try:
+        snapshot = gateway.cancel(attempt.provider_id, key=f"{attempt.idempotency_key}-cancel")
+    except GatewayRefused:
+        snapshot = gateway.fetch(attempt.provider_id)
+    return attempts.settle(attempt, snapshot)

@@ -1,0 +1,32 @@
+"""What a payer reads when a payment did not go through: whether money moved, and what to do next."""
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, Promise] = {
+    "insufficient_funds": _(
+        "There was not enough money on this card. You were not charged. Use another card, or try again later."
+    ),
+    "expired_card": _("This card has expired. You were not charged. Use another card."),
+    "do_not_honor": _(
+        "Your bank did not allow this payment and did not say why. You were not charged. "
+        "Ask your bank, or use another card."
+    ),
+    "incorrect_cvc": _("The security code does not match. You were not charged. Check it and try again."),
+    "card_number": _("The card number is not right. You were not charged. Check it and try again."),
+    "authentication_failed": _(
+        "Your bank wanted you to confirm this payment, and that did not happen. You were not charged. Try again."
+    ),
+    "not_supported": _("This card can't be used for this payment. You were not charged. Choose another."),
+    "above_limit": _("This amount is too large for this way of paying. You were not charged. Pay in parts."),
+    "below_minimum": _("This amount is too small for this way of paying. You were not charged."),
+    "gateway_settings": _(
+        "Paying online doesn't work at the moment. You were not charged. We have been told; please try again later."
+    ),
+    "processing_error": _("The payment system had a fault. You were not charged. Try again in a few minutes."),
+}
+
+
+def sentence(reason: str) -> Promise:
+    """The sentence for a reason; an unknown reason gets the general one."""
+    return SENTENCES.get(reason, SENTENCES["do_not_honor"])

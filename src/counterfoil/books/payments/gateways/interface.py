@@ -1,0 +1,136 @@
+"""What every gateway can be asked, whatever its own shape.
+
+Drawn from how Stripe, PayPal and GoCardless really behave: creating moves no money where the gateway allows it, so that
+the id is stored before anything is charged; what was not answered is unknown, never failed; a webhook is a hint, and
+the object is fetched. docs/decisions has the reasons.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Protocol
+
+from counterfoil.foundation.money import Money
+
+
+class State(StrEnum):
+    """Where a payment stands at the gateway. What is taken back later is a child of its own, never a state of it."""
+
+    CREATED = "created"
+    ACTION = "action"
+    PROCESSING = "processing"
+    PAID = "paid"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What an account can do. Amounts are in minor units; a currency without an entry has no limit of its own."""
+
+    currencies: frozenset[str]
+    methods: frozenset[str]
+    least: Mapping[str, int] = field(default_factory=dict)
+    most: Mapping[str, int] = field(default_factory=dict)
+    step: Mapping[str, int] = field(default_factory=dict)  # KWD at some gateways goes in steps of 10
+    key_lifetime: timedelta = timedelta(hours=24)
+    is_one_step: bool = False  # creating already takes the money
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the gateway is asked to collect: the stored attempt, as plain values."""
+
+    attempt: str
+    money: Money
+    idempotency_key: str
+    description: str
+    return_url: str
+    language: str
+    method_token: str = ""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why money did not move. `reason` is one of ours (see `failures`), `raw` the gateway's own words for the office."""
+
+    reason: str
+    raw: str = ""
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A payment at the gateway as it is now."""
+
+    id: str
+    state: State
+    money: Money
+    attempt: str  # what we called it when it was created
+    live: bool
+    moved: Money | None = None  # what was really taken, once it was
+    failure: Failure | None = None
+    next_url: str = ""  # where the payer goes on
+    method_label: str = ""
+    raw_status: str = ""
+
+
+@dataclass(frozen=True)
+class Hint:
+    """An event that a gateway tells of: look at this object."""
+
+    event_id: str
+    object_id: str
+
+
+class OutcomeUnknown(Exception):
+    """No answer, or none that says whether money moved. Never shown as a failure."""
+
+
+class GatewayRefused(Exception):
+    """The gateway answered that it will not; no money moved."""
+
+    def __init__(self, failure: Failure, snapshot: Snapshot | None = None) -> None:
+        super().__init__(failure.reason)
+        self.failure = failure
+        self.snapshot = snapshot
+
+
+class BadSignature(Exception):
+    """A webhook that isn't the gateway's, is altered, or is too old."""
+
+
+class NotConfigured(Exception):
+    """A webhook came and there is no secret to check it with; it must come again when there is."""
+
+
+class Gateway(Protocol):
+    """One account at one gateway."""
+
+    def capabilities(self) -> Capabilities:
+        """What the account can do. Raises OutcomeUnknown when the gateway can't be asked."""
+
+    def check(self) -> Failure | None:
+        """Whether the credentials work."""
+
+    def start(self, order: Order) -> Snapshot:
+        """Create the payment; no money moves. Safe to repeat with the same key."""
+
+    def confirm(self, order: Order, payment_id: str) -> Snapshot:
+        """Take the money with the order's method. Safe to repeat."""
+
+    def fetch(self, payment_id: str) -> Snapshot:
+        """The payment as it is now."""
+
+    def find(self, order: Order) -> Snapshot | None:
+        """The payment of an attempt whose id was lost; None if the gateway has none."""
+
+    def cancel(self, payment_id: str, *, key: str) -> Snapshot:
+        """Make sure that this payment can't happen any more, or learn that it did."""
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> list[Hint]:
+        """The events in a webhook. Raises BadSignature, NotConfigured."""
+
+    def changes(self, since: datetime) -> Iterator[Snapshot]:
+        """Payments made since then, for whoever gets no webhooks."""
+

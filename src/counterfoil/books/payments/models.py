@@ -1,0 +1,180 @@
+"""Money that customers pay: each attempt to collect it, and each payment that arrived."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.books.customers.models import ContactPerson, Customer
+from counterfoil.books.ledger.models import Account, LedgerDocument
+from counterfoil.books.organizations.models import Organization
+from counterfoil.books.sales.models import Invoice
+from counterfoil.foundation.encryption import EncryptedField
+from counterfoil.foundation.ids import Row
+
+
+class GatewayAccount(Row):
+    """An organization's account at a payment gateway, with what is needed to speak to it."""
+
+    class Kind(models.TextChoices):
+        SANDBOX = "sandbox", _("Sandbox")
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    is_enabled = models.BooleanField(default=True)
+    is_live = models.BooleanField(default=False)
+    address = models.URLField(blank=True)  # where the gateway answers, for those that are self-hosted
+    public_key = models.CharField(max_length=200, blank=True)
+    secret_key = EncryptedField(blank=True)
+    webhook_secret = EncryptedField(blank=True)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "kind"], name="gateway_once")]
+
+
+class Payment(LedgerDocument):
+    """Money that arrived. Its balance is what is not yet used for an invoice: the customer's credit."""
+
+    ledger_account = Account.CREDIT
+    ledger_sign = -1
+
+    class Mode(models.TextChoices):
+        CARD = "card", _("Card")
+        BANK_TRANSFER = "bank_transfer", _("Bank transfer")
+        CASH = "cash", _("Cash")
+        CHEQUE = "cheque", _("Cheque")
+        OTHER = "other", _("Other")
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    number = models.CharField(max_length=40)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    bank_charges_minor = models.BigIntegerField(default=0)
+    paid_on = models.DateField()
+    mode = models.CharField(max_length=20, choices=Mode.choices)
+    method_label = models.CharField(max_length=60, blank=True)  # "Visa •••• 4242"
+    reference = models.CharField(max_length=100, blank=True)
+    notes = models.TextField(blank=True)
+    gateway = models.ForeignKey(GatewayAccount, null=True, on_delete=models.PROTECT, related_name="+")
+    provider_id = models.CharField(max_length=255, blank=True)
+    recording_key = models.CharField(max_length=64, blank=True)  # of the form it was recorded with
+    made_at = models.DateTimeField()
+    made_by = models.JSONField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "number"], name="payment_number"),
+            models.UniqueConstraint(
+                fields=["gateway", "provider_id"], condition=~Q(provider_id=""), name="payment_provider_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organization", "recording_key"], condition=~Q(recording_key=""), name="payment_recorded_once"
+            ),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="payment_amount_positive"),
+            models.CheckConstraint(condition=Q(balance_minor__gte=0), name="payment_credit_not_negative"),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-paid_on", "-id"], name="payment_c_day"),
+            models.Index(fields=["customer", "amount_minor", "id"], name="payment_c_amount"),
+            models.Index(fields=["organization", "-paid_on", "-id"], name="payment_o_day"),
+            models.Index(fields=["organization", "amount_minor", "id"], name="payment_o_amount"),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class AttemptQuerySet(models.QuerySet["PaymentAttempt"]):
+    """Questions about attempts."""
+
+    def open(self) -> "AttemptQuerySet":
+        """Those whose outcome is not known yet: they hold the money that they are for."""
+        return self.filter(state__in=PaymentAttempt.OPEN)
+
+
+class PaymentAttempt(Row):
+    """One try to collect one sum through a gateway, stored before the gateway hears of it."""
+
+    class State(models.TextChoices):
+        CREATED = "created", _("Started")
+        ACTION = "action", _("Waiting for the payer")
+        PROCESSING = "processing", _("Processing")
+        PAID = "paid", _("Paid")
+        FAILED = "failed", _("Failed")
+        CANCELLED = "cancelled", _("Cancelled")
+
+    OPEN = (State.CREATED, State.ACTION, State.PROCESSING)
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="+")
+    gateway = models.ForeignKey(GatewayAccount, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=20, choices=State.choices, default=State.CREATED)
+    currency = models.CharField(max_length=3)
+    amount_minor = models.BigIntegerField()
+    form_key = models.CharField(max_length=64)  # of the page it was sent from: the same page twice is one attempt
+    idempotency_key = models.CharField(max_length=64, unique=True)
+    provider_id = models.CharField(max_length=255, blank=True)
+    method_token = models.CharField(max_length=255, blank=True)
+    next_url = models.URLField(max_length=500, blank=True)
+    method_label = models.CharField(max_length=60, blank=True)
+    failure_reason = models.CharField(max_length=40, blank=True)
+    failure_raw = models.CharField(max_length=200, blank=True)
+    alert = models.CharField(max_length=200, blank=True)  # what a person must look at, if anything
+    payment = models.OneToOneField(Payment, null=True, on_delete=models.PROTECT, related_name="attempt")
+    actor = models.JSONField()
+    made_at = models.DateTimeField()
+    started_on = models.DateField()
+    confirm_started_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    ask_at = models.DateTimeField(null=True)  # when to ask the gateway next
+    asked = models.PositiveIntegerField(default=0)
+
+    objects = AttemptQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "form_key"], name="attempt_form_once"),
+            models.UniqueConstraint(
+                fields=["gateway", "provider_id"], condition=~Q(provider_id=""), name="attempt_provider_once"
+            ),
+            models.CheckConstraint(condition=Q(amount_minor__gt=0), name="attempt_amount_positive"),
+            models.CheckConstraint(
+                condition=~Q(state="paid") | Q(payment__isnull=False, settled_at__isnull=False),
+                name="attempt_paid_has_payment",
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["ask_at"], condition=Q(state__in=["created", "action", "processing"]), name="attempt_to_ask"
+            ),
+            models.Index(
+                fields=["customer"], condition=Q(state__in=["created", "action", "processing"]), name="attempt_open"
+            ),
+        ]
+
+
+class AttemptShare(Row):
+    """How much of an attempt is meant for which invoice."""
+
+    attempt = models.ForeignKey(PaymentAttempt, on_delete=models.CASCADE, related_name="shares")
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="+")
+    minor = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "invoice"], name="attempt_share_once"),
+            models.CheckConstraint(condition=Q(minor__gt=0), name="attempt_share_positive"),
+        ]
+
+
+class GatewayEvent(Row):
+    """An event of a gateway that took effect here. The same one again does nothing."""
+
+    gateway = models.ForeignKey(GatewayAccount, on_delete=models.PROTECT, related_name="+")
+    event_id = models.CharField(max_length=255)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gateway", "event_id"], name="gateway_event_once")]

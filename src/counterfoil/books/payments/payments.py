@@ -1,0 +1,146 @@
+"""Payments: money that arrived, online or as the office recorded it, and what it was used for."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.books.ledger import ledger
+from counterfoil.books.ledger.ledger import NewLeg
+from counterfoil.books.ledger.models import Account
+from counterfoil.books.organizations import numbering
+from counterfoil.books.organizations.models import DocumentKind
+from counterfoil.books.sales.models import Invoice
+from counterfoil.foundation import clock
+from counterfoil.foundation.actors import Actor
+from counterfoil.foundation.events import record as record_event
+from counterfoil.foundation.money import Money
+from counterfoil.foundation.refusal import Refused
+
+from .models import GatewayAccount, Payment
+
+
+@transaction.atomic
+def record(
+    *,
+    customer_id: int,
+    amount: Money,
+    shares: Mapping[int, int],
+    paid_on: date,
+    mode: Payment.Mode,
+    recording_key: str,
+    by: Actor,
+    reference: str = "",
+    bank_charges_minor: int = 0,
+    notes: str = "",
+) -> Payment:
+    """Write down money that reached the business otherwise: by bank transfer, in cash, by cheque.
+
+    `shares` says how much of it is used for which invoice (id → minor units); the rest becomes credit. The same form
+    sent again gives the payment that it made. Raises Refused: CURRENCY, AMOUNT_TOO_SMALL, CHARGES_TOO_LARGE,
+    SHARES_TOO_LARGE (more than was paid), NOT_PAYABLE (more than is owed).
+    """
+    balance = ledger.lock(customer_id)
+    by.must_be_staff_of(balance.organization_id)
+    earlier = Payment.objects.filter(organization_id=balance.organization_id, recording_key=recording_key).first()
+    if earlier is not None:
+        return earlier
+    if amount.currency != balance.currency:
+        raise Refused("CURRENCY", _("This customer pays in %(currency)s.") % {"currency": balance.currency})
+    if amount.minor <= 0:
+        raise Refused("AMOUNT_TOO_SMALL", _("Enter an amount above zero."), field="amount")
+    if not 0 <= bank_charges_minor < amount.minor:
+        raise Refused("CHARGES_TOO_LARGE", _("The bank's charges must be less than the amount."), field="bank_charges")
+    if sum(shares.values()) > amount.minor:
+        raise Refused("SHARES_TOO_LARGE", _("More is used for invoices than was paid."), field="amount")
+    for invoice in Invoice.objects.select_for_update().filter(id__in=shares).order_by("id"):
+        if invoice.customer_id != customer_id or not 0 < shares[invoice.id] <= invoice.balance_minor:
+            raise Refused(
+                "NOT_PAYABLE",
+                _("%(number)s doesn't owe that much.") % {"number": invoice.number},
+                field=f"share-{invoice.id}",
+            )
+    return receive(
+        customer_id=customer_id,
+        amount=amount,
+        shares=shares,
+        paid_on=paid_on,
+        mode=mode,
+        recording_key=recording_key,
+        reference=reference,
+        bank_charges_minor=bank_charges_minor,
+        notes=notes,
+        by=by,
+    )
+
+
+@transaction.atomic
+def receive(
+    *,
+    customer_id: int,
+    amount: Money,
+    shares: Mapping[int, int],
+    paid_on: date,
+    mode: Payment.Mode,
+    by: Actor,
+    method_label: str = "",
+    gateway: GatewayAccount | None = None,
+    provider_id: str = "",
+    recording_key: str = "",
+    reference: str = "",
+    bank_charges_minor: int = 0,
+    notes: str = "",
+) -> Payment:
+    """Book money that is there. It is used for the invoices as far as they still owe it; the rest is kept as credit."""
+    balance = ledger.lock(customer_id)
+    invoices = list(
+        Invoice.objects.select_for_update().filter(id__in=shares, customer_id=customer_id).order_by("id")
+    )
+    payment = Payment.objects.create(
+        organization_id=balance.organization_id,
+        customer_id=customer_id,
+        number=numbering.take(balance.organization_id, DocumentKind.PAYMENT),
+        currency=amount.currency,
+        amount_minor=amount.minor,
+        bank_charges_minor=bank_charges_minor,
+        paid_on=paid_on,
+        mode=mode,
+        method_label=method_label,
+        reference=reference,
+        notes=notes,
+        gateway=gateway,
+        provider_id=provider_id,
+        recording_key=recording_key,
+        made_at=clock.now(),
+        made_by=by.as_json(),
+    )
+    ledger.post(
+        balance,
+        "payment.received",
+        [
+            NewLeg(Account.CASH, amount.minor - bank_charges_minor, payment),
+            NewLeg(Account.BANK_CHARGES, bank_charges_minor, payment),
+            NewLeg(Account.CREDIT, -amount.minor, payment),
+        ],
+        counts_on=paid_on,
+        by=by,
+    )
+    used = {}
+    for invoice in invoices:
+        minor = min(shares[invoice.id], invoice.balance_minor, payment.balance_minor)
+        if invoice.state == Invoice.State.ISSUED and minor > 0:
+            ledger.allocate(balance, payment, invoice, minor, counts_on=paid_on, by=by)
+            used[str(invoice.id)] = minor
+    record_event(
+        "payment.made" if gateway else "payment.recorded",
+        payment,
+        by=by,
+        audience="both",
+        number=payment.number,
+        amount_minor=amount.minor,
+        currency=amount.currency,
+        invoices=used,
+        credit_minor=payment.balance_minor,
+    )
+    return payment

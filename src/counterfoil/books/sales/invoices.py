@@ -1,0 +1,340 @@
+"""What can be done with an invoice. Money that it moves goes through the ledger in the same transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.books.customers.models import ContactPerson, Customer
+from counterfoil.books.ledger import ledger
+from counterfoil.books.ledger.ledger import NewLeg
+from counterfoil.books.ledger.models import Account, CustomerBalance, Posting
+from counterfoil.books.organizations import numbering
+from counterfoil.books.organizations.models import DocumentKind, Organization
+from counterfoil.foundation import clock
+from counterfoil.foundation.actors import Actor
+from counterfoil.foundation.events import Audience, record
+from counterfoil.foundation.refusal import Refused
+
+from . import pricing
+from .models import Invoice, InvoiceLine, InvoiceRevision
+from .pricing import LineContent
+from .snapshots import snapshot
+
+MOST_LINES = 300
+
+
+@dataclass(frozen=True)
+class InvoiceContent:
+    """Everything about an invoice that a person writes. Amounts in minor units of the customer's currency."""
+
+    dated: date
+    lines: Sequence[LineContent]
+    due_on: date | None = None  # None: from `payment_days`
+    payment_days: int | None = None
+    order_number: str = ""
+    discount_kind: str = ""
+    discount_value: Decimal = Decimal(0)
+    shipping_minor: int = 0
+    adjustment_minor: int = 0
+    adjustment_label: str = ""
+    is_inclusive: bool = False
+    notes: str = ""
+    terms: str = ""
+    allows_partial: bool = False
+    gateway_ids: list[int] | None = None
+
+    @property
+    def due(self) -> date:
+        return self.due_on or self.dated + timedelta(days=self.payment_days or 0)
+
+
+@transaction.atomic
+def create(customer: Customer, content: InvoiceContent, *, by: Actor) -> Invoice:
+    """Write a draft. Raises Refused: NO_LINES, TOO_MANY_LINES, DUE_BEFORE_DATE, and what the arithmetic refuses."""
+    by.must_be_staff_of(customer.organization_id)
+    invoice = Invoice(
+        organization_id=customer.organization_id,
+        customer=customer,
+        currency=customer.currency,
+        made_at=clock.now(),
+        made_by=by.as_json(),
+    )
+    _write(invoice, content)
+    record("invoice.created", invoice, by=by, audience="office", total_minor=invoice.total_minor)
+    return invoice
+
+
+@transaction.atomic
+def edit(invoice: Invoice, content: InvoiceContent, *, by: Actor, revision: int) -> Invoice:
+    """Change what a draft says, or make the next revision of an issued invoice.
+
+    An issued one is posted anew and the earlier posting reversed. What was paid beyond the new total becomes credit.
+    Raises Refused: INVOICE_CHANGED (edited since it was read), INVOICE_VOID, and as `create`.
+    """
+    balance = ledger.lock(invoice.customer_id)
+    invoice = _lock(invoice)
+    by.must_be_staff_of(invoice.organization_id)
+    _must_be(invoice, revision)
+    if invoice.state == Invoice.State.VOID:
+        raise Refused("INVOICE_VOID", _("This invoice is void. Make it valid again before you edit it."))
+    was = invoice.total_minor
+    if invoice.state == Invoice.State.DRAFT:
+        _write(invoice, content)
+        invoice.revision += 1
+        invoice.save(update_fields=["revision"])
+    else:
+        _revise(balance, invoice, content, by)
+    record("invoice.edited", invoice, by=by, audience=_audience(invoice), was_minor=was, total_minor=invoice.total_minor)
+    return invoice
+
+
+@transaction.atomic
+def mark_as_sent(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
+    """Issue a draft without mailing it: the customer got it otherwise.
+
+    Raises Refused: INVOICE_CHANGED, NOT_A_DRAFT.
+    """
+    balance = ledger.lock(invoice.customer_id)
+    invoice = _lock(invoice)
+    by.must_be_staff_of(invoice.organization_id)
+    _must_be(invoice, revision)
+    if invoice.state != Invoice.State.DRAFT:
+        raise Refused("NOT_A_DRAFT", _("This invoice was already issued."))
+    _issue(balance, invoice, by)
+    return invoice
+
+
+@transaction.atomic
+def send(invoice: Invoice, *, to: Sequence[int], by: Actor, revision: int) -> Invoice:
+    """Mail an invoice to contact persons (ids), issuing it first if it is a draft. Sending again is allowed.
+
+    Raises Refused: INVOICE_CHANGED, INVOICE_VOID, NO_RECIPIENT.
+    """
+    balance = ledger.lock(invoice.customer_id)
+    invoice = _lock(invoice)
+    by.must_be_staff_of(invoice.organization_id)
+    _must_be(invoice, revision)
+    if invoice.state == Invoice.State.VOID:
+        raise Refused("INVOICE_VOID", _("A void invoice is not sent."))
+    people = ContactPerson.objects.current().filter(customer_id=invoice.customer_id, id__in=to).exclude(email="")
+    ids = sorted(people.values_list("id", flat=True))
+    if not ids:
+        raise Refused(
+            "NO_RECIPIENT",
+            _("Choose at least one contact person with an e-mail address, or mark the invoice as sent."),
+            field="to",
+        )
+    if invoice.state == Invoice.State.DRAFT:
+        _issue(balance, invoice, by)
+    invoice.sent_at = clock.now()
+    invoice.save(update_fields=["sent_at"])
+    record(
+        "invoice.sent", invoice, by=by, audience="both", number=invoice.number, contact_ids=[str(one) for one in ids]
+    )
+    return invoice
+
+
+@transaction.atomic
+def void(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
+    """Declare that an issued invoice is not owed. What was paid of it becomes the customer's credit.
+
+    Counts on the day of voiding. Raises Refused: INVOICE_CHANGED, NOT_ISSUED.
+    """
+    balance = ledger.lock(invoice.customer_id)
+    invoice = _lock(invoice)
+    by.must_be_staff_of(invoice.organization_id)
+    _must_be(invoice, revision)
+    if invoice.state != Invoice.State.ISSUED:
+        raise Refused("NOT_ISSUED", _("Only an invoice that was issued can be made void."))
+    today = _today(invoice)
+    paid = sum(ledger.applied_to(invoice).values())
+    ledger.release(balance, invoice, paid, counts_on=today, by=by)
+    if standing := _standing_posting(invoice):
+        ledger.reverse(balance, standing, "invoice.voided", counts_on=today, by=by, document=invoice)
+    _move(invoice, Invoice.State.VOID)
+    invoice.voided_at, invoice.voided_by = clock.now(), by.as_json()
+    invoice.save(update_fields=["state", "voided_at", "voided_by"])
+    record("invoice.voided", invoice, by=by, audience="both", number=invoice.number, credited_minor=paid)
+    return invoice
+
+
+@transaction.atomic
+def reinstate(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
+    """Undo voiding: the invoice is owed again, as of today. Credit that came of it stays credit.
+
+    Raises Refused: INVOICE_CHANGED, NOT_VOID.
+    """
+    balance = ledger.lock(invoice.customer_id)
+    invoice = _lock(invoice)
+    by.must_be_staff_of(invoice.organization_id)
+    _must_be(invoice, revision)
+    if invoice.state != Invoice.State.VOID:
+        raise Refused("NOT_VOID", _("This invoice isn't void."))
+    _move(invoice, Invoice.State.ISSUED)
+    invoice.voided_at = invoice.voided_by = None
+    invoice.save(update_fields=["state", "voided_at", "voided_by"])
+    _post(balance, invoice, "invoice.reinstated", _today(invoice), by)
+    record("invoice.reinstated", invoice, by=by, audience="both", number=invoice.number)
+    return invoice
+
+
+@transaction.atomic
+def delete(invoice: Invoice, *, by: Actor, revision: int) -> None:
+    """Throw a draft away. Raises Refused: INVOICE_CHANGED, NOT_A_DRAFT (what was issued is made void instead)."""
+    invoice = _lock(invoice)
+    by.must_be_staff_of(invoice.organization_id)
+    _must_be(invoice, revision)
+    if invoice.state != Invoice.State.DRAFT:
+        raise Refused("NOT_A_DRAFT", _("An issued invoice can't be deleted. Make it void instead."))
+    record("invoice.deleted", invoice, by=by, audience="office", total_minor=invoice.total_minor)
+    invoice.delete()
+
+
+@transaction.atomic
+def view(invoice: Invoice, *, by: Actor) -> Invoice:
+    """Remember the first time that the customer opened an invoice. Later times change nothing."""
+    if invoice.viewed_at is not None or by.kind != "contact":
+        return invoice
+    invoice = _lock(invoice)
+    by.must_act_for(invoice.customer_id, organization_id=invoice.organization_id)
+    if invoice.viewed_at is None and invoice.state != Invoice.State.DRAFT:
+        invoice.viewed_at, invoice.viewed_by_id = clock.now(), by.id
+        invoice.save(update_fields=["viewed_at", "viewed_by"])
+        record("invoice.viewed", invoice, by=by, audience="office", number=invoice.number)
+    return invoice
+
+
+def _lock(invoice: Invoice) -> Invoice:
+    return Invoice.objects.select_for_update().get(id=invoice.id)
+
+
+def _must_be(invoice: Invoice, revision: int) -> None:
+    if invoice.revision != revision:
+        raise Refused(
+            "INVOICE_CHANGED", _("This invoice was changed after you opened it. Please look at it again first.")
+        )
+
+
+def _move(invoice: Invoice, to: Invoice.State) -> None:
+    if to not in Invoice.TRANSITIONS[Invoice.State(invoice.state)]:
+        raise Refused("WRONG_STATE", _("This can't be done with the invoice as it is now."))
+    invoice.state = to
+
+
+def _audience(invoice: Invoice) -> Audience:
+    return "office" if invoice.state == Invoice.State.DRAFT else "both"
+
+
+def _today(invoice: Invoice) -> date:
+    return clock.today(Organization.objects.only("time_zone").get(id=invoice.organization_id).time_zone)
+
+
+def _write(invoice: Invoice, content: InvoiceContent) -> None:
+    """Put the content into the rows and work out the totals; refuses before anything is written."""
+    if not content.lines:
+        raise Refused("NO_LINES", _("Write at least one line."), field="lines")
+    if len(content.lines) > MOST_LINES:
+        raise Refused("TOO_MANY_LINES", _("An invoice can have at most 300 lines."), field="lines")
+    if content.due < content.dated:
+        raise Refused("DUE_BEFORE_DATE", _("The due date is before the invoice date."), field="due_on")
+    customer = Customer.objects.get(id=invoice.customer_id)
+    priced = pricing.price(content, customer=customer)
+    invoice.dated, invoice.due_on, invoice.payment_days = content.dated, content.due, content.payment_days
+    invoice.order_number, invoice.order_key = content.order_number, content.order_number.casefold()
+    for name in (
+        "discount_kind discount_value shipping_minor adjustment_minor adjustment_label is_inclusive notes terms "
+        "allows_partial gateway_ids"
+    ).split():
+        setattr(invoice, name, getattr(content, name))
+    for name in ("subtotal_minor", "discount_minor", "taxes", "tax_minor", "total_minor"):
+        setattr(invoice, name, getattr(priced, name))
+    invoice.save()
+    invoice.lines.all().delete()
+    InvoiceLine.objects.bulk_create(
+        InvoiceLine(invoice=invoice, position=position, net_minor=net, **line.fields())
+        for position, (line, net) in enumerate(zip(content.lines, priced.nets, strict=True))
+    )
+
+
+def _issue(balance: CustomerBalance, invoice: Invoice, by: Actor) -> None:
+    """Post it, keep it whole as revision, and give it its number last."""
+    _move(invoice, Invoice.State.ISSUED)
+    invoice.issued_at, invoice.issued_by = clock.now(), by.as_json()
+    invoice.number = numbering.take(invoice.organization_id, DocumentKind.INVOICE)
+    invoice.number_key = invoice.number.casefold()
+    invoice.save(update_fields=["state", "issued_at", "issued_by", "number", "number_key"])
+    _post(balance, invoice, "invoice.issued", invoice.dated, by)
+    _keep(invoice, by)
+    record(
+        "invoice.issued",
+        invoice,
+        by=by,
+        audience="both",
+        number=invoice.number,
+        total_minor=invoice.total_minor,
+        currency=invoice.currency,
+    )
+
+
+def _revise(balance: CustomerBalance, invoice: Invoice, content: InvoiceContent, by: Actor) -> None:
+    """The next revision of an issued invoice. Posts the new one first, so that no balance is ever below nothing."""
+    earlier, dated_before = _standing_posting(invoice), invoice.dated
+    priced = pricing.price(content, customer=Customer.objects.get(id=invoice.customer_id))
+    excess = invoice.total_minor - invoice.balance_minor - priced.total_minor
+    if excess > 0:
+        ledger.release(balance, invoice, excess, counts_on=_today(invoice), by=by)
+    invoice.revision += 1
+    _write(invoice, content)
+    _post(balance, invoice, "invoice.issued", invoice.dated, by)
+    if earlier is not None:
+        ledger.reverse(balance, earlier, "invoice.corrected", counts_on=dated_before, by=by, document=invoice)
+    _keep(invoice, by)
+
+
+def _post(balance: CustomerBalance, invoice: Invoice, kind: str, counts_on: date, by: Actor) -> None:
+    taxes = [
+        NewLeg(Account.TAX, -part["tax_minor"], invoice, part["rate_id"])
+        for tax in invoice.taxes
+        for part in tax["components"]
+    ]
+    ledger.post(
+        balance,
+        kind,
+        [
+            NewLeg(Account.RECEIVABLE, invoice.total_minor, invoice),
+            NewLeg(Account.REVENUE, invoice.tax_minor - invoice.total_minor, invoice),
+            *taxes,
+        ],
+        counts_on=counts_on,
+        by=by,
+    )
+
+
+def _standing_posting(invoice: Invoice) -> Posting | None:
+    """The posting by which the invoice is owed now, the last that was not reversed; a total of zero has none."""
+    return (
+        Posting.objects.filter(
+            customer_id=invoice.customer_id,
+            kind__in=("invoice.issued", "invoice.reinstated"),
+            legs__document_kind="invoice",
+            legs__document_id=invoice.id,
+            reversed_by__isnull=True,
+        )
+        .distinct()
+        .order_by("id")
+        .last()
+    )
+
+
+def _keep(invoice: Invoice, by: Actor) -> None:
+    InvoiceRevision.objects.create(
+        invoice=invoice,
+        revision=invoice.revision,
+        content=snapshot(invoice),
+        made_at=clock.now(),
+        made_by=by.as_json(),
+    )

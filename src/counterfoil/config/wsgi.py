@@ -1,0 +1,13 @@
+"""The entry of the web server. A route without @needs or @public keeps it from starting."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counterfoil.config.settings")
+
+application = get_wsgi_application()
+
+from counterfoil.reach.doors import refuse_unmarked_routes  # noqa: E402
+
+refuse_unmarked_routes()

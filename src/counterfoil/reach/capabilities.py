@@ -1,0 +1,25 @@
+"""What each role may do. A capability is "noun.verb"; a role has it by name or by the noun's or verb's pattern."""
+
+from fnmatch import fnmatchcase
+
+ROLES: dict[str, tuple[str, ...]] = {
+    "owner": ("*",),
+    "staff": ("*.read", "customers.*", "invoices.*", "items.*", "payments.*", "mails.*", "own.*"),
+    "viewer": ("home.read", "customers.read", "invoices.read", "items.read", "payments.read", "mails.read", "own.*"),
+}
+# What staff may read everywhere does not include how the business is set up.
+WITHHELD: dict[str, tuple[str, ...]] = {"staff": ("settings.*", "staff.*")}
+
+CONTACT = ("home.read", "invoices.read", "invoices.pay", "payments.read", "own.*")
+
+
+def role_may(role: str, capability: str) -> bool:
+    """Whether a staff role includes a capability."""
+    if any(fnmatchcase(capability, pattern) for pattern in WITHHELD.get(role, ())):
+        return False
+    return any(fnmatchcase(capability, pattern) for pattern in ROLES.get(role, ()))
+
+
+def contact_may(capability: str) -> bool:
+    """Whether a contact person with access has a capability in their portal."""
+    return any(fnmatchcase(capability, pattern) for pattern in CONTACT)

@@ -1,0 +1,98 @@
+"""Builds a request's reach from its address and lets nobody in by default."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+
+from counterfoil.books.customers.models import ContactPerson
+from counterfoil.books.organizations.models import PortalName
+from counterfoil.foundation.languages import known
+
+from . import office, portal
+from .addresses import network_address
+from .languages import speak
+
+View = Callable[..., HttpResponse]
+
+
+class ReachMiddleware:
+    """Turns the names in the address into `request.reach`, or answers 404, 403, a redirect or "access has ended"."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if hasattr(view, "public"):
+            return None
+        capability = getattr(view, "needs", None)
+        if capability is None:
+            raise PermissionDenied
+        # The names of the place are taken out of the arguments: a view gets them from its reach, or not at all.
+        if "portal_name" in kwargs:
+            answer = self._enter_portal(request, kwargs.pop("portal_name"), kwargs.pop("customer_id"))
+        else:
+            answer = self._enter_office(request, kwargs.pop("organization_id"))
+        if answer is not None:
+            return answer
+        if not request.reach.may(capability):  # type: ignore[attr-defined]
+            raise PermissionDenied
+        return None
+
+    def _enter_portal(self, request: HttpRequest, name: str, customer_id: int) -> HttpResponse | None:
+        found = PortalName.objects.filter(name=name).first()
+        if found is None:
+            raise Http404
+        if not found.is_current:
+            return _same_page_at(request, name, found.organization_id)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), f"/portal/{name}/account/login/")
+        contact = portal.find(request.user.pk, found.organization_id, customer_id)
+        if contact is None:
+            raise Http404
+        if contact.access != ContactPerson.Access.ENABLED:
+            return _access_ended(request, contact)
+        request.reach = portal.PortalReach(contact, name, network_address(request))  # type: ignore[attr-defined]
+        speak(request, contact.language)
+        return None
+
+    def _enter_office(self, request: HttpRequest, organization_id: int) -> HttpResponse | None:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path(), "/office/account/login/")
+        member = office.find(request.user.pk, organization_id)
+        if member is None:
+            raise Http404
+        request.reach = office.OfficeReach(member, network_address(request))  # type: ignore[attr-defined]
+        speak(request, member.language)
+        return None
+
+
+def _same_page_at(request: HttpRequest, old: str, organization_id: int) -> HttpResponse:
+    current = PortalName.objects.get(organization_id=organization_id, is_current=True)
+    path = request.get_full_path().replace(f"/portal/{old}/", f"/portal/{current.name}/", 1)
+    if request.method in ("GET", "HEAD"):
+        return HttpResponsePermanentRedirect(path)
+    answer = HttpResponse(status=308)
+    answer["Location"] = path
+    return answer
+
+
+def _access_ended(request: HttpRequest, contact: ContactPerson) -> HttpResponse:
+    """Only who once had access reads that it has ended. A payment sent from a page still open is refused by its code."""
+    speak(request, known(contact.language))
+    is_payment = request.method == "POST" and request.path.endswith("/pay/")
+    context = {
+        "organization_name": contact.organization.name,
+        "brand_colour": contact.organization.brand_colour,
+        "organization": contact.organization,
+        "code": "CP1003" if is_payment else "",
+    }
+    return render(request, "portal/access_ended.html", context, status=403)

@@ -1,0 +1,168 @@
+"""What one staff member may see of one organization. Office views get at data only through this."""
+
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from counterfoil.books.customers.models import ContactPerson, Customer, CustomerQuerySet, Invitation
+from counterfoil.books.ledger.models import CustomerBalance, MonthBalance, Posting
+from counterfoil.books.organizations.models import (
+    MailServer,
+    NotificationPreference,
+    NumberSeries,
+    Organization,
+    PortalName,
+    StaffInvitation,
+    StaffMember,
+    TaxRate,
+)
+from counterfoil.books.payments.models import AttemptQuerySet, GatewayAccount, Payment, PaymentAttempt
+from counterfoil.books.sales.models import Invoice, InvoiceQuerySet, Item
+from counterfoil.foundation import clock
+from counterfoil.foundation.actors import Actor
+from counterfoil.foundation.events import Event
+from counterfoil.outbound.models import Mail, Notification
+
+from .capabilities import role_may
+
+
+class OfficeReach:
+    """The office as one staff member has it. Everything here is already narrowed to their organization."""
+
+    door = "office"
+
+    def __init__(self, member: StaffMember, address: str) -> None:
+        self.member = member
+        self.organization: Organization = member.organization
+        self.address = address
+
+    def may(self, capability: str) -> bool:
+        return role_may(self.member.role, capability)
+
+    @cached_property
+    def actor(self) -> Actor:
+        return Actor(
+            kind="staff",
+            id=self.member.id,
+            name=self.member.name,
+            organization_id=self.organization.id,
+            role=self.member.role,
+            address=self.address,
+        )
+
+    @property
+    def language(self) -> str:
+        return self.member.language
+
+    @cached_property
+    def today(self) -> Any:
+        """Today in the organization's time zone."""
+        return clock.today(self.organization.time_zone)
+
+    def url(self, name: str, *args: Any) -> str:
+        """The address of an office page of this organization by its route's name."""
+        return reverse(f"office:{name}", args=(self.organization.id, *args))
+
+    @property
+    def customers(self) -> CustomerQuerySet:
+        return Customer.objects.of(self.organization)
+
+    @property
+    def contacts(self) -> QuerySet[ContactPerson]:
+        return ContactPerson.objects.filter(organization=self.organization)
+
+    @property
+    def invitations(self) -> QuerySet[Invitation]:
+        return Invitation.objects.filter(contact__organization=self.organization)
+
+    @property
+    def invoices(self) -> InvoiceQuerySet:
+        return Invoice.objects.filter(organization=self.organization)
+
+    @property
+    def items(self) -> QuerySet[Item]:
+        return Item.objects.filter(organization=self.organization, retired_at__isnull=True)
+
+    @property
+    def payments(self) -> QuerySet[Payment]:
+        return Payment.objects.filter(organization=self.organization)
+
+    @property
+    def attempts(self) -> AttemptQuerySet:
+        return PaymentAttempt.objects.filter(organization=self.organization)
+
+    @property
+    def gateways(self) -> QuerySet[GatewayAccount]:
+        return GatewayAccount.objects.filter(organization=self.organization)
+
+    @property
+    def balances(self) -> QuerySet[CustomerBalance]:
+        return CustomerBalance.objects.filter(organization=self.organization)
+
+    @property
+    def months(self) -> QuerySet[MonthBalance]:
+        return MonthBalance.objects.filter(organization=self.organization)
+
+    @property
+    def postings(self) -> QuerySet[Posting]:
+        return Posting.objects.filter(organization=self.organization)
+
+    @property
+    def staff(self) -> QuerySet[StaffMember]:
+        return StaffMember.objects.filter(organization=self.organization, removed_at__isnull=True)
+
+    @property
+    def staff_invitations(self) -> QuerySet[StaffInvitation]:
+        return StaffInvitation.objects.filter(member__organization=self.organization)
+
+    @property
+    def tax_rates(self) -> QuerySet[TaxRate]:
+        return TaxRate.objects.filter(organization=self.organization, retired_at__isnull=True)
+
+    @property
+    def number_series(self) -> QuerySet[NumberSeries]:
+        return NumberSeries.objects.filter(organization=self.organization)
+
+    @property
+    def portal_name(self) -> str:
+        return PortalName.objects.values_list("name", flat=True).get(organization=self.organization, is_current=True)
+
+    @property
+    def mail_server(self) -> MailServer | None:
+        return MailServer.objects.filter(organization=self.organization).first()
+
+    @property
+    def notification_preferences(self) -> QuerySet[NotificationPreference]:
+        return NotificationPreference.objects.filter(organization=self.organization)
+
+    @property
+    def events(self) -> QuerySet[Event]:
+        return Event.objects.filter(organization_id=self.organization.id)
+
+    @property
+    def mails(self) -> QuerySet[Mail]:
+        return Mail.objects.filter(organization=self.organization)
+
+    @property
+    def notifications(self) -> QuerySet[Notification]:
+        return Notification.objects.filter(staff=self.member).select_related("event")
+
+    @property
+    def places(self) -> QuerySet[StaffMember]:
+        """Every organization that this person works for."""
+        return (
+            StaffMember.objects.filter(user_id=self.member.user_id, removed_at__isnull=True)
+            .select_related("organization")
+            .order_by("organization__name")
+        )
+
+
+def find(user_id: int, organization_id: int) -> StaffMember | None:
+    """The staff member as whom this user may work for that organization."""
+    return (
+        StaffMember.objects.filter(user_id=user_id, organization_id=organization_id, removed_at__isnull=True)
+        .select_related("organization")
+        .first()
+    )

@@ -1,0 +1,111 @@
+"""What one person who looks at one customer of one organization may see. Portal views get at data only through this."""
+
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from counterfoil.books.customers.models import ContactPerson, Customer
+from counterfoil.books.ledger.models import CustomerBalance, MonthBalance
+from counterfoil.books.organizations.models import Organization
+from counterfoil.books.payments.models import AttemptQuerySet, GatewayAccount, Payment, PaymentAttempt
+from counterfoil.books.sales.models import Invoice, InvoiceQuerySet
+from counterfoil.foundation import clock
+from counterfoil.foundation.actors import Actor
+from counterfoil.outbound.models import Notification
+
+from .capabilities import contact_may
+
+
+class PortalReach:
+    """The portal as one contact person has it. Everything here is already narrowed to their customer."""
+
+    door = "portal"
+
+    def __init__(self, contact: ContactPerson, portal_name: str, address: str) -> None:
+        self.contact = contact
+        self.customer: Customer = contact.customer
+        self.organization: Organization = contact.organization
+        self.portal_name = portal_name
+        self.address = address
+
+    def may(self, capability: str) -> bool:
+        return contact_may(capability)
+
+    @cached_property
+    def actor(self) -> Actor:
+        return Actor(
+            kind="contact",
+            id=self.contact.id,
+            name=self.contact.full_name,
+            organization_id=self.organization.id,
+            customer_id=self.customer.id,
+            address=self.address,
+        )
+
+    @property
+    def language(self) -> str:
+        return self.contact.language
+
+    @cached_property
+    def today(self) -> Any:
+        """Today in the organization's time zone."""
+        return clock.today(self.organization.time_zone)
+
+    def url(self, name: str, *args: Any) -> str:
+        """The address of a portal page of this customer by its route's name."""
+        return reverse(f"portal:{name}", args=(self.portal_name, self.customer.id, *args))
+
+    @property
+    def invoices(self) -> InvoiceQuerySet:
+        return Invoice.objects.of(self.customer).visible_to_customer()
+
+    @property
+    def payments(self) -> QuerySet[Payment]:
+        return Payment.objects.filter(customer=self.customer)
+
+    @property
+    def attempts(self) -> AttemptQuerySet:
+        return PaymentAttempt.objects.filter(customer=self.customer)
+
+    @property
+    def gateways(self) -> QuerySet[GatewayAccount]:
+        return GatewayAccount.objects.filter(organization=self.organization, is_enabled=True)
+
+    @property
+    def balance(self) -> CustomerBalance:
+        """What the customer owes and has in credit; zeros before anything was posted."""
+        return CustomerBalance.objects.filter(customer=self.customer).first() or CustomerBalance(
+            customer=self.customer, organization=self.organization, currency=self.customer.currency
+        )
+
+    @property
+    def months(self) -> QuerySet[MonthBalance]:
+        return MonthBalance.objects.filter(customer=self.customer)
+
+    @property
+    def contacts(self) -> QuerySet[ContactPerson]:
+        return ContactPerson.objects.filter(customer=self.customer).current()
+
+    @property
+    def notifications(self) -> QuerySet[Notification]:
+        return Notification.objects.filter(contact=self.contact).select_related("event")
+
+    @property
+    def places(self) -> QuerySet[ContactPerson]:
+        """Every customer, of any organization, that this person may switch to."""
+        return (
+            ContactPerson.objects.with_access()
+            .filter(user_id=self.contact.user_id)
+            .select_related("customer", "organization")
+            .order_by("organization__name", "customer__display_name")
+        )
+
+
+def find(user_id: int, organization_id: int, customer_id: int) -> ContactPerson | None:
+    """The contact person as whom this user may look at that customer, or the one whose access has ended."""
+    people = ContactPerson.objects.filter(
+        Q(user_id=user_id), organization_id=organization_id, customer_id=customer_id
+    ).select_related("customer", "organization")
+    return max(people, key=lambda person: (person.access == ContactPerson.Access.ENABLED, person.id), default=None)
