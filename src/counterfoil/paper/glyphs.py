@@ -9,6 +9,8 @@ from pathlib import Path
 FONTS = Path(__file__).parent / "fonts"
 SUBSTITUTE = "\N{REPLACEMENT CHARACTER}"
 _VANISH = {"So", "Sk", "Cf", "Cc", "Cn", "Co", "Cs", "Mn", "Me"}
+# Joiners and variants of pictures mean nothing where the pictures are not shown.
+_JOINING = frozenset("\u200d\u20e3\ufe0e\ufe0f")
 # They turn the order of what follows, so a name could be made to read as another one.
 _TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 
@@ -34,7 +36,7 @@ def _instead_of(character: str) -> str:
 def _shown() -> frozenset[str]:
     codes = {code for path in sorted(FONTS.glob("*.?tf")) for code in _codes(path.read_bytes())}
     letters = {chr(code) for code in codes if code >= 0x20 and not 0x7F <= code < 0xA0}
-    return frozenset((letters | {"\n"}) - _TURNING)
+    return frozenset((letters | {"\n"}) - _TURNING - _JOINING)
 
 
 def _codes(font: bytes) -> Iterator[int]:
