@@ -57,7 +57,9 @@ def _belongs_here(item: pytest.Item, *, long: bool) -> bool:
         return run.engine() == "postgresql"
     if run.engine() == "sqlite" or item.get_closest_marker("both_databases"):
         return True
-    uses_database = bool(DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db"))
+    uses_database = bool(
+        DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())) or item.get_closest_marker("django_db")
+    )
     return uses_database and not item.get_closest_marker("browser")
 
 
@@ -93,7 +95,7 @@ def new_database(django_db_setup: None, request: pytest.FixtureRequest) -> Calla
 
 @pytest.fixture
 def both_databases(transactional_db: None) -> str:
-    """For a test whose point is the database (locks, races): real commits, on SQLite in one run, on PostgreSQL in the other."""
+    """For a test whose point is the database (locks, races): real commits, once on SQLite and once on PostgreSQL."""
     return run.engine()
 
 

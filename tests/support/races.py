@@ -39,5 +39,7 @@ def at_once(n: int, call: Callable[[int], Any], *, timeout: float = 60) -> list[
     for thread in threads:
         thread.join(timeout)
     if any(thread.is_alive() for thread in threads):
-        raise TimeoutError(f"After {timeout} s {sum(thread.is_alive() for thread in threads)} of {n} were still running.")
+        raise TimeoutError(
+            f"After {timeout} s {sum(thread.is_alive() for thread in threads)} of {n} were still running."
+        )
     return outcomes

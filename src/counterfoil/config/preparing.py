@@ -1,0 +1,75 @@
+"""What must be done once for each version: migrations, the shared cache's table, static files, and the demo's data."""
+
+import hashlib
+import os
+from importlib.util import find_spec
+from pathlib import Path
+
+from .environment import Environment
+from .places import ROOT
+
+SOURCES = ROOT / "src" / "counterfoil"
+
+
+def load_django() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counterfoil.config.settings")
+    import django
+
+    django.setup()
+
+
+def prepare(*, with_demo: bool = False, quiet: bool = False) -> None:
+    """Bring database and static files up to this version; with the demo, make its data if it is not there."""
+    load_django()
+    from django.core.management import call_command
+
+    from counterfoil.config import settings
+
+    verbosity = 0 if quiet else 1
+    call_command("migrate", interactive=False, verbosity=verbosity)
+    call_command("createcachetable", verbosity=verbosity)
+    if settings.STORAGES["staticfiles"]["BACKEND"].startswith("whitenoise"):
+        call_command("collectstatic", interactive=False, clear=True, verbosity=0)
+    if with_demo and find_spec("counterfoil.demo.business"):
+        from counterfoil.demo import business
+
+        business.make()
+    environment = settings.ENVIRONMENT
+    _stamp(environment).write_text(_version(environment, with_demo=with_demo))
+
+
+def is_prepared(environment: Environment, *, with_demo: bool) -> bool:
+    """Whether `prepare` has been run for exactly this version, without asking the database or loading Django."""
+    database = environment.database
+    if "sqlite" in str(database["ENGINE"]) and not Path(str(database["NAME"])).exists():
+        return False
+    stamp = _stamp(environment)
+    return stamp.exists() and stamp.read_text() == _version(environment, with_demo=with_demo)
+
+
+def verify(*, quiet: bool) -> int:
+    """Add up the ledger again. Returns 1 if a stored balance differs, and names each that does."""
+    load_django()
+    from counterfoil.books.ledger import verify as ledger
+
+    differences = list(ledger.verify())
+    for difference in differences:
+        print(difference)
+    if not quiet:
+        print(f"{len(differences)} differences")
+    return 1 if differences else 0
+
+
+def _stamp(environment: Environment) -> Path:
+    return environment.data / "prepared"
+
+
+def _version(environment: Environment, *, with_demo: bool) -> str:
+    """A digest of everything that preparing depends on."""
+    digest = hashlib.sha256(repr([environment.database, environment.mode, with_demo]).encode())
+    digest.update((ROOT / "requirements.lock").read_bytes())
+    for pattern in ("**/migrations/*.py", "**/static/**/*", "demo/*.py"):
+        for file in sorted(SOURCES.glob(pattern)):
+            if file.is_file():
+                digest.update(str(file.relative_to(SOURCES)).encode() + b"\0" + file.read_bytes())
+    return digest.hexdigest()

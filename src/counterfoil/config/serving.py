@@ -1,0 +1,253 @@
+"""The processes of one installation on one machine: web server, worker and, to try it out, the Sandbox gateway."""
+
+import fcntl
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from . import preparing
+from .environment import read
+from .failures import CannotRun
+from .processes import Stopped, Supervisor
+
+PYTHON = [sys.executable, "-P", "-m"]
+START_WITHIN = 60  # seconds
+MARK = "counterfoil-demo"  # a file in a folder of demo data, without which --reset deletes nothing
+PASSWORD = "counterfoil-demo"  # noqa: S105 (known to everybody, and refused in production)
+SIGN_INS = {
+    "office": ("owner@demo.test", "staff@demo.test", "viewer@demo.test"),
+    "portal": ("ana@harbour.test", "wei@yunshan.test", "sam@harbour.test"),
+}
+
+
+def demo(*, data: Path, port: int, reset: bool, quiet: bool) -> int:
+    """Everything, with a business to look at, until it is stopped. The data stays for the next time."""
+    _refuse_taken(port)
+    with _only_one(data):
+        if reset:
+            _empty(data)
+        (data / MARK).touch()
+        environment = _without_ours() | {
+            "COUNTERFOIL_MODE": "demo",
+            "COUNTERFOIL_DATA": str(data),
+            "COUNTERFOIL_URL": f"http://localhost:{port}",
+            "COUNTERFOIL_SANDBOX_URL": f"http://localhost:{_sandbox_port(data, port)}",
+        }
+        return _run(environment, host="127.0.0.1", workers=1, with_worker=True, with_demo=True, quiet=quiet)
+
+
+def serve(*, port: int, host: str, workers: int, with_worker: bool, quiet: bool) -> int:
+    """Web server and worker as the environment says, until stopped. Raises CannotRun if migrations are missing."""
+    environment = dict(os.environ)
+    mode = environment.get("COUNTERFOIL_MODE") or "development"
+    if mode == "development":
+        environment.setdefault("COUNTERFOIL_URL", f"http://localhost:{port}")
+        environment.setdefault(
+            "COUNTERFOIL_SANDBOX_URL", f"http://localhost:{_sandbox_port(Path(environment['COUNTERFOIL_DATA']), port)}"
+        )
+    _refuse_taken(port)
+    return _run(environment, host=host, port=port, workers=workers, with_worker=with_worker, quiet=quiet)
+
+
+def work() -> int:
+    """The worker in this process, until SIGTERM or SIGINT; then what it has in hand is finished."""
+    preparing.load_django()
+    from counterfoil.outbound import worker
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    worker.run(stop)
+    return 0
+
+
+def web_command(*, host: str, port: int, workers: int) -> list[str]:
+    """The web server. More than two threads in a process made pages slower, not faster."""
+    options = {
+        "interface": "wsgi",
+        "host": host,
+        "port": port,
+        "workers": workers,
+        "blocking-threads": 2,
+        "backpressure": 64,
+        "workers-kill-timeout": 5,
+        "log-level": "warning",
+    }
+    flags = [part for name, value in options.items() for part in (f"--{name}", str(value))]
+    return [*PYTHON, "granian", *flags, "--no-ws", "--respawn-failed-workers", "counterfoil.config.wsgi:application"]
+
+
+def worker_command() -> list[str]:
+    return [*PYTHON, "counterfoil.config.commands", "work"]
+
+
+def sandbox_command(*, port: int, data: Path) -> list[str]:
+    return [*PYTHON, "counterfoil.sandbox", "--port", str(port), "--data", str(data / "sandbox.sqlite3")]
+
+
+def _run(
+    variables: Mapping[str, str],
+    *,
+    host: str,
+    workers: int,
+    with_worker: bool,
+    quiet: bool,
+    port: int = 0,
+    with_demo: bool = False,
+) -> int:
+    settings = read(variables)
+    port = port or _port_of(settings.url)
+    with Supervisor(variables, _stopping_event()) as supervisor:
+        try:
+            if settings.sandbox_url and settings.mode in ("demo", "development"):
+                sandbox = _port_of(settings.sandbox_url)
+                supervisor.start("sandbox", sandbox_command(port=sandbox, data=settings.data))
+                _await(supervisor, sandbox)
+            _bring_up_to_date(supervisor, variables, with_demo=with_demo, quiet=quiet)
+            if with_worker:
+                supervisor.start("worker", worker_command())
+            supervisor.start("web", web_command(host=host, port=port, workers=workers))
+            _await(supervisor, port)
+            _say_ready(settings.url, mode=settings.mode, sandbox=settings.sandbox_url, quiet=quiet)
+            supervisor.watch()
+        except Stopped:
+            pass
+    return 0
+
+
+def _bring_up_to_date(supervisor: Supervisor, variables: Mapping[str, str], *, with_demo: bool, quiet: bool) -> None:
+    """Migrations, static files and demo data, in a process of their own, and only when something has changed."""
+    settings = read(variables)
+    if preparing.is_prepared(settings, with_demo=with_demo):
+        return
+    if settings.mode == "production":
+        raise CannotRun("The database or the static files are of another version. Run `./counterfoil migrate` first.")
+    command = [*PYTHON, "counterfoil.config.commands", "migrate"]
+    command += ["--with-demo"] * with_demo + ["--quiet"] * quiet
+    if supervisor.run(command):
+        raise CannotRun("The database could not be prepared; the reason is above.")
+
+
+def _stopping_event() -> threading.Event:
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, lambda *_: stop.set())
+    return stop
+
+
+def _await(supervisor: Supervisor, port: int) -> None:
+    """Until it answers. Raises CannotRun when it ends instead, or answers only with errors."""
+    child = supervisor.children[-1]
+    until = time.monotonic() + START_WITHIN
+    while time.monotonic() < until:
+        if supervisor.stop.wait(0.05):
+            raise Stopped
+        if child.process and child.process.poll() is not None:
+            raise CannotRun(f"The {child.name} process ended at once; the reason is above.")
+        status = _status(port)
+        if status is not None and status >= 500:
+            raise CannotRun(f"The {child.name} process answers with error {status}; the reason is above.")
+        if status is not None:
+            return
+    raise CannotRun(f"The {child.name} process did not answer within {START_WITHIN} seconds.")
+
+
+def _status(port: int) -> int | None:
+    connection = http.client.HTTPConnection("localhost", port, timeout=START_WITHIN)
+    try:
+        connection.request("GET", "/")
+        return connection.getresponse().status
+    except (OSError, http.client.HTTPException):
+        return None
+    finally:
+        connection.close()
+
+
+def _say_ready(url: str, *, mode: str, sandbox: str, quiet: bool) -> None:
+    addresses = {"url": url, "office": f"{url}/office/", "portal": f"{url}/portal/"}
+    if mode == "demo":
+        addresses["portal"] += "lindqvist-zhou/"
+    if mode != "production":
+        addresses["outbox"] = f"{url}/outbox/"
+    if quiet:
+        print(json.dumps(addresses | ({"sandbox": sandbox} if sandbox else {})), flush=True)
+        return
+    print(f"\n  Counterfoil is running. Stop it with Ctrl-C.\n\n  {'all':9}{url}/")
+    for name in list(addresses)[1:]:
+        print(f"  {name:9}{addresses[name]}")
+    if mode == "demo":
+        for door, people in SIGN_INS.items():
+            print(f"\n  sign in at the {door} as {', '.join(people)}")
+        print(f"  the password is always {PASSWORD}\n")
+    sys.stdout.flush()
+
+
+def _port_of(url: str) -> int:
+    return int(url.rsplit(":", 1)[1])
+
+
+def _refuse_taken(port: int) -> None:
+    if not _is_free(port):
+        raise CannotRun(f"Port {port} is in use. Choose another with --port.")
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
+
+
+def _sandbox_port(data: Path, port: int) -> int:
+    """The gateway's address is written into the data, so it keeps the port that it got at first: a free one after ours."""
+    file = data / "sandbox-port"
+    if file.exists():
+        kept = int(file.read_text())
+        _refuse_taken(kept)
+        return kept
+    chosen = next(candidate for candidate in range(port + 1, 65_000) if _is_free(candidate))
+    data.mkdir(parents=True, exist_ok=True)
+    file.write_text(str(chosen))
+    return chosen
+
+
+@contextmanager
+def _only_one(data: Path) -> Iterator[None]:
+    """One demo at a time for one folder of data."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "running.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise CannotRun(f"A demo is already running with the data in {data}.") from None
+        yield
+
+
+def _empty(data: Path) -> None:
+    if (
+        any(data.iterdir())
+        and not (data / MARK).exists()
+        and {file.name for file in data.iterdir()} != {"running.lock"}
+    ):
+        raise CannotRun(f"{data} is not a folder of demo data, so nothing in it was deleted.")
+    for entry in data.iterdir():
+        if entry.name == "running.lock":
+            continue
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+
+
+def _without_ours() -> dict[str, str]:
+    """The demo is always the same, whatever the machine is configured for."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COUNTERFOIL_")}

@@ -1,0 +1,91 @@
+"""`./counterfoil test`: the whole suite on SQLite, what uses a database again on PostgreSQL, and the checks."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from . import checks
+from .failures import CannotRun
+from .places import ROOT
+
+NO_TESTS = 5  # pytest's exit code when a run had nothing to do
+DEBIAN_PACKAGES = ("chromium", "fonts-wqy-microhei")
+
+
+def test(
+    paths: Sequence[str],
+    *,
+    engines: Sequence[str],
+    long: bool,
+    matching: str | None,
+    quiet: bool,
+) -> int:
+    """Run the tests, and without paths the checks too. Returns 0 only if something ran and nothing failed."""
+    if not find_spec("pytest"):
+        raise CannotRun("The test packages are missing. Start it as ./counterfoil test, which installs them.")
+    begun = time.monotonic()
+    provide_chromium()
+    whole = not paths and not matching
+    tally = checks.run(quiet=quiet) if whole else checks.Tally()
+    codes = [_run(engine, paths, long=long, matching=matching, quiet=quiet, tally=tally) for engine in engines]
+    failed = any(code not in (0, NO_TESTS) for code in codes) or tally.failed or not tally.passed
+    print(
+        f"\nAll of it took {time.monotonic() - begun:.0f} s, on {' and '.join(engines)}{', with the checks' * whole}."
+    )
+    print(f"counterfoil: {tally.passed} passed, {tally.failed} failed", flush=True)
+    return 1 if failed else 0
+
+
+def provide_chromium() -> None:
+    """On Debian as root (mostly a build service) install Chromium; elsewhere the tests say what is missing."""
+    if shutil.which("chromium") or shutil.which("google-chrome") or not shutil.which("apt-get") or os.geteuid() != 0:
+        return
+    print(f"Installing {' and '.join(DEBIAN_PACKAGES)} with apt-get for the browser tests", flush=True)
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for command in (
+        ["apt-get", "update", "-q"],
+        ["apt-get", "install", "-q", "-y", "--no-install-recommends", *DEBIAN_PACKAGES],
+    ):
+        done = subprocess.run(
+            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+        )
+        if done.returncode:
+            print(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}", flush=True)
+
+
+def _run(
+    engine: str, paths: Sequence[str], *, long: bool, matching: str | None, quiet: bool, tally: checks.Tally
+) -> int:
+    """One pytest process on one engine; its counts are added to the tally."""
+    print(f"\nTests on {engine}", flush=True)
+    with tempfile.TemporaryDirectory(prefix="counterfoil-report-") as folder:
+        report = Path(folder) / "report.xml"
+        command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *(_absolute(path) for path in paths)]
+        command += ["--long"] * long + ["-k", matching] * (matching is not None) + ["-q"] * quiet
+        done = subprocess.run(command, cwd=ROOT, env=os.environ | {"COUNTERFOIL_TEST_DATABASE": engine}, check=False)
+        _count(report, tally)
+    if done.returncode not in (0, 1, NO_TESTS):
+        tally.failed += 1  # it did not get as far as a report, or was interrupted
+    return done.returncode
+
+
+def _absolute(path: str) -> str:
+    """A path as typed means the caller's folder first, then the checkout; `file.py::test` is one too."""
+    file = path.split("::", maxsplit=1)[0]
+    return str(Path.cwd() / path) if Path(file).exists() else path
+
+
+def _count(report: Path, tally: checks.Tally) -> None:
+    if not report.exists():
+        return
+    for suite in ET.parse(report).iter("testsuite"):  # noqa: S314 (pytest has just written it)
+        bad = int(suite.get("failures", 0)) + int(suite.get("errors", 0)) + int(suite.get("skipped", 0))
+        tally.failed += bad  # a test that was skipped has not been run, whatever the reason
+        tally.passed += int(suite.get("tests", 0)) - bad
