@@ -1,4 +1,4 @@
-"""A form's field the way every page shows it: label, control, hint, and what is wrong with it, tied together for all."""
+"""A form's field the way every page shows it: label, control, hint, and what is wrong with it, tied together."""
 
 from dataclasses import dataclass
 from typing import Any

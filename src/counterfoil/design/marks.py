@@ -73,7 +73,7 @@ def logo(name: str, url: str = "") -> SafeString:
 
 
 def initials(name: str) -> str:
-    """At most two characters that stand for a person: "Ana Moreau" is AM, 魏佳宁 is 佳宁."""
+    """At most two characters for a person: "Ana Moreau" is AM, 魏佳宁 is 佳宁."""
     words = _words(name)
     if not words:
         return "?"
@@ -83,7 +83,7 @@ def initials(name: str) -> str:
 
 
 def monogram(name: str) -> str:
-    """At most two characters that stand for an organization: "Lindqvist & Zhou Studio" is LZ, 云杉设计有限公司 is 云."""
+    """At most two characters for an organization: "Lindqvist & Zhou Studio" is LZ, 云杉设计有限公司 is 云."""
     words = _words(name)
     if not words:
         return "?"

@@ -28,7 +28,7 @@ def sheet(request: HttpRequest, digest: str) -> HttpResponse:
 
 @public("style sheet")
 @require_safe
-def brand(request: HttpRequest, colour: str) -> HttpResponse:
+def brand(_request: HttpRequest, colour: str) -> HttpResponse:
     """An organization's colour, six hexadecimal digits, as the one thing that differs from the sheet."""
     return _css(f":root{{--brand:#{colour}}}")
 
@@ -36,8 +36,11 @@ def brand(request: HttpRequest, colour: str) -> HttpResponse:
 @public("gallery of components, shows no data")
 @require_safe
 def gallery(request: HttpRequest, shell: str = "plain") -> HttpResponse:
-    """Every component in every state; with a shell's name, that shell around a page of sample figures."""
-    return render(request, f"design/gallery/{shell}.html", samples.page(shell, invalid="invalid" in request.GET))
+    """Every component in every state; with a shell's name, that shell around a page of sample figures.
+
+    `?brand=ffd400` shows it in that colour.
+    """
+    return render(request, f"design/gallery/{shell}.html", samples.page(shell, request.GET.get("brand")))
 
 
 def _css(content: str | bytes) -> HttpResponse:

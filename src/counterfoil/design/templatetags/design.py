@@ -118,14 +118,14 @@ def empty(content: str, icon: str, title: str, text: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def dialog(content: str, id: str, title: str, *, open: bool = False, css: str = "") -> SafeString:
-    """A real dialog. A page without JavaScript may bring it `open`; then it is a card, and a script makes it a dialog."""
-    head = render_to_string("design/dialog_head.html", {"id": id, "title": title})
+def dialog(content: str, key: str, title: str, *, open: bool = False, css: str = "") -> SafeString:  # noqa: A002
+    """A real dialog, whose id is `key`. A page may bring it `open`: it is a card until a script makes it a dialog."""
+    head = render_to_string("design/dialog_head.html", {"id": key, "title": title})
     return format_html(
         '<dialog class="{}" id="{}" aria-labelledby="{}-title"{}>{}{}</dialog>',
         f"dialog {css}".strip(),
-        id,
-        id,
+        key,
+        key,
         SafeString(" open") if open else "",
         head,
         content,
@@ -134,14 +134,14 @@ def dialog(content: str, id: str, title: str, *, open: bool = False, css: str = 
 
 @register.simple_block_tag
 def menu(
-    content: str, id: str, label: str, *, icon: str = "", css: str = "", end: bool = False, only: bool = False
+    content: str, key: str, label: str, *, icon: str = "", css: str = "", end: bool = False, only: bool = False
 ) -> SafeString:
     """A button and what opens under it: links, buttons and `<hr>`."""
     if only:
         face = format_html(
             '<button type="button" class="button only {}" popovertarget="{}" aria-label="{}">{}</button>',
             css,
-            id,
+            key,
             label,
             marks.icon(icon or "more"),
         )
@@ -149,12 +149,12 @@ def menu(
         face = format_html(
             '<button type="button" class="button {}" popovertarget="{}">{}{}{}</button>',
             css,
-            id,
+            key,
             marks.icon(icon) if icon else "",
             label,
             marks.icon("chevron-down"),
         )
-    return format_html('{}<div class="menu{}" id="{}" popover>{}</div>', face, " end" if end else "", id, content)
+    return format_html('{}<div class="menu{}" id="{}" popover>{}</div>', face, " end" if end else "", key, content)
 
 
 @register.inclusion_tag("design/pager.html")
