@@ -54,7 +54,7 @@ def _path(playwright: Playwright) -> str:
     path = executable() or playwright.chromium.executable_path
     if not Path(path).exists():
         raise AssertionError(
-            "There is no Chromium. On Debian: apt-get install chromium. Elsewhere: .venv/bin/playwright install chromium."
+            "There is no Chromium. On Debian: apt-get install chromium. Elsewhere: playwright install chromium."
         )
     return path
 

@@ -1,4 +1,4 @@
-"""The command line: what `./counterfoil COMMAND` runs. Only the standard library is imported until a command needs more."""
+"""What `./counterfoil COMMAND` runs. Only the standard library is imported until a command needs more."""
 
 import argparse
 import os

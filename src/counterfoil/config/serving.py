@@ -211,7 +211,7 @@ def _is_free(port: int) -> bool:
 
 
 def _sandbox_port(data: Path, port: int) -> int:
-    """The gateway's address is written into the data, so it keeps the port that it got at first: a free one after ours."""
+    """The gateway's address is written into the data, so it keeps the port that it got at first."""
     file = data / "sandbox-port"
     if file.exists():
         kept = int(file.read_text())
