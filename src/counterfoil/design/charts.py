@@ -46,7 +46,8 @@ def slices(buckets: Sequence[Bucket]) -> list[Slice]:
     drawn, x = [], 0.0
     for place, bucket in enumerate(named):
         share = 100 * max(bucket.minor, 0) / whole if whole else 0.0
-        drawn.append(Slice(f"age-{place}", bucket.label, bucket.amount, f"{x:.2f}%", f"{max(share - 0.4, 0):.2f}%"))
+        hair = 0.4 if any(later.minor > 0 for later in named[place + 1 :]) else 0.0
+        drawn.append(Slice(f"age-{place}", bucket.label, bucket.amount, f"{x:.2f}%", f"{max(share - hair, 0):.2f}%"))
         x += share
     return drawn
 

@@ -206,7 +206,7 @@ def page(shell: str, brand: str | None) -> dict[str, Any]:
         "brand_colour": brand,
         "home_url": reverse("design:gallery"),
         "form": EveryField(initial=FILLED),
-        "mistaken": EveryField({"email": "ana@harbour", "due": "2026-11-20", "gateways": []}, prefix="mistaken"),
+        "mistaken": EveryField(FILLED | {"email": "ana@harbour", "amount": "", "kind": "", "gateways": []}, auto_id="mistaken_%s"),
         "filters": [Link("All"), Link("Unpaid"), Link("Overdue", current=True), Link("Partially paid"), Link("Paid")],
         "tabs": [Link("Overview", current=True), Link("Comments"), Link("Transactions"), Link("Mails"), Link("Statement")],
         "refusal": Refusal("QUOTE_DECIDED", "Sam Okafor accepted this quote at 10:42, a moment before you. Nothing was changed."),
