@@ -56,6 +56,7 @@ def collect() -> None:
     found = _template()
     for language in LANGUAGES:
         catalog = _read(language)
+        found.creation_date = catalog.creation_date  # the time of collecting would change the file each time
         catalog.update(found, no_fuzzy_matching=True, update_header_comment=False)
         catalog.obsolete.clear()
         _path(language).parent.mkdir(parents=True, exist_ok=True)
@@ -134,7 +135,16 @@ def _template() -> Catalog:
 def _read(language: str) -> Catalog:
     path = _path(language)
     if not path.exists():
-        return Catalog(locale=language, project="Counterfoil", charset="utf-8")
+        return Catalog(
+            locale=language,
+            project="Counterfoil",
+            charset="utf-8",
+            header_comment="# Counterfoil's texts. Written by `./counterfoil translations`; only the msgstr are yours.",
+            last_translator="",
+            language_team="",
+            msgid_bugs_address="",
+            fuzzy=False,
+        )
     with path.open("rb") as file:
         return read_po(file, locale=language)
 
