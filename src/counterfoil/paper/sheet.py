@@ -112,8 +112,9 @@ class Receipt:
 class Sheet:
     """One document. `colour` is the organization's own, as #rrggbb; `page_label` has places for {n} and {m}.
 
-    `status_stamp` is a short word such as "Paid" or, in the bad tone, "Void"; `subject` describes the document to programs that list
-    files. An invoice has `bill_to`, `columns`, `lines` and `totals`; a receipt has `receipt`.
+    `status_stamp` is a short word such as "Paid" or, in the bad tone, "Void". `subject` describes the document to
+    programs that list files. `footer` stands on every page, so it is a line or two. An invoice has `bill_to`,
+    `columns`, `lines` and `totals`; a receipt has `receipt`.
     """
 
     language: str
