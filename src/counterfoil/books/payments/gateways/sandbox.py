@@ -1,0 +1,214 @@
+"""The Sandbox gateway: real HTTP to a process of its own, no real money. Its interface is described in docs/sandbox.md."""
+
+import hashlib
+import hmac
+import json
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+import requests
+
+from counterfoil.foundation.money import Money
+
+from .interface import (
+    BadSignature,
+    Capabilities,
+    Failure,
+    GatewayRefused,
+    Hint,
+    NotConfigured,
+    Order,
+    OutcomeUnknown,
+    Snapshot,
+    State,
+)
+
+TIMEOUT = (3, 20)  # seconds to connect, and to wait for an answer
+OLDEST_SIGNATURE = 300
+CAPABILITIES_KEPT = 300
+
+REASONS = {
+    "insufficient_funds": "insufficient_funds",
+    "expired_card": "expired_card",
+    "incorrect_cvc": "incorrect_cvc",
+    "invalid_cvc": "incorrect_cvc",
+    "incorrect_number": "card_number",
+    "authentication_failed": "authentication_failed",
+    "payment_intent_authentication_failure": "authentication_failed",
+    "amount_too_small": "below_minimum",
+    "amount_too_large": "above_limit",
+    "currency_not_supported": "not_supported",
+    "processing_error": "processing_error",
+    "unauthorized": "gateway_settings",
+}
+STATES = {
+    "requires_confirmation": State.CREATED,
+    "requires_action": State.ACTION,
+    "processing": State.PROCESSING,
+    "succeeded": State.PAID,
+    "canceled": State.CANCELLED,
+}
+
+_kept: dict[tuple[str, str], tuple[float, Capabilities]] = {}
+_kept_lock = threading.Lock()
+
+
+class SandboxGateway:
+    """One account at the Sandbox."""
+
+    def __init__(self, *, address: str, secret_key: str, webhook_secret: str, live: bool = False) -> None:
+        self.address = address.rstrip("/")
+        self.secret_key = secret_key
+        self.webhook_secret = webhook_secret
+        self.live = live
+
+    def capabilities(self) -> Capabilities:
+        """What the account can do; remembered for five minutes, since every payment page asks."""
+        key = (self.address, self.secret_key)
+        with _kept_lock:
+            kept = _kept.get(key)
+        if kept and time.monotonic() - kept[0] < CAPABILITIES_KEPT:
+            return kept[1]
+        answer = self._call("GET", "/v1/account")["capabilities"]
+        known = Capabilities(
+            currencies=frozenset(answer["currencies"]),
+            methods=frozenset(answer["methods"]),
+            least=dict(answer["minimum"]),
+        )
+        with _kept_lock:
+            _kept[key] = (time.monotonic(), known)
+        return known
+
+    def check(self) -> Failure | None:
+        try:
+            self._call("GET", "/v1/account")
+        except GatewayRefused as refusal:
+            return refusal.failure
+        except OutcomeUnknown as unknown:
+            return Failure("gateway_settings", str(unknown))
+        return None
+
+    def start(self, order: Order) -> Snapshot:
+        body = {
+            "amount": order.money.minor,
+            "currency": order.money.currency,
+            "description": order.description,
+            "return_url": order.return_url,
+            "metadata": {"attempt": order.attempt},
+        }
+        snapshot = self._snapshot(self._call("POST", "/v1/payment_intents", body, key=order.idempotency_key))
+        if snapshot.attempt != order.attempt or snapshot.money != order.money:
+            raise OutcomeUnknown("the gateway answered with another payment")
+        return snapshot
+
+    def confirm(self, order: Order, payment_id: str) -> Snapshot:
+        body = {"payment_method": order.method_token, "return_url": order.return_url}
+        path = f"/v1/payment_intents/{payment_id}/confirm"
+        return self._snapshot(self._call("POST", path, body, key=f"{order.idempotency_key}-confirm"))
+
+    def fetch(self, payment_id: str) -> Snapshot:
+        return self._snapshot(self._call("GET", f"/v1/payment_intents/{payment_id}"))
+
+    def find(self, order: Order) -> Snapshot | None:
+        found = self._call("GET", "/v1/payment_intents", params={"attempt": order.attempt, "limit": "1"})["data"]
+        return self._snapshot(found[0]) if found else None
+
+    def cancel(self, payment_id: str, *, key: str) -> Snapshot:
+        return self._snapshot(self._call("POST", f"/v1/payment_intents/{payment_id}/cancel", {}, key=key))
+
+    def changes(self, since: datetime) -> Iterator[Snapshot]:
+        params = {"created_gte": str(int(since.timestamp())), "limit": "100"}
+        while True:
+            page = self._call("GET", "/v1/payment_intents", params=params)
+            yield from (self._snapshot(intent) for intent in page["data"])
+            if not page.get("has_more"):
+                return
+            params["starting_after"] = page["data"][-1]["id"]
+
+    def verify(self, headers: Mapping[str, str], body: bytes) -> list[Hint]:
+        if not self.webhook_secret:
+            raise NotConfigured("there is no webhook secret")
+        parts = dict(part.split("=", 1) for part in headers.get("Sandbox-Signature", "").split(",") if "=" in part)
+        moment, given = parts.get("t", ""), parts.get("v1", "")
+        if not (moment.isascii() and moment.isdigit()) or abs(time.time() - int(moment)) > OLDEST_SIGNATURE:
+            raise BadSignature("no time, or too far from now")
+        expected = hmac.new(self.webhook_secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
+        if not hmac.compare_digest(expected.encode(), given.encode()):
+            raise BadSignature("the signature is not the gateway's")
+        try:
+            event = json.loads(body)
+            return [Hint(event_id=str(event["id"]), object_id=str(event["data"]["object"]["id"]))]
+        except (ValueError, KeyError, TypeError) as error:
+            raise BadSignature("the body is not an event") from error
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        key: str = "",
+        params: dict[str, str] | None = None,
+    ) -> dict[str, Any]:
+        """One call. A parsed 4xx raises GatewayRefused; no answer, 5xx, 409, 429 or no JSON raises OutcomeUnknown."""
+        headers = {"Authorization": f"Bearer {self.secret_key}"} | ({"Idempotency-Key": key} if key else {})
+        try:
+            answer = requests.request(
+                method,
+                self.address + path,
+                json=body,
+                params=params,
+                headers=headers,
+                timeout=TIMEOUT,
+                allow_redirects=False,
+            )
+            parsed = answer.json()
+        except (requests.RequestException, ValueError) as error:
+            raise OutcomeUnknown(f"{method} {path}: {type(error).__name__}") from error
+        if answer.status_code == 200 and isinstance(parsed, dict):
+            return parsed
+        if answer.status_code >= 500 or answer.status_code in (409, 429) or not isinstance(parsed, dict):
+            raise OutcomeUnknown(f"{method} {path}: {answer.status_code}")
+        raise self._refusal(parsed.get("error") or {}, answer.status_code)
+
+    def _refusal(self, error: dict[str, Any], status: int) -> GatewayRefused:
+        code = str(error.get("decline_code") or error.get("code") or ("unauthorized" if status == 401 else ""))
+        intent = error.get("payment_intent")
+        failure = Failure(REASONS.get(code, "do_not_honor" if status == 402 else "processing_error"), code)
+        return GatewayRefused(failure, self._snapshot(intent) if intent else None)
+
+    def _snapshot(self, intent: dict[str, Any]) -> Snapshot:
+        try:
+            return self._read(intent)
+        except (KeyError, TypeError) as error:
+            raise OutcomeUnknown("the gateway's answer lacks what a payment has") from error
+
+    def _read(self, intent: dict[str, Any]) -> Snapshot:
+        status, charge, error = intent["status"], intent.get("charge") or {}, intent.get("last_payment_error")
+        failure = None
+        if error:
+            code = str(error.get("decline_code") or error.get("code") or "")
+            failure = Failure(REASONS.get(code, "do_not_honor"), code)
+        if status == "requires_payment_method":
+            # After a decline another card may be tried on the gateway's page, so this is no end.
+            state = State.ACTION if failure else State.CREATED
+        else:
+            state = STATES[status]
+        currency = str(intent["currency"]).upper()
+        action = (intent.get("next_action") or {}).get("redirect_to_url") or {}
+        moved = Money(int(charge["amount"]), str(charge["currency"]).upper()) if state == State.PAID else None
+        return Snapshot(
+            id=str(intent["id"]),
+            state=state,
+            money=Money(int(intent["amount"]), currency),
+            attempt=str((intent.get("metadata") or {}).get("attempt", "")),
+            live=bool(intent.get("livemode", False)),
+            moved=moved,
+            failure=failure if state != State.PAID else None,
+            next_url=str(action.get("url") or (intent.get("hosted_url", "") if state != State.PAID else "")),
+            method_label=f"{str(charge['brand']).title()} •••• {charge['last4']}" if charge.get("last4") else "",
+            raw_status=status,
+        )
