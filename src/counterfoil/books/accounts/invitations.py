@@ -97,7 +97,7 @@ def account_for(invitation: AnyInvitation, *, signed_in: User | None, password_h
 def _open(address: str, password_hash: str, *, name: str, language: str) -> User:
     if not password_hash:
         raise Refused("PASSWORD_MISSING", _("Choose a password."), field="password")
-    account = User(email=address, name=name, language=language, password=password_hash, made_at=clock.now())
+    account = User(email=address, name=name, language=language, password=password_hash)
     # Two invitations of two organizations may be accepted at the same moment: one makes the account.
     User.objects.bulk_create([account], ignore_conflicts=True)
     if not User.objects.filter(id=account.id).exists():

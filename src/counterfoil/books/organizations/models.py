@@ -44,6 +44,7 @@ class Organization(Row):
     bank_account = models.CharField(max_length=64, blank=True)
     bank_code = models.CharField(max_length=32, blank=True)
 
+    revision = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -120,6 +121,34 @@ class StaffInvitation(Row):
     used_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
 
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["member"],
+                condition=Q(used_at__isnull=True, voided_at__isnull=True),
+                name="staff_invitation_one_open",
+            )
+        ]
+
+    @property
+    def organization_id(self) -> int:
+        return self.member.organization_id
+
+
+class SetupLink(models.Model):
+    """The way into an installation that has no organization yet. At most one row; its token is used once."""
+
+    ONLY = 1
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=ONLY)
+    nonce = models.CharField(max_length=43)
+    token_hash = models.CharField(max_length=64)
+    made_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="setup_link_only_one")]
+
 
 class TaxRate(Row):
     """A rate of tax, or a group of rates that are charged together. Percent is that of a rate; a group's is derived."""
@@ -129,6 +158,7 @@ class TaxRate(Row):
     percent = models.DecimalField(max_digits=8, decimal_places=4, default=Decimal(0))
     is_group = models.BooleanField(default=False)
     is_default = models.BooleanField(default=False)
+    revision = models.PositiveIntegerField(default=1)
     retired_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -173,6 +203,7 @@ class NumberSeries(Row):
     kind = models.CharField(max_length=20, choices=DocumentKind.choices)
     prefix = models.CharField(max_length=20)
     next_number = models.PositiveBigIntegerField(default=1)
+    earlier = models.JSONField(default=dict)  # prefix given up → the first number that was not yet given under it
     digits = models.PositiveSmallIntegerField(default=6)
 
     class Meta:

@@ -22,6 +22,7 @@ class Item(Row):
     unit = models.CharField(max_length=20, blank=True)
     rate = models.DecimalField(max_digits=19, decimal_places=6)
     tax_rate = models.ForeignKey(TaxRate, null=True, on_delete=models.PROTECT, related_name="+")
+    revision = models.PositiveIntegerField(default=1)
     retired_at = models.DateTimeField(null=True)
 
     class Meta:

@@ -47,6 +47,7 @@ class Migration(migrations.Migration):
                 ('bank_name', models.CharField(blank=True, max_length=200)),
                 ('bank_account', models.CharField(blank=True, max_length=64)),
                 ('bank_code', models.CharField(blank=True, max_length=32)),
+                ('revision', models.PositiveIntegerField(default=1)),
                 ('made_at', models.DateTimeField()),
             ],
             options={
@@ -98,7 +99,20 @@ class Migration(migrations.Migration):
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='organizations.staffmember')),
             ],
             options={
-                'abstract': False,
+                'constraints': [models.UniqueConstraint(condition=models.Q(('used_at__isnull', True), ('voided_at__isnull', True)), fields=('member',), name='staff_invitation_one_open')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SetupLink',
+            fields=[
+                ('id', models.PositiveSmallIntegerField(default=1, primary_key=True, serialize=False)),
+                ('nonce', models.CharField(max_length=43)),
+                ('token_hash', models.CharField(max_length=64)),
+                ('made_at', models.DateTimeField()),
+                ('used_at', models.DateTimeField(null=True)),
+            ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='setup_link_only_one')],
             },
         ),
         migrations.CreateModel(
@@ -109,6 +123,7 @@ class Migration(migrations.Migration):
                 ('percent', models.DecimalField(decimal_places=4, default=Decimal('0'), max_digits=8)),
                 ('is_group', models.BooleanField(default=False)),
                 ('is_default', models.BooleanField(default=False)),
+                ('revision', models.PositiveIntegerField(default=1)),
                 ('retired_at', models.DateTimeField(null=True)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
@@ -133,6 +148,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('invoice', 'Invoice'), ('payment', 'Payment')], max_length=20)),
                 ('prefix', models.CharField(max_length=20)),
                 ('next_number', models.PositiveBigIntegerField(default=1)),
+                ('earlier', models.JSONField(default=dict)),
                 ('digits', models.PositiveSmallIntegerField(default=6)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],

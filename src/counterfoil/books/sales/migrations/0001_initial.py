@@ -78,6 +78,7 @@ class Migration(migrations.Migration):
                 ('description', models.TextField(blank=True)),
                 ('unit', models.CharField(blank=True, max_length=20)),
                 ('rate', models.DecimalField(decimal_places=6, max_digits=19)),
+                ('revision', models.PositiveIntegerField(default=1)),
                 ('retired_at', models.DateTimeField(null=True)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
                 ('tax_rate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.taxrate')),
