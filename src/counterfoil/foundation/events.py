@@ -152,7 +152,5 @@ def postpone_spreading(event: Event) -> None:
     """A subscriber failed: try again later, and later still each time, at most an hour apart."""
     row = Unspread.objects.filter(event_id=event.id).first()
     if row is not None:
-        pause = min(timedelta(seconds=2**row.attempts), LONGEST_PAUSE)
+        pause = min(timedelta(seconds=2 ** min(row.attempts, 12)), LONGEST_PAUSE)
         Unspread.objects.filter(event_id=event.id).update(due_at=clock.now() + pause)
-
-

@@ -133,7 +133,14 @@ def send(invoice: Invoice, *, to: Sequence[int], by: Actor, revision: int) -> In
     invoice.sent_at = clock.now()
     invoice.save(update_fields=["sent_at"])
     record(
-        "invoice.sent", invoice, by=by, audience="both", number=invoice.number, contact_ids=[str(one) for one in ids]
+        "invoice.sent",
+        invoice,
+        by=by,
+        audience="both",
+        number=invoice.number,
+        total_minor=invoice.total_minor,
+        currency=invoice.currency,
+        contact_ids=[str(one) for one in ids],
     )
     return invoice
 
