@@ -1,6 +1,7 @@
 """What every test can ask for. `tests/support` has the things themselves."""
 
 import os
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -125,3 +126,51 @@ def smtp_sink() -> Iterator[Any]:
 
     with running_sink() as sink:
         yield sink
+
+
+def _site(name: str, database_url: str, mail: Any, **options: Any) -> Any:
+    from tests.support.site import Site
+
+    return Site(Path(os.environ["COUNTERFOIL_DATA"]) / "sites" / name, database_url, mail, **options)
+
+
+@pytest.fixture(scope="session")
+def _shared_site(django_db_setup: None) -> Iterator[Any]:
+    from tests.support.databases import url_of_test_database
+    from tests.support.mail import running_sink
+
+    with running_sink() as sink:
+        site = _site("shared", url_of_test_database(), sink)
+        try:
+            site.start("sandbox", "web")
+            yield site
+        finally:
+            site.stop()
+
+
+@pytest.fixture
+def running_site(transactional_db: None, _shared_site: Any) -> Iterator[Any]:
+    """Web server and Sandbox as processes, on the test's database; `start("worker")` if mail or webhooks must go out.
+
+    They stay for the whole run: a test that kills them takes `site_of_its_own`.
+    """
+    _shared_site.mail.messages.clear()
+    yield _shared_site
+    if _shared_site.is_running("worker"):
+        _shared_site.stop("worker")  # before the database is emptied under it
+
+
+@pytest.fixture
+def site_of_its_own(transactional_db: None, smtp_sink: Any) -> Iterator[Callable[..., Any]]:
+    """`site_of_its_own(web_processes=2)` makes a site whose processes this test may start, stop and kill."""
+    from tests.support.databases import url_of_test_database
+
+    made: list[Any] = []
+
+    def make(**options: Any) -> Any:
+        made.append(_site(f"own-{uuid.uuid4().hex}", url_of_test_database(), smtp_sink, **options))
+        return made[-1]
+
+    yield make
+    for site in made:
+        site.stop()

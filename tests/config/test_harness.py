@@ -1,9 +1,11 @@
 """The ground under the other tests."""
 
+import smtplib
 import threading
 
 import psycopg
 import pytest
+import requests
 from django.db import connection
 
 from tests.support import run
@@ -58,3 +60,45 @@ def test_postgresql_is_a_real_one(db):
     with connection.cursor() as cursor:
         cursor.execute("SHOW server_version_num")
         assert int(cursor.fetchone()[0]) >= 140000
+
+
+def test_mail_is_kept_and_can_be_refused(smtp_sink):
+    smtp_sink.refusals.append("451 Try again later")
+    with smtplib.SMTP(smtp_sink.host, smtp_sink.port) as server:
+        with pytest.raises(smtplib.SMTPDataError):
+            server.sendmail("a@example.test", ["b@example.test"], "Subject: First\n\nText")
+        server.sendmail("a@example.test", ["b@example.test"], "Subject: Second\n\nText")
+    assert [message["Subject"] for message in smtp_sink.messages] == ["Second"]
+    assert smtp_sink.recipients == [["b@example.test"]]
+
+
+def test_the_site_answers_from_the_database_of_the_test(running_site):
+    assert requests.get(f"{running_site.url}/nothing-here/", timeout=10).status_code == 404
+    assert requests.get(f"{running_site.url}/office/", timeout=10).status_code < 500
+
+
+def test_a_killed_web_server_can_be_started_again(site_of_its_own):
+    site = site_of_its_own(web_processes=2)
+    site.start("web")
+    site.kill("web")
+    with pytest.raises(requests.ConnectionError):
+        requests.get(site.url, timeout=5)
+    site.start("web")
+    assert requests.get(site.url, timeout=10).status_code < 500
+
+
+@pytest.mark.browser
+def test_a_page_speaks_the_language_of_its_visitor(browse):
+    page = browse(language="zh-Hans", width=390)
+    assert page.evaluate("navigator.language") == "zh-CN"
+    assert page.evaluate("innerWidth") == 390
+    assert not browse(javascript=False).locator("script").count()
+
+
+@pytest.mark.browser
+def test_a_page_that_asks_another_machine_is_found_out(browse):
+    page = browse()
+    page.set_content("<img src='https://elsewhere.test/x.png'>")
+    page.wait_for_timeout(50)
+    assert browse.problems == ["A page asked another machine: https://elsewhere.test/x.png"]
+    browse.problems.clear()

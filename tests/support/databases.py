@@ -21,6 +21,12 @@ def copier(folder: Path) -> Iterator[Databases]:
     return _sqlite(folder) if connection.vendor == "sqlite" else _postgresql()
 
 
+def url_of_test_database() -> str:
+    """For processes that are to use the very database of the test."""
+    name = connection.settings_dict["NAME"]
+    return f"sqlite:///{name}" if connection.vendor == "sqlite" else _url(str(name))
+
+
 def _sqlite(folder: Path) -> Iterator[Databases]:
     template = folder / "template.sqlite3"
     connection.close()

@@ -1,0 +1,165 @@
+"""The program as it really runs: web server, worker and Sandbox gateway as processes, which a test may kill and start again.
+
+They use the database of the test, so that what a test does through verbs can be seen over HTTP, and the other way round.
+"""
+
+import http.client
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from pathlib import Path
+
+from counterfoil.config import serving
+
+from .guards import dies_with_us, release
+from .mail import SmtpSink
+from .ports import free_port
+
+START_WITHIN = 30
+
+
+@dataclass
+class Running:
+    """One process, leading a group of its own, and what ends the group if the test run is killed."""
+
+    process: subprocess.Popen[bytes]
+    guard: subprocess.Popen[bytes]
+
+
+@dataclass
+class Site:
+    """Use `start` and `stop`, or the fixtures `running_site` and `site_of_its_own`, which do."""
+
+    folder: Path
+    database_url: str
+    mail: SmtpSink
+    web_processes: int = 1
+    port: int = field(default_factory=free_port)
+    sandbox_port: int = field(default_factory=free_port)
+    extra_environment: dict[str, str] = field(default_factory=dict)
+    _running: dict[str, Running] = field(default_factory=dict)
+
+    @property
+    def url(self) -> str:
+        return f"http://localhost:{self.port}"
+
+    @property
+    def sandbox_url(self) -> str:
+        return f"http://localhost:{self.sandbox_port}"
+
+    def outbox(self) -> list[EmailMessage]:
+        """The mails that have arrived, oldest first. The worker sends them, so it must run."""
+        return list(self.mail.messages)
+
+    def wait_for_mail(self, count: int = 1, *, seconds: float = 10) -> list[EmailMessage]:
+        """The outbox once it has `count` mails. Raises AssertionError if they do not come."""
+        self.wait(lambda: len(self.mail.messages) >= count, f"{count} mails", seconds=seconds)
+        return self.outbox()
+
+    def wait(self, condition: Callable[[], object], what: str, *, seconds: float = 10) -> None:
+        """Until the condition holds. Raises AssertionError, with the end of every log, when it does not."""
+        until = time.monotonic() + seconds
+        while not condition():
+            if time.monotonic() > until:
+                raise AssertionError(f"After {seconds} s there was no {what}.\n{self._ends_of_logs()}")
+            time.sleep(0.02)
+
+    def start(self, *names: str) -> None:
+        """Start "web", "worker" or "sandbox", and wait until those with a port answer."""
+        for name in names:
+            self._launch(name)
+        for name in names:
+            if name in self._ports():
+                self.wait(lambda name=name: self._answers(name), f"answer of {name}", seconds=START_WITHIN)  # type: ignore[misc]
+
+    def stop(self, *names: str) -> None:
+        """Stop them in good order, all without names."""
+        for name in names or tuple(self._running):
+            self._end(name, signal.SIGTERM)
+
+    def kill(self, name: str) -> None:
+        """As a crash would: SIGKILL for the process and everything that it started."""
+        self._end(name, signal.SIGKILL)
+
+    def is_running(self, name: str) -> bool:
+        return name in self._running and self._running[name].process.poll() is None
+
+    def pid(self, name: str) -> int:
+        return self._running[name].process.pid
+
+    def log(self, name: str) -> str:
+        """What the process has printed, over all its lives."""
+        path = self.folder / f"{name}.log"
+        return path.read_text(errors="replace") if path.exists() else ""
+
+    def _ports(self) -> dict[str, int]:
+        return {"web": self.port, "sandbox": self.sandbox_port}
+
+    def _command(self, name: str) -> list[str]:
+        if name == "web":
+            return serving.web_command(host="127.0.0.1", port=self.port, workers=self.web_processes)
+        if name == "sandbox":
+            return [*serving.sandbox_command(port=self.sandbox_port, data=self.folder), "--control"]
+        return serving.worker_command()
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "COUNTERFOIL_DATA": str(self.folder),
+            "COUNTERFOIL_DATABASE_URL": self.database_url,
+            "COUNTERFOIL_URL": self.url,
+            "COUNTERFOIL_SANDBOX_URL": self.sandbox_url,
+            "COUNTERFOIL_MAIL_HOST": self.mail.host,
+            "COUNTERFOIL_MAIL_PORT": str(self.mail.port),
+            "COUNTERFOIL_MAIL_SECURITY": "none",
+            "COUNTERFOIL_MAIL_SENDER": "portal@counterfoil.test",
+            **self.extra_environment,
+        }
+
+    def _launch(self, name: str) -> None:
+        assert not self.is_running(name), f"{name} is running already"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / f"{name}.log").open("ab") as log:
+            process = subprocess.Popen(
+                self._command(name),
+                env=self._environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        self._running[name] = Running(process, dies_with_us(-process.pid))
+
+    def _answers(self, name: str) -> bool:
+        code = self._running[name].process.poll()
+        assert code is None, f"{name} ended with code {code}.\n{self.log(name)}"
+        connection = http.client.HTTPConnection("localhost", self._ports()[name], timeout=START_WITHIN)
+        try:
+            connection.request("GET", "/")
+            return connection.getresponse().status > 0
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def _end(self, name: str, number: int) -> None:
+        running = self._running.pop(name)
+        if running.process.poll() is None:
+            os.kill(running.process.pid, number) if number == signal.SIGTERM else os.killpg(running.process.pid, number)
+        try:
+            running.process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(running.process.pid, signal.SIGKILL)
+            running.process.wait()
+            raise AssertionError(f"{name} did not stop within 10 s.\n{self.log(name)}") from None
+        finally:
+            release(running.guard)
+
+    def _ends_of_logs(self) -> str:
+        return "\n".join(
+            f"--- {path.stem}\n{path.read_text(errors='replace')[-2000:]}" for path in self.folder.glob("*.log")
+        )
