@@ -9,6 +9,7 @@ from pathlib import Path
 FONTS = Path(__file__).parent / "fonts"
 SUBSTITUTE = "\N{REPLACEMENT CHARACTER}"
 _VANISH = {"So", "Sk", "Cf", "Cc", "Cn", "Co", "Cs", "Mn", "Me"}
+_PRIVATE = range(0xE000, 0xF900)  # the archive allows nothing that has no meaning of its own
 # Joiners and variants of pictures mean nothing where the pictures are not shown.
 _JOINING = frozenset("\u200d\u20e3\ufe0e\ufe0f")
 # They turn the order of what follows, so a name could be made to read as another one.
@@ -35,7 +36,7 @@ def _instead_of(character: str) -> str:
 @cache
 def _shown() -> frozenset[str]:
     codes = {code for path in sorted(FONTS.glob("*.?tf")) for code in _codes(path.read_bytes())}
-    letters = {chr(code) for code in codes if code >= 0x20 and not 0x7F <= code < 0xA0}
+    letters = {chr(code) for code in codes if code >= 0x20 and not 0x7F <= code < 0xA0 and code not in _PRIVATE}
     return frozenset((letters | {"\n"}) - _TURNING - _JOINING)
 
 

@@ -1,6 +1,7 @@
-"""Documents as PDF, set by Typst. What people typed reaches it as data only, and it can read nothing but its templates."""
+"""Documents as PDF, set by Typst. What people typed reaches it as data, and it can read only its own templates."""
 
 import json
+import unicodedata
 from dataclasses import asdict, replace
 from datetime import datetime
 from functools import cache
@@ -62,7 +63,7 @@ def _monogram(name: str) -> str:
     words = [word for word in name.split() if word[0].isalnum()]
     if not words:
         return ""
-    if not words[0][0].isascii():
+    if unicodedata.east_asian_width(words[0][0]) == "W":
         return words[0][0]
     return "".join(word[0] for word in words[:2]).upper()
 

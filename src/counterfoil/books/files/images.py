@@ -16,7 +16,16 @@ LOGO_SIDE = 512
 # Not SVG: it is a program, with scripts, links and files of its own.
 _KINDS = ("PNG", "JPEG", "WEBP")
 # What Pillow raises for pictures that are cut off, lie about themselves or are none.
-_BROKEN = (OSError, SyntaxError, ValueError, EOFError, IndexError, struct.error, zlib.error, Image.DecompressionBombError)
+_BROKEN = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    EOFError,
+    IndexError,
+    struct.error,
+    zlib.error,
+    Image.DecompressionBombError,
+)
 
 
 def safe_logo(data: bytes) -> tuple[bytes, str]:
@@ -35,6 +44,8 @@ def safe_logo(data: bytes) -> tuple[bytes, str]:
                 if picture.width * picture.height > LARGEST_PIXELS:
                     raise _too_large()
                 return _drawn_anew(picture)
+    except Image.DecompressionBombError as error:
+        raise _too_large() from error
     except _BROKEN as error:
         raise Refused("LOGO_KIND", _("A logo must be a PNG, JPEG or WebP picture."), field="logo") from error
 
