@@ -39,6 +39,7 @@ class InvoiceContent:
     discount_kind: str = ""
     discount_value: Decimal = Decimal(0)
     shipping_minor: int = 0
+    shipping_tax_rate_id: int | None = None
     adjustment_minor: int = 0
     adjustment_label: str = ""
     is_inclusive: bool = False
@@ -253,8 +254,8 @@ def _write(invoice: Invoice, content: InvoiceContent) -> None:
     invoice.dated, invoice.due_on, invoice.payment_days = content.dated, content.due, content.payment_days
     invoice.order_number, invoice.order_key = content.order_number, content.order_number.casefold()
     for name in (
-        "discount_kind discount_value shipping_minor adjustment_minor adjustment_label is_inclusive notes terms "
-        "allows_partial gateway_ids"
+        "discount_kind discount_value shipping_minor shipping_tax_rate_id adjustment_minor adjustment_label "
+        "is_inclusive notes terms allows_partial gateway_ids"
     ).split():
         setattr(invoice, name, getattr(content, name))
     for name in ("subtotal_minor", "discount_minor", "taxes", "tax_minor", "total_minor"):

@@ -60,6 +60,7 @@ class SalesDocument(models.Model):
     discount_kind = models.CharField(max_length=10, choices=DiscountKind.choices, blank=True)
     discount_value = models.DecimalField(max_digits=19, decimal_places=6, default=0)
     shipping_minor = models.BigIntegerField(default=0)
+    shipping_tax_rate = models.ForeignKey(TaxRate, null=True, on_delete=models.PROTECT, related_name="+")
     adjustment_minor = models.BigIntegerField(default=0)
     adjustment_label = models.CharField(max_length=60, blank=True)
     is_inclusive = models.BooleanField(default=False)
