@@ -6,7 +6,7 @@ calls what subscribed to it. No verb knows who listens.
 
 from collections.abc import Callable, Iterable
 from datetime import timedelta
-from typing import Any, Literal, Protocol
+from typing import Any, Literal
 
 from django.db import connection, models, transaction
 from django.db.models import Q
@@ -16,14 +16,6 @@ from .actors import Actor, actor_from
 from .ids import Row
 
 Audience = Literal["office", "customer", "both"]
-
-
-class Subject(Protocol):
-    """What an event can be about: a row that knows its organization, and perhaps its customer."""
-
-    id: Any
-    organization_id: Any
-    _meta: Any
 
 
 class AppendOnly(models.QuerySet[Any]):
@@ -80,22 +72,24 @@ class Unspread(models.Model):
         indexes = [models.Index(fields=["due_at"], name="unspread_due")]
 
 
-def record(name: str, subject: Subject, *, by: Actor, audience: Audience, **data: Any) -> Event:
+def record(name: str, subject: models.Model, /, *, by: Actor, audience: Audience, **data: Any) -> Event:
     """Write an event into the log, in the transaction of the change that it tells of.
+
+    The subject is a row that knows its organization, and perhaps its customer.
 
     Raises RuntimeError outside a transaction: an event without its change, or the other way round, must not exist.
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"{name} was recorded outside a transaction.")
-    meta = subject._meta
-    customer_id = subject.id if meta.model_name == "customer" else getattr(subject, "customer_id", None)
+    row: Any = subject
+    kind, subject_id = str(subject._meta.model_name), subject.pk
     event = Event.objects.create(
         name=name,
         at=clock.now(),
-        organization_id=subject.id if meta.model_name == "organization" else subject.organization_id,
-        customer_id=customer_id,
-        subject_kind=meta.model_name,
-        subject_id=subject.id,
+        organization_id=subject_id if kind == "organization" else row.organization_id,
+        customer_id=subject_id if kind == "customer" else getattr(row, "customer_id", None),
+        subject_kind=kind,
+        subject_id=subject_id,
         actor=by.as_json(),
         for_office=audience in ("office", "both"),
         for_customer=audience in ("customer", "both"),

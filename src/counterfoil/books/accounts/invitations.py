@@ -62,7 +62,9 @@ def must_be_open(invitation: AnyInvitation) -> None:
         case Standing.USED:
             raise Refused("INVITATION_USED", _("This invitation was already accepted. Please sign in."))
         case Standing.VOIDED:
-            raise Refused("INVITATION_VOIDED", _("This invitation is no longer valid. A newer one may be in your mail."))
+            raise Refused(
+                "INVITATION_VOIDED", _("This invitation isn't valid any more. A newer one may be in your mail.")
+            )
         case Standing.EXPIRED:
             raise Refused("INVITATION_EXPIRED", _("This invitation has expired. Please ask for a new one."))
 
@@ -72,7 +74,9 @@ def has_account(email: str) -> bool:
     return User.objects.filter(email__iexact=email).exists()
 
 
-def account_for(invitation: AnyInvitation, *, signed_in: User | None, password_hash: str, name: str, language: str) -> User:
+def account_for(
+    invitation: AnyInvitation, *, signed_in: User | None, password_hash: str, name: str, language: str
+) -> User:
     """The account that accepts: a new one with this password, or the one that exists, if its owner is signed in.
 
     Only ever that of the address which the invitation went to; a password that exists is never touched. Call it in the
@@ -106,4 +110,4 @@ def _open(address: str, password_hash: str, *, name: str, language: str) -> User
 
 
 def _sign_in_first() -> Refused:
-    return Refused("SIGN_IN_FIRST", _("You already have an account with this address. Sign in to accept the invitation."))
+    return Refused("SIGN_IN_FIRST", _("This address has an account already. Sign in to accept the invitation."))

@@ -149,6 +149,9 @@ class SetupLink(models.Model):
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="setup_link_only_one")]
 
+    def __str__(self) -> str:
+        return "the setup link"
+
 
 class TaxRate(Row):
     """A rate of tax, or a group of rates that are charged together. Percent is that of a rate; a group's is derived."""
@@ -203,6 +206,7 @@ class NumberSeries(Row):
     kind = models.CharField(max_length=20, choices=DocumentKind.choices)
     prefix = models.CharField(max_length=20)
     next_number = models.PositiveBigIntegerField(default=1)
+    given = models.PositiveBigIntegerField(default=0)  # how many were given
     earlier = models.JSONField(default=dict)  # prefix given up → the first number that was not yet given under it
     digits = models.PositiveSmallIntegerField(default=6)
 

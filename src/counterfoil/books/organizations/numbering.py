@@ -10,6 +10,7 @@ from counterfoil.foundation.refusal import Refused
 from .models import DocumentKind, NumberSeries, Organization
 
 PREFIXES = {DocumentKind.INVOICE: "INV-", DocumentKind.PAYMENT: "PMT-"}
+LARGEST = 10**12
 
 
 def take(organization_id: int, kind: DocumentKind) -> str:
@@ -20,7 +21,8 @@ def take(organization_id: int, kind: DocumentKind) -> str:
     series = NumberSeries.objects.select_for_update().get(organization_id=organization_id, kind=kind)
     number = series.written(series.next_number)
     series.next_number += 1
-    series.save(update_fields=["next_number"])
+    series.given += 1
+    series.save(update_fields=["next_number", "given"])
     return number
 
 
@@ -33,19 +35,30 @@ def open_series(organization: Organization) -> None:
 
 @transaction.atomic
 def change(series: NumberSeries, *, prefix: str, next_number: int, by: Actor) -> NumberSeries:
-    """Number future documents differently. Raises Refused: NUMBER_USED if such a number could come a second time."""
+    """Number future documents differently. The same again changes nothing.
+
+    Raises Refused: NUMBER_USED if such a number could come a second time, PREFIX_DIGIT, NUMBER_TOO_LARGE.
+    """
     series = NumberSeries.objects.select_for_update().get(id=series.id)
     by.must_be_staff_of(series.organization_id, "owner")
-    if prefix == series.prefix and next_number < series.next_number:
+    if (prefix, next_number) == (series.prefix, series.next_number):
+        return series
+    # With a digit at the prefix's end, two prefixes could make the same number: INV-1 and 1, INV- and 1000001.
+    if prefix[-1:].isdigit():
+        raise Refused("PREFIX_DIGIT", _("End the prefix with a letter or a sign, such as INV-."), field="prefix")
+    if not 1 <= next_number < LARGEST:
+        raise Refused("NUMBER_TOO_LARGE", _("Choose a number from 1 to 999,999,999,999."), field="next_number")
+    first_free = _first_free(series, prefix)
+    if next_number < first_free:
         raise Refused(
             "NUMBER_USED",
-            _("Numbers below %(next)s were already given. Choose that or a higher one.")
-            % {"next": series.next_number},
+            _("Numbers below %(next)s were already given. Choose that or a higher one.") % {"next": first_free},
             field="next_number",
         )
     was = series.written(series.next_number)
+    series.earlier = series.earlier | {_key(series.prefix): series.next_number}
     series.prefix, series.next_number = prefix, next_number
-    series.save(update_fields=["prefix", "next_number"])
+    series.save(update_fields=["prefix", "next_number", "earlier"])
     record(
         "numbering.changed",
         series,
@@ -56,3 +69,14 @@ def change(series: NumberSeries, *, prefix: str, next_number: int, by: Actor) ->
         now=series.written(next_number),
     )
     return series
+
+
+def _first_free(series: NumberSeries, prefix: str) -> int:
+    """The lowest number that was not given under a prefix, whatever its case."""
+    if _key(prefix) == _key(series.prefix):
+        return series.next_number
+    return int(series.earlier.get(_key(prefix), 1))
+
+
+def _key(prefix: str) -> str:
+    return prefix.casefold()

@@ -148,6 +148,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('invoice', 'Invoice'), ('payment', 'Payment')], max_length=20)),
                 ('prefix', models.CharField(max_length=20)),
                 ('next_number', models.PositiveBigIntegerField(default=1)),
+                ('given', models.PositiveBigIntegerField(default=0)),
                 ('earlier', models.JSONField(default=dict)),
                 ('digits', models.PositiveSmallIntegerField(default=6)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),

@@ -1,0 +1,42 @@
+"""What customers see in their portal. A module that comes later joins by adding its row here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from .models import Organization
+
+
+@dataclass(frozen=True)
+class Module:
+    """A part of the portal. One that can't be switched is always there."""
+
+    key: str
+    label: Any
+    explanation: Any
+    is_on_at_first: bool = True
+    can_be_switched: bool = True
+
+
+MODULES = (
+    Module("invoices", _("Invoices"), _("Always there."), can_be_switched=False),
+    Module("payments", _("Payments made"), _("What the customer has paid, with receipts.")),
+)
+_BY_KEY = {module.key: module for module in MODULES}
+
+
+def is_on(organization: Organization, key: str) -> bool:
+    """Whether customers of this organization see a module. Raises KeyError for one that there isn't."""
+    module = _BY_KEY[key]
+    if not module.can_be_switched:
+        return True
+    return bool(organization.modules.get(key, module.is_on_at_first))
+
+
+def switched(choices: Mapping[str, bool]) -> dict[str, bool]:
+    """What is stored of an organization's choices: every module that can be switched, and nothing else."""
+    return {
+        module.key: bool(choices.get(module.key, module.is_on_at_first)) for module in MODULES if module.can_be_switched
+    }

@@ -1,0 +1,235 @@
+"""What can be done with an organization: found it, and change what it is called, looks like and says of itself."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from hashlib import sha256
+from typing import Any
+from zoneinfo import available_timezones
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.books.accounts.models import User
+from counterfoil.foundation import clock, languages
+from counterfoil.foundation.actors import SYSTEM, Actor
+from counterfoil.foundation.events import record
+from counterfoil.foundation.refusal import Refused
+
+from . import modules, numbering, portal_names
+from .models import NumberSeries, Organization, Role, StaffMember
+
+DATE_FORMATS = ("medium", "long", "short", "iso")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Details:
+    """What an organization says of itself.
+
+    `country` has two letters, `currency` three; `fiscal_year_start` is a month from 1 to 12.
+    """
+
+    name: str
+    email: str
+    currency: str
+    street: str = ""
+    street2: str = ""
+    city: str = ""
+    region: str = ""
+    postal_code: str = ""
+    country: str = ""
+    phone: str = ""
+    website: str = ""
+    tax_id: str = ""
+    time_zone: str = "UTC"
+    language: str = "en"
+    date_format: str = "medium"
+    fiscal_year_start: int = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class Founder:
+    """Who owns a new organization. The password's hash (`passwords.encoded`) is used if there is no account yet."""
+
+    name: str
+    email: str
+    password_hash: str = ""
+    language: str = "en"
+
+
+@dataclass(frozen=True)
+class Logo:
+    """A picture that was made harmless; no data takes the logo away."""
+
+    data: bytes = b""
+    kind: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BankDetails:
+    """Where customers send money by bank transfer. `account` may be an IBAN, `code` a BIC or sort code."""
+
+    holder: str = ""
+    bank: str = ""
+    account: str = ""
+    code: str = ""
+
+
+DETAIL_FIELDS = tuple(field.name for field in fields(Details))
+BANK_FIELDS = {"holder": "bank_holder", "bank": "bank_name", "account": "bank_account", "code": "bank_code"}
+
+
+@transaction.atomic
+def found(details: Details, founder: Founder, *, portal_name: str = "", by: Actor = SYSTEM) -> Organization:
+    """Make an organization with its owner, portal name and number series. Only the installation itself may.
+
+    Raises Refused: NOT_ALLOWED, and as `change_details` and `portal_names.give_first`.
+    """
+    if by.kind != "system":
+        raise Refused("NOT_ALLOWED", _("Your role doesn't allow this. Ask an owner."))
+    _must_make_sense(details)
+    organization = Organization.objects.create(**asdict(details), modules=modules.switched({}), made_at=clock.now())
+    portal_names.give_first(organization, wished=portal_name)
+    numbering.open_series(organization)
+    owner = _make_owner(organization, founder)
+    record("organization.founded", organization, by=by, audience="office", name=details.name, owner_id=str(owner.id))
+    return organization
+
+
+@transaction.atomic
+def change_details(organization: Organization, details: Details, *, revision: int, by: Actor) -> Organization:
+    """Change what the organization says of itself.
+
+    Raises Refused: ORGANIZATION_CHANGED, NAME_MISSING, TIME_ZONE, CURRENCY_FIXED (a document has a number already).
+    """
+    organization = _lock(organization, revision, by)
+    _must_make_sense(details)
+    if details.currency != organization.currency and _has_numbered(organization):
+        raise Refused(
+            "CURRENCY_FIXED",
+            _("The base currency can't change any more: documents were already issued in it."),
+            field="currency",
+        )
+    return _write(organization, asdict(details), by=by, part="details")
+
+
+@transaction.atomic
+def change_look(
+    organization: Organization, *, brand_colour: str, logo: Logo | None = None, revision: int, by: Actor
+) -> Organization:
+    """Change the colour (six hexadecimal digits) and, where one is given, the logo, which `safe_logo` has made.
+
+    Raises Refused: ORGANIZATION_CHANGED, COLOUR.
+    """
+    organization = _lock(organization, revision, by)
+    colour = brand_colour.strip().removeprefix("#").lower()
+    if not re.fullmatch("[0-9a-f]{6}", colour):
+        raise Refused(
+            "COLOUR", _("Write the colour as six digits from 0 to 9 and A to F, such as 17616F."), field="brand_colour"
+        )
+    values: dict[str, Any] = {"brand_colour": colour}
+    if logo is not None:
+        digest = sha256(logo.data).hexdigest()[:32] if logo.data else ""
+        values |= {"logo": logo.data, "logo_kind": logo.kind, "logo_digest": digest}
+    return _write(organization, values, by=by, part="look")
+
+
+@transaction.atomic
+def change_portal(
+    organization: Organization,
+    *,
+    portal_name: str,
+    banner: str,
+    switches: Mapping[str, bool],
+    revision: int,
+    by: Actor,
+) -> Organization:
+    """Change where the portal is, what it says at its top, and which modules customers see (key → on).
+
+    Raises Refused: ORGANIZATION_CHANGED, and as `portal_names.change`.
+    """
+    organization = _lock(organization, revision, by)
+    if portal_names.change(organization, portal_name):
+        record("organization.portal_renamed", organization, by=by, audience="office", portal_name=portal_name)
+    return _write(organization, {"banner": banner.strip(), "modules": modules.switched(switches)}, by=by, part="portal")
+
+
+@transaction.atomic
+def change_bank_details(organization: Organization, bank: BankDetails, *, revision: int, by: Actor) -> Organization:
+    """Change where bank transfers go. Raises Refused: ORGANIZATION_CHANGED, HOLDER_MISSING, ACCOUNT_MISSING."""
+    organization = _lock(organization, revision, by)
+    if any(asdict(bank).values()):
+        if not bank.holder:
+            raise Refused("HOLDER_MISSING", _("Say whose account it is."), field="holder")
+        if not bank.account:
+            raise Refused("ACCOUNT_MISSING", _("Write the account number or IBAN."), field="account")
+    values = {BANK_FIELDS[name]: value for name, value in asdict(bank).items()}
+    return _write(organization, values, by=by, part="bank")
+
+
+def exists() -> bool:
+    """Whether this installation was set up."""
+    return Organization.objects.exists()
+
+
+def _lock(organization: Organization, revision: int, by: Actor) -> Organization:
+    organization = Organization.objects.select_for_update().get(id=organization.id)
+    by.must_be_staff_of(organization.id, "owner")
+    if organization.revision != revision:
+        raise Refused(
+            "ORGANIZATION_CHANGED",
+            _("Somebody changed these settings after you opened them. Please look at them again first."),
+        )
+    return organization
+
+
+def _must_make_sense(details: Details) -> None:
+    if not details.name.strip():
+        raise Refused("NAME_MISSING", _("Write the organization's name."), field="name")
+    if details.time_zone not in available_timezones():
+        raise Refused("TIME_ZONE", _("Choose a time zone from the list."), field="time_zone")
+    if details.language not in languages.LANGUAGES:
+        raise Refused("LANGUAGE", _("Choose a language from the list."), field="language")
+    if details.date_format not in DATE_FORMATS:
+        raise Refused("DATE_FORMAT", _("Choose a date format from the list."), field="date_format")
+    if not 1 <= details.fiscal_year_start <= 12:
+        raise Refused("FISCAL_YEAR", _("Choose the month in which the fiscal year starts."), field="fiscal_year_start")
+
+
+def _has_numbered(organization: Organization) -> bool:
+    """Whether a document was ever given a number."""
+    return NumberSeries.objects.filter(organization=organization, given__gt=0).exists()
+
+
+def _write(organization: Organization, values: Mapping[str, Any], *, by: Actor, part: str) -> Organization:
+    """Store what is different and record which fields those were. The same again is no change."""
+    changed = {name: value for name, value in values.items() if getattr(organization, name) != value}
+    if not changed:
+        return organization
+    told = {
+        name: {"was": getattr(organization, name), "now": value} for name, value in changed.items() if name != "logo"
+    }
+    for name, value in changed.items():
+        setattr(organization, name, value)
+    organization.revision += 1
+    organization.save(update_fields=[*changed, "revision"])
+    record("organization.details_changed", organization, by=by, audience="office", part=part, changed=told)
+    return organization
+
+
+def _make_owner(organization: Organization, founder: Founder) -> StaffMember:
+    email = founder.email.strip().lower()
+    user = User.objects.filter(email__iexact=email).first()
+    if user is None:
+        user = User(email=email, name=founder.name, language=founder.language, password=founder.password_hash)
+        user.save()
+    return StaffMember.objects.create(
+        organization=organization,
+        user=user,
+        name=founder.name,
+        email=email,
+        role=Role.OWNER,
+        language=founder.language,
+        invited_at=clock.now(),
+        joined_at=clock.now(),
+    )
