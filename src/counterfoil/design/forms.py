@@ -37,7 +37,7 @@ class AmountField(forms.CharField):
             raise ValidationError(str(error.sentence), code="amount") from error
 
     def prepare_value(self, value: Any) -> Any:
-        return format_amount(value) if isinstance(value, Money) else value
+        return format_amount(value, "en") if isinstance(value, Money) else value
 
 
 class NumberField(forms.CharField):

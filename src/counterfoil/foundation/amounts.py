@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from .money import MINUS, MOST_MINOR, Money, currencies, exponent, symbol
+from .money import LARGEST, MINUS, Money, currencies, exponent, symbol
 
 SIGNS = {"£": ("GBP",), "€": ("EUR",), "¥": ("CNY", "JPY"), "元": ("CNY",), "$": ("USD", "CAD", "AUD", "NZD", "HKD", "SGD")}
 FIGURE = re.compile(r"^(?P<sign>-?)(?P<whole>\d{1,3}(?:,\d{3})+|\d*)(?:\.(?P<part>\d*))?$")
@@ -30,7 +30,7 @@ def parse_amount(text: str, currency: str, *, allow_zero: bool = False, allow_ne
         allow_zero=allow_zero,
         allow_negative=allow_negative,
     )
-    if abs(value.scaleb(exponent(currency))) > MOST_MINOR:
+    if abs(value.scaleb(exponent(currency))) > LARGEST:
         raise AmountError(_("This amount is too large."))
     return Money.of(value, currency)
 

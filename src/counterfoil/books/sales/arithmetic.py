@@ -11,7 +11,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 
 from django.utils.translation import gettext_lazy as _
 
-from counterfoil.foundation.money import MOST_MINOR, exponent, split_minor
+from counterfoil.foundation.money import LARGEST, exponent, split
 from counterfoil.foundation.refusal import Refused
 
 # Enough digits that products of what the database can hold are exact, and that a quotient is rounded on the right side.
@@ -118,7 +118,7 @@ def total(lines: Sequence[Line], terms: Terms, currency: str) -> Totals:
     nets = [_net(line, currency, place) for place, line in enumerate(lines)]
     subtotal = sum(nets)
     discount = _discount(terms.discount, subtotal, field="discount_value")
-    shares = split_minor(discount, nets) if discount else [0] * len(nets)
+    shares = split(discount, nets) if discount else [0] * len(nets)
     taxes = _taxes(lines, [net - share for net, share in zip(nets, shares, strict=True)], terms)
     tax = sum(one.tax_minor for one in taxes)
     whole = subtotal - discount + (0 if terms.is_inclusive else tax) + terms.shipping_minor + terms.adjustment_minor
@@ -126,7 +126,7 @@ def total(lines: Sequence[Line], terms: Terms, currency: str) -> Totals:
         raise Refused("NEGATIVE", _("Shipping can't be negative."), field="shipping")
     if whole < 0:
         raise Refused("NEGATIVE_TOTAL", _("The total can't be below zero."), field="adjustment")
-    if max(whole, subtotal) > MOST_MINOR:
+    if max(whole, subtotal) > LARGEST:
         raise Refused("AMOUNT_TOO_LARGE", _("That is more than can be kept on one document."))
     return Totals(tuple(nets), tuple(shares), subtotal, discount, tuple(taxes), tax, whole)
 
@@ -166,7 +166,7 @@ def _tax_total(tax: Tax, minor: int, is_inclusive: bool) -> TaxTotal:
     over = EXACT.add(HUNDRED, tax.percent) if is_inclusive else HUNDRED
     tax_minor = _rounded(EXACT.divide(EXACT.multiply(Decimal(minor), tax.percent), over))
     base = minor - tax_minor if is_inclusive else minor
-    parts = split_minor(tax_minor, tax.parts) if tax_minor else [0] * len(tax.components)
+    parts = split(tax_minor, tax.parts) if tax_minor else [0] * len(tax.components)
     return TaxTotal(tax, base, tax_minor, tuple(parts))
 
 

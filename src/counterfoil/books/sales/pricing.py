@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.organizations.models import TaxRate
-from counterfoil.foundation.money import Money, NotExact
+from counterfoil.foundation.money import Money, MoneyError
 from counterfoil.foundation.refusal import Refused
 
 from . import arithmetic
@@ -120,7 +120,7 @@ def _discount(kind: str, value: Decimal, currency: str, field: str) -> Discount:
     if kind == "amount":
         try:
             return Amount(Money.of(value, currency).minor)
-        except NotExact as error:
+        except MoneyError as error:
             raise Refused("TOO_MANY_DECIMALS", _("That is more exact than the currency."), field=field) from error
     return None
 
