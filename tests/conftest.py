@@ -32,6 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
     hypothesis.settings.load_profile("long" if config.getoption("--long") else "quick")
     if RUN and not config.getoption("collectonly"):
         RUN.start_server()
+    import django
+
+    django.setup()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
