@@ -153,7 +153,7 @@ def _below(bound: BoundField, manner: Manner) -> SafeString:
 
 
 def _label(bound: BoundField, manner: Manner) -> SafeString | str:
-    words = bound.label if manner.label is None else manner.label
+    words = str(bound.label) if manner.label is None else manner.label
     if manner.optional:
         return format_html('{} <span class="muted">{}</span>', words, _("(optional)"))
     return words

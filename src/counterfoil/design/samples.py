@@ -25,22 +25,31 @@ class EveryField(forms.Form):
     """One field of each kind."""
 
     company = forms.CharField(help_text="As on your invoices.")
-    email = forms.EmailField(label="E-mail", error_messages={"invalid": "Write the whole address, as in name@example.com"})
+    email = forms.EmailField(
+        label="E-mail", error_messages={"invalid": "Write the whole address, as in name@example.com"}
+    )
     amount = forms.CharField()
     rate = forms.CharField(label="Rate in kronor")
     discount = forms.CharField()
-    search = forms.CharField(required=False, widget=forms.TextInput(attrs={"type": "search", "placeholder": "Search invoices"}))
+    search = forms.CharField(
+        required=False, widget=forms.TextInput(attrs={"type": "search", "placeholder": "Search invoices"})
+    )
     terms = forms.ChoiceField(choices=[("30", "Net 30"), ("14", "Net 14")])
     due = forms.DateField(label="Due date", widget=forms.DateInput(attrs={"type": "date"}))
     tax_id = forms.CharField(label="Tax ID", widget=forms.TextInput(attrs={"readonly": True}))
     message = forms.CharField(widget=forms.Textarea(attrs={"rows": 3}))
-    code = forms.CharField(label="Sign-in code", widget=forms.TextInput(attrs={"class": "digits", "inputmode": "numeric"}))
+    code = forms.CharField(
+        label="Sign-in code", widget=forms.TextInput(attrs={"class": "digits", "inputmode": "numeric"})
+    )
     colour = forms.CharField(widget=forms.TextInput(attrs={"type": "color"}))
     save_card = forms.BooleanField(label="Save this card for future payments", required=False)
-    partial = forms.BooleanField(label="Allow partial payments", help_text="Works at once, on open pages too.", required=False)
+    partial = forms.BooleanField(
+        label="Allow partial payments", help_text="Works at once, on open pages too.", required=False
+    )
     kind = forms.ChoiceField(choices=[("company", "Company"), ("person", "Individual")], widget=forms.RadioSelect)
     gateways = forms.MultipleChoiceField(
-        choices=[("stripe", "Stripe"), ("paypal", "PayPal"), ("sandbox", "Sandbox")], widget=forms.CheckboxSelectMultiple
+        choices=[("stripe", "Stripe"), ("paypal", "PayPal"), ("sandbox", "Sandbox")],
+        widget=forms.CheckboxSelectMultiple,
     )
     rounding = forms.ChoiceField(
         choices=[("line", "On every line"), ("total", "Once, on the total")], widget=forms.RadioSelect
@@ -122,7 +131,17 @@ MONTHS = [
 ROWS = [
     ("INV-000214", "Harbour Bakery Ltd", "18 Nov 2026", "18 Dec 2026", "", "sent", "Sent", "£2,640.00", False),
     ("INV-000215", "云杉设计有限公司", "20 Nov 2026", "20 Dec 2026", "", "viewed", "Viewed", "CN¥46,800.00", True),
-    ("INV-000209", "Harbour Bakery Ltd", "28 Oct 2026", "27 Nov 2026", "", "partially_paid", "Partially paid", "£1,380.00", True),
+    (
+        "INV-000209",
+        "Harbour Bakery Ltd",
+        "28 Oct 2026",
+        "27 Nov 2026",
+        "",
+        "partially_paid",
+        "Partially paid",
+        "£1,380.00",
+        True,
+    ),
     ("INV-000203", "Foyle Kitchens", "9 Oct 2026", "8 Nov 2026", "15 days late", "overdue", "Overdue", "£864.00", True),
     ("INV-000198", "Ekström Optik", "1 Oct 2026", "31 Oct 2026", "", "paid", "Paid", "SEK 0.00", True),
 ]
@@ -173,7 +192,7 @@ PORTAL = SHELL | {
     "switcher": [Link("Harbour Bakery Ltd", current=True), Link("Quayside Mill Ltd")],
     "account_nav": [Link("Account", icon="user"), Link("Change password", icon="key")],
     "unread": 2,
-    "banner": "The studio is closed from 24 December to 4 January. Tell us by the 15th about anything you need this year.",
+    "banner": "The studio is closed from 24 December to 4 January. Tell us by the 15th about anything you need.",
 }
 
 OFFICE = SHELL | {
@@ -196,7 +215,10 @@ BRANDS = [
     ("sky", "#5ab4f5"),
 ]
 
-TOKENS = "accent accent-soft canvas side surface sunken line edge field ink-2 ink ok bad mark".split()
+TOKENS = [
+    *("accent", "accent-soft", "canvas", "side", "surface", "sunken", "line"),
+    *("edge", "field", "ink-2", "ink", "ok", "bad", "mark"),
+]
 
 
 def page(shell: str, brand: str | None) -> dict[str, Any]:
@@ -206,10 +228,20 @@ def page(shell: str, brand: str | None) -> dict[str, Any]:
         "brand_colour": brand,
         "home_url": reverse("design:gallery"),
         "form": EveryField(initial=FILLED),
-        "mistaken": EveryField(FILLED | {"email": "ana@harbour", "amount": "", "kind": "", "gateways": []}, auto_id="mistaken_%s"),
+        "mistaken": EveryField(
+            FILLED | {"email": "ana@harbour", "amount": "", "kind": "", "gateways": []}, auto_id="mistaken_%s"
+        ),
         "filters": [Link("All"), Link("Unpaid"), Link("Overdue", current=True), Link("Partially paid"), Link("Paid")],
-        "tabs": [Link("Overview", current=True), Link("Comments"), Link("Transactions"), Link("Mails"), Link("Statement")],
-        "refusal": Refusal("QUOTE_DECIDED", "Sam Okafor accepted this quote at 10:42, a moment before you. Nothing was changed."),
+        "tabs": [
+            Link("Overview", current=True),
+            Link("Comments"),
+            Link("Transactions"),
+            Link("Mails"),
+            Link("Statement"),
+        ],
+        "refusal": Refusal(
+            "QUOTE_DECIDED", "Sam Okafor accepted this quote at 10:42, a moment before you. Nothing was changed."
+        ),
         "declined": Refusal("CP3003", "The payment was declined by a fraud check. You have not been charged."),
         "statuses": STATUSES,
         "buckets": AGEING,
