@@ -11,15 +11,13 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.accounts.models import User
-from counterfoil.foundation import clock, languages
+from counterfoil.foundation import clock, formats, languages, money
 from counterfoil.foundation.actors import SYSTEM, Actor
 from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
 from . import modules, numbering, portal_names
 from .models import NumberSeries, Organization, Role, StaffMember
-
-DATE_FORMATS = ("medium", "long", "short", "iso")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -190,7 +188,9 @@ def _must_make_sense(details: Details) -> None:
         raise Refused("TIME_ZONE", _("Choose a time zone from the list."), field="time_zone")
     if details.language not in languages.LANGUAGES:
         raise Refused("LANGUAGE", _("Choose a language from the list."), field="language")
-    if details.date_format not in DATE_FORMATS:
+    if details.currency not in money.currencies():
+        raise Refused("CURRENCY", _("Choose a currency from the list."), field="currency")
+    if details.date_format not in formats.DATE_FORMATS:
         raise Refused("DATE_FORMAT", _("Choose a date format from the list."), field="date_format")
     if not 1 <= details.fiscal_year_start <= 12:
         raise Refused("FISCAL_YEAR", _("Choose the month in which the fiscal year starts."), field="fiscal_year_start")

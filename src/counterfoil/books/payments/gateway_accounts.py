@@ -1,0 +1,96 @@
+"""An organization's accounts at payment gateways: connected, switched off and on. Secrets never come out again."""
+
+from typing import Any
+
+import requests
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.books.organizations.models import Organization
+from counterfoil.foundation import clock
+from counterfoil.foundation.actors import Actor
+from counterfoil.foundation.events import record
+from counterfoil.foundation.ids import new_id
+from counterfoil.foundation.refusal import Refused
+
+from .models import GatewayAccount
+
+TIMEOUT = (3, 15)  # seconds to connect, and to wait for an answer
+
+
+def connect_sandbox(organization: Organization, *, address: str, public_url: str, by: Actor) -> GatewayAccount:
+    """Open an account at the Sandbox that answers at `address`, and store it. Connected already, it is switched on.
+
+    `public_url` is where the gateway reaches us. Speaks to the gateway first and stores everything at the end.
+    Raises Refused: NOT_ALLOWED, GATEWAY_SILENT (nothing was stored), ALREADY_CONNECTED.
+    """
+    by.must_be_staff_of(organization.id, "owner")
+    existing = GatewayAccount.objects.filter(organization=organization, kind=GatewayAccount.Kind.SANDBOX).first()
+    if existing is not None:
+        return enable(existing, by=by)
+    account_id = new_id()
+    made = _ask(address, "/v1/accounts", {"name": organization.name})
+    secret = str(made["secret_key"])
+    _ask(address, "/v1/webhook_endpoint", {"url": f"{public_url}/hooks/{account_id}/"}, secret=secret)
+    _ask(address, "/v1/origins", {"origin": public_url}, secret=secret)
+    account = GatewayAccount(
+        id=account_id,
+        kind=GatewayAccount.Kind.SANDBOX,
+        is_live=False,
+        address=address,
+        public_key=str(made["publishable_key"]),
+        secret_key=secret,
+        webhook_secret=str(made["webhook_secret"]),
+    )
+    return add(organization, account, by=by)
+
+
+@transaction.atomic
+def add(organization: Organization, account: GatewayAccount, *, by: Actor) -> GatewayAccount:
+    """Store an account that the gateway has opened, and offer it to customers. Raises Refused: ALREADY_CONNECTED."""
+    Organization.objects.select_for_update().only("id").get(id=organization.id)
+    by.must_be_staff_of(organization.id, "owner")
+    if GatewayAccount.objects.filter(organization=organization, kind=account.kind).exists():
+        raise Refused("ALREADY_CONNECTED", _("This gateway is already connected."))
+    account.organization, account.is_enabled, account.made_at = organization, True, clock.now()
+    account.save(force_insert=True)
+    record("gateway.connected", account, by=by, audience="office", kind=account.kind)
+    return account
+
+
+def enable(account: GatewayAccount, *, by: Actor) -> GatewayAccount:
+    """Offer this gateway to customers again."""
+    return _switch(account, is_enabled=True, by=by)
+
+
+def disable(account: GatewayAccount, *, by: Actor) -> GatewayAccount:
+    """Offer this gateway no more. Payments that are under way are still followed to their end."""
+    return _switch(account, is_enabled=False, by=by)
+
+
+@transaction.atomic
+def _switch(account: GatewayAccount, *, is_enabled: bool, by: Actor) -> GatewayAccount:
+    account = GatewayAccount.objects.select_for_update().get(id=account.id)
+    by.must_be_staff_of(account.organization_id, "owner")
+    if account.is_enabled != is_enabled:
+        account.is_enabled = is_enabled
+        account.save(update_fields=["is_enabled"])
+        name = "gateway.enabled" if is_enabled else "gateway.disabled"
+        record(name, account, by=by, audience="office", kind=account.kind)
+    return account
+
+
+def _ask(address: str, path: str, body: dict[str, str], *, secret: str = "") -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+    try:
+        answer = requests.post(address + path, json=body, headers=headers, timeout=TIMEOUT, allow_redirects=False)
+        parsed = answer.json()
+    except (requests.RequestException, ValueError) as silent:
+        raise _silent() from silent
+    if not answer.ok or not isinstance(parsed, dict):
+        raise _silent()
+    return parsed
+
+
+def _silent() -> Refused:
+    return Refused("GATEWAY_SILENT", _("The gateway didn't answer as it should. Nothing was changed; try again later."))
