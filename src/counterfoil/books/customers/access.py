@@ -12,6 +12,6 @@ def must_still_have(by: Actor) -> None:
     """Refuse (CP1003) a contact person whose access has ended since they opened the page."""
     if by.kind != "contact":
         return
-    person = ContactPerson.objects.with_access().filter(id=by.id, customer_id=by.customer_id)
+    person = ContactPerson.objects.with_access().filter(id=by.id or 0, customer_id=by.customer_id or 0)
     if not person.exists():
         raise Refused("CP1003", _("Your access to this portal has ended. Nothing was charged."))

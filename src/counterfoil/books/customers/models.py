@@ -1,6 +1,5 @@
 """Who the business sells to, the people there, and who of them may open the portal."""
 
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -32,6 +31,7 @@ class Customer(Row):
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.COMPANY)
     company_name = models.CharField(max_length=200, blank=True)
     currency = models.CharField(max_length=3)
+    currency_fixed = models.BooleanField(default=False)  # set by the ledger with the first posting
     language = models.CharField(max_length=10, default="en")
     payment_days = models.PositiveSmallIntegerField(default=30)
     tax_id = models.CharField(max_length=50, blank=True)
@@ -42,6 +42,7 @@ class Customer(Row):
     notes = models.TextField(blank=True)
     may_pay_by_bank = models.BooleanField(default=False)
     revision = models.PositiveIntegerField(default=1)
+    making_key = models.CharField(max_length=43, blank=True)  # of the form that made it, so that sending twice is once
     made_at = models.DateTimeField()
 
     objects = CustomerQuerySet.as_manager()
@@ -49,6 +50,9 @@ class Customer(Row):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "name_key"], name="customer_name_once"),
+            models.UniqueConstraint(
+                fields=["organization", "making_key"], condition=~Q(making_key=""), name="customer_made_once"
+            ),
         ]
         indexes = [models.Index(fields=["organization", "-id"], name="customer_newest")]
 
@@ -91,8 +95,9 @@ class ContactPerson(Row):
     access = models.CharField(max_length=20, choices=Access.choices, default=Access.DISABLED)
     enabled_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
-    seen_at = models.DateTimeField(null=True)
     retired_at = models.DateTimeField(null=True)
+    revision = models.PositiveIntegerField(default=1)
+    making_key = models.CharField(max_length=43, blank=True)
     made_at = models.DateTimeField()
 
     objects = ContactPersonQuerySet.as_manager()
@@ -103,6 +108,9 @@ class ContactPerson(Row):
                 fields=["customer", "email"],
                 condition=Q(retired_at__isnull=True) & ~Q(email=""),
                 name="contact_email_once",
+            ),
+            models.UniqueConstraint(
+                fields=["customer", "making_key"], condition=~Q(making_key=""), name="contact_made_once"
             ),
             models.UniqueConstraint(
                 fields=["customer"], condition=Q(is_primary=True, retired_at__isnull=True), name="contact_one_primary"
@@ -148,6 +156,8 @@ class Invitation(Row):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["contact"], condition=Q(used_at__isnull=True, voided_at__isnull=True), name="invitation_one_open"
+                fields=["contact"],
+                condition=Q(used_at__isnull=True, voided_at__isnull=True),
+                name="invitation_one_open",
             )
         ]

@@ -30,19 +30,27 @@ class NewLeg:
 
 
 def lock(customer_id: int) -> CustomerBalance:
-    """Take the customer's balance row, the first lock of whatever touches a customer's money."""
+    """Take the customer's balance row, the first lock of whatever touches a customer's money.
+
+    The customer's own row is locked with it, so that nobody chooses another currency meanwhile.
+    """
     if not connection.in_atomic_block:
         raise Unbalanced("A customer's money was touched outside a transaction.")
     if not CustomerBalance.objects.filter(customer_id=customer_id).exists():
         _open(customer_id)
-    return CustomerBalance.objects.select_for_update().get(customer_id=customer_id)
+    balance = (
+        CustomerBalance.objects.select_for_update(no_key=True).select_related("customer").get(customer_id=customer_id)
+    )
+    if balance.currency != balance.customer.currency:
+        # It was opened before the currency was chosen anew, which is possible until the first posting.
+        balance.currency = balance.customer.currency
+        balance.save(update_fields=["currency"])
+    return balance
 
 
 def _open(customer_id: int) -> None:
     customer = Customer.objects.only("organization_id", "currency").get(id=customer_id)
-    row = CustomerBalance(
-        customer_id=customer_id, organization_id=customer.organization_id, currency=customer.currency
-    )
+    row = CustomerBalance(customer_id=customer_id, organization_id=customer.organization_id, currency=customer.currency)
     CustomerBalance.objects.bulk_create([row], ignore_conflicts=True)
 
 
@@ -76,6 +84,9 @@ def post(
         actor=by.as_json(),
     )
     Leg.objects.bulk_create(_leg(posting, leg) for leg in legs)
+    if not balance.customer.currency_fixed:
+        balance.customer.currency_fixed = True
+        balance.customer.save(update_fields=["currency_fixed"])
     _keep_documents(legs)
     _keep_customer(balance, legs)
     _keep_month(posting, legs)
@@ -198,9 +209,7 @@ def _sums(side: str, document: LedgerDocument, other: str) -> dict[tuple[str, in
     return {(kind, id): minor for kind, id, minor in rows if minor}
 
 
-def release(
-    balance: CustomerBalance, target: LedgerDocument, minor: int, *, counts_on: date, by: Actor
-) -> None:
+def release(balance: CustomerBalance, target: LedgerDocument, minor: int, *, counts_on: date, by: Actor) -> None:
     """Give so much of what is applied to a debt back to the credits that it came from, the newest first."""
     models = {model.ledger_kind(): model for model in document_models()}
     for (kind, source_id), applied in reversed(applied_to(target).items()):
@@ -216,8 +225,3 @@ def release(
 def document_models() -> list[type[LedgerDocument]]:
     """Every kind of document that has a balance."""
     return list(LedgerDocument.__subclasses__())
-
-
-def is_posted(customer_id: int) -> bool:
-    """Whether anything was ever posted for this customer; then the currency is fixed."""
-    return Posting.objects.filter(customer_id=customer_id).exists()

@@ -251,6 +251,7 @@ def _write(invoice: Invoice, content: InvoiceContent) -> None:
         raise Refused("DUE_BEFORE_DATE", _("The due date is before the invoice date."), field="due_on")
     customer = Customer.objects.get(id=invoice.customer_id)
     priced = pricing.price(content, customer=customer)
+    invoice.currency = customer.currency
     invoice.dated, invoice.due_on, invoice.payment_days = content.dated, content.due, content.payment_days
     invoice.order_number, invoice.order_key = content.order_number, content.order_number.casefold()
     for name in (
@@ -270,6 +271,10 @@ def _write(invoice: Invoice, content: InvoiceContent) -> None:
 
 def _issue(balance: CustomerBalance, invoice: Invoice, by: Actor) -> None:
     """Post it, keep it whole as revision, and give it its number last."""
+    if invoice.currency != balance.currency:
+        raise Refused(
+            "CURRENCY_CHANGED", _("This customer has another currency since the draft was written. Edit it once more.")
+        )
     _move(invoice, Invoice.State.ISSUED)
     invoice.issued_at, invoice.issued_by = clock.now(), by.as_json()
     invoice.number = numbering.take(invoice.organization_id, DocumentKind.INVOICE)
