@@ -28,8 +28,7 @@ class Notification(Row):
                 fields=["event", "contact"], condition=Q(contact__isnull=False), name="notification_contact_once"
             ),
             models.CheckConstraint(
-                condition=Q(staff__isnull=False, contact__isnull=True)
-                | Q(staff__isnull=True, contact__isnull=False),
+                condition=Q(staff__isnull=False, contact__isnull=True) | Q(staff__isnull=True, contact__isnull=False),
                 name="notification_has_one_reader",
             ),
         ]
@@ -86,3 +85,6 @@ class ScheduledJob(models.Model):
     name = models.CharField(max_length=64, primary_key=True)
     due_at = models.DateTimeField()
     ran_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,42 @@
+"""Rings the bells: one line for each event and reader. Nobody is told of what they did themselves."""
+
+from collections.abc import Iterable
+
+from counterfoil.books.customers.models import ContactPerson
+from counterfoil.books.organizations import notifications
+from counterfoil.books.organizations.models import StaffMember
+from counterfoil.foundation.events import Event, on
+
+from . import words
+from .models import Notification
+
+
+@on(*words.told_to("office"))
+def tell_the_office(event: Event) -> None:
+    """Everybody who works there, if the organization wants this kind of event in its list."""
+    if not notifications.preference(event.organization_id, event.name).in_list:
+        return
+    staff = StaffMember.objects.filter(
+        organization_id=event.organization_id, removed_at__isnull=True, joined_at__isnull=False
+    )
+    if event.by.kind == "staff":
+        staff = staff.exclude(id=event.by.id or 0)
+    _ring(event, staff_ids=staff.values_list("id", flat=True))
+
+
+@on(*words.told_to("portal"))
+def tell_the_customer(event: Event) -> None:
+    """Everybody with access to the customer's portal."""
+    people = ContactPerson.objects.with_access().filter(customer_id=event.customer_id or 0)
+    if event.name == "payment.failed":  # a failure is not what the payer did, and only theirs to know
+        people = people.filter(id=event.by.id or 0)
+    elif event.by.kind == "contact":
+        people = people.exclude(id=event.by.id or 0)
+    _ring(event, contact_ids=people.values_list("id", flat=True))
+
+
+def _ring(event: Event, *, staff_ids: Iterable[int] = (), contact_ids: Iterable[int] = ()) -> None:
+    about = {"event": event, "organization_id": event.organization_id, "made_at": event.at}
+    lines = [Notification(staff_id=one, **about) for one in staff_ids]
+    lines += [Notification(contact_id=one, **about) for one in contact_ids]
+    Notification.objects.bulk_create(lines, ignore_conflicts=True)

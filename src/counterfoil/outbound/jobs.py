@@ -1,0 +1,26 @@
+"""What is done every so often."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
+
+from counterfoil.foundation import clock
+
+from .scheduler import every
+
+
+@every(timedelta(days=1), "sessions.clear_expired")
+def clear_expired_sessions() -> None:
+    """Forget sessions that nobody can use any more."""
+    Session.objects.filter(expire_date__lt=clock.now()).delete()
+
+
+@every(timedelta(hours=6), "cache.clear_expired")
+def clear_expired_cache() -> None:
+    """Forget what the shared cache no longer gives out; by itself it does so only when it is full."""
+    table = connection.ops.quote_name(settings.CACHES["default"]["LOCATION"])
+    before = connection.ops.adapt_datetimefield_value(clock.now().replace(microsecond=0))
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [before])  # noqa: S608 (the name is from our settings)

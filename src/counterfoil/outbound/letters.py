@@ -1,0 +1,151 @@
+"""What our mails say. Each function writes one letter in the language that is spoken when it is called."""
+
+from django.utils.translation import gettext as _
+
+from counterfoil.books.accounts.invitations import LIFETIME
+from counterfoil.books.customers.models import ContactPerson, Customer
+from counterfoil.books.organizations.models import Organization, StaffInvitation
+from counterfoil.books.payments import failures
+from counterfoil.books.payments.models import Payment
+from counterfoil.books.sales.models import Invoice
+from counterfoil.foundation.events import Event
+from counterfoil.foundation.formats import format_date
+from counterfoil.foundation.languages import current
+from counterfoil.foundation.money import Money, format_money
+
+from . import links, words
+from .stationery import Button, Letter
+
+
+def portal_invitation(customer: Customer, organization: Organization) -> Letter:
+    """The way into the portal."""
+    names = {"organization": organization.name, "customer": customer.display_name}
+    return Letter(
+        subject=_("%(organization)s invites you to its customer portal") % names,
+        paragraphs=[
+            _("%(organization)s has opened its customer portal for you, on behalf of %(customer)s.") % names,
+            _("There you can see your invoices and payments, and pay online. Accept the invite to choose a password."),
+        ],
+        button=Button(_("Accept invite"), links.portal(organization.id, f"invitation/{links.OPENER}/")),
+        closing=[_works_once(), _not_expected()],
+    )
+
+
+def staff_invitation(invitation: StaffInvitation, organization: Organization) -> Letter:
+    """The way into the office."""
+    return Letter(
+        subject=_("%(organization)s invites you to its office") % {"organization": organization.name},
+        paragraphs=[
+            _("%(organization)s keeps its invoices and payments with Counterfoil and has invited you to work there.")
+            % {"organization": organization.name},
+        ],
+        facts=[(_("Your role"), str(invitation.member.get_role_display()))],
+        button=Button(_("Accept invite"), links.staff_invitation()),
+        closing=[_works_once(), _not_expected()],
+    )
+
+
+def password_reset(door_url: str) -> Letter:
+    """A new password for who forgot theirs."""
+    return Letter(
+        subject=_("Choose a new password"),
+        paragraphs=[_("Somebody, probably you, asked for a new password for this address.")],
+        button=Button(_("Choose a new password"), f"{door_url}account/password/reset/key/{links.OPENER}/"),
+        closing=[_("If it was not you, you need not do anything. Your password stays as it is.")],
+    )
+
+
+def invoice(invoice: Invoice, contact: ContactPerson, organization: Organization) -> Letter:
+    """An invoice, as it is when the letter is written."""
+    total = _money(invoice.total_minor, invoice.currency)
+    balance = _money(invoice.balance_minor, invoice.currency)
+    about = {"number": invoice.number, "organization": organization.name, "amount": total}
+    facts = [(_("Invoice"), invoice.number), (_("Amount"), total)]
+    if invoice.balance_minor != invoice.total_minor:
+        facts.append((_("Balance due"), balance))
+    facts.append((_("Due date"), format_date(invoice.due_on, current(), organization.date_format)))
+    return Letter(
+        subject=_("Invoice %(number)s from %(organization)s") % about,
+        paragraphs=[_("Here is invoice %(number)s for %(amount)s. Thank you for your business.") % about],
+        facts=facts,
+        button=_portal_button(contact, _("View invoice"), f"invoices/{invoice.id}/"),
+    )
+
+
+def receipt(payment: Payment, event: Event, contact: ContactPerson, organization: Organization) -> Letter:
+    """Money that arrived, and what it was used for."""
+    about = {"amount": _money(payment.amount_minor, payment.currency), "organization": organization.name}
+    facts = [
+        (_("Receipt"), payment.number),
+        (_("Paid on"), format_date(payment.paid_on, current(), organization.date_format)),
+        (_("Method"), payment.method_label or str(payment.get_mode_display())),
+    ]
+    used = event.data["invoices"]
+    paid = Invoice.objects.filter(id__in=[int(one) for one in used]).order_by("due_on", "id")
+    facts += [(one.number, _money(used[str(one.id)], payment.currency)) for one in paid]
+    if event.data["credit_minor"]:
+        facts.append((_("Kept as credit"), _money(event.data["credit_minor"], payment.currency)))
+    return Letter(
+        subject=_("Receipt for your payment of %(amount)s to %(organization)s") % about,
+        paragraphs=[_("Thank you. We have received your payment of %(amount)s.") % about],
+        facts=facts,
+        button=_portal_button(contact, _("View receipt"), f"payments/{payment.id}/"),
+    )
+
+
+def payment_failed(event: Event, contact: ContactPerson, organization: Organization) -> Letter:
+    """Money that did not move, and what to do next."""
+    ids = [int(one) for one in event.data.get("invoice_ids", [])]
+    numbers = Invoice.objects.filter(id__in=ids).order_by("due_on", "id").values_list("number", flat=True)
+    amount = {"amount": words.amount(event, current()), "organization": organization.name}
+    path = f"invoices/{ids[0]}/" if len(ids) == 1 else "invoices/"
+    return Letter(
+        subject=_("Your payment of %(amount)s to %(organization)s did not go through") % amount,
+        paragraphs=[
+            _("Your payment of %(amount)s did not go through.") % amount,
+            str(failures.sentence(event.data["reason"])),
+        ],
+        facts=[(_("Invoice"), number) for number in numbers],
+        button=_portal_button(contact, _("Try again"), path),
+    )
+
+
+def office_notice(event: Event, customer: Customer | None) -> Letter:
+    """What the office wants to hear of by mail, in the words of its bell."""
+    name = customer.display_name if customer else ""
+    line = words.sentence(event, door="office", reader_language=current(), customer_name=name)
+    paragraphs = [line.text]
+    if event.name == "payment.failed":
+        paragraphs.append(
+            _("The customer was told: “%(sentence)s”") % {"sentence": failures.sentence(event.data["reason"])}
+        )
+    return Letter(
+        subject=line.text,
+        paragraphs=paragraphs,
+        button=Button(_("Open it in the office"), links.office(event.organization_id, _office_path(line))),
+    )
+
+
+def _office_path(line: words.Line) -> str:
+    route, arguments = line.target
+    page = {"invoice": "invoices", "payment": "payments", "customer": "customers"}.get(route, route)
+    return "/".join([page, *map(str, arguments)]) + "/"
+
+
+def _portal_button(contact: ContactPerson, label: str, path: str) -> Button | None:
+    """A way into the portal, for those who may enter it."""
+    if contact.access != ContactPerson.Access.ENABLED:
+        return None
+    return Button(label, links.portal(contact.organization_id, f"{contact.customer_id}/{path}"))
+
+
+def _money(minor: int, currency: str) -> str:
+    return format_money(Money(minor, currency), current())
+
+
+def _works_once() -> str:
+    return _("The link works once, for %(days)s days.") % {"days": LIFETIME.days}
+
+
+def _not_expected() -> str:
+    return _("If you did not expect this mail, you can leave it unanswered.")

@@ -1,0 +1,85 @@
+"""Addresses in mails. They start with the configured address, never with what a request said.
+
+The part of an address that opens something is not stored: the mail's row has a mask in its place, and what the mask
+stands for is derived again whenever the mail is sent.
+"""
+
+from collections.abc import Callable
+
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from django.conf import settings
+from django.utils.translation import gettext_noop
+
+from counterfoil.books.accounts import invitations
+from counterfoil.books.accounts.models import User
+from counterfoil.books.customers.models import Invitation
+from counterfoil.books.organizations.models import PortalName, StaffInvitation
+from counterfoil.foundation import tokens
+
+from .models import Mail
+
+OPENER = "{opener}"  # in a letter's address: here comes what opens it
+
+
+class Withdrawn(Exception):
+    """What the mail was to open is no longer open. The message is one of ours, in English, translated when shown."""
+
+
+def portal(organization_id: int, path: str) -> str:
+    """An address in an organization's portal, below its present name."""
+    name = PortalName.objects.values_list("name", flat=True).get(organization_id=organization_id, is_current=True)
+    return f"{settings.PUBLIC_URL}/portal/{name}/{path}"
+
+
+def office(organization_id: int, path: str) -> str:
+    """An address in an organization's office."""
+    return f"{settings.PUBLIC_URL}/office/{organization_id}/{path}"
+
+
+def staff_invitation() -> str:
+    """Where an invitation to the office is accepted."""
+    return f"{settings.PUBLIC_URL}/office/invitation/{OPENER}/"
+
+
+def mask(mail_id: int) -> str:
+    """What stands in the stored text instead of the secret. Nobody can write it beforehand into a name or a note."""
+    return f"hidden-{mail_id}"
+
+
+def reveal(mail: Mail, text: str) -> str:
+    """The text with the real link, as only its recipient may read it. Raises Withdrawn."""
+    hidden = mask(mail.id)
+    return text.replace(hidden, _SECRETS[mail.template](mail)) if hidden in text else text
+
+
+def _invitation(mail: Mail) -> str:
+    return _token("invitation", Invitation.objects.get(id=_invitation_id(mail)))
+
+
+def _staff_invitation(mail: Mail) -> str:
+    return _token("staff-invitation", StaffInvitation.objects.get(id=_invitation_id(mail)))
+
+
+def _invitation_id(mail: Mail) -> int:
+    return int(mail.event.data["invitation_id"]) if mail.event else 0
+
+
+def _token(purpose: str, invitation: Invitation | StaffInvitation) -> str:
+    if invitations.standing(invitation) != invitations.Standing.OPEN:
+        raise Withdrawn(gettext_noop("The invitation was accepted, withdrawn or too old before the mail went out."))
+    return tokens.derive(purpose, invitation.nonce)
+
+
+def _password_reset(mail: Mail) -> str:
+    user = User.objects.filter(email__iexact=mail.recipient, is_active=True).first()
+    if user is None:
+        raise Withdrawn(gettext_noop("The account was gone before the mail went out."))
+    return f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+
+
+_SECRETS: dict[str, Callable[[Mail], str]] = {
+    "portal_invitation": _invitation,
+    "staff_invitation": _staff_invitation,
+    "password_reset": _password_reset,
+}

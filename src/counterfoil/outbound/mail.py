@@ -1,0 +1,206 @@
+"""Mails: one row for each recipient of each event, sent by whichever worker claims it, and marked after.
+
+A crash between the server's yes and our mark sends a mail again, with the same Message-ID. Nothing is lost.
+"""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from email.utils import formataddr
+from typing import Any, NoReturn
+
+from django.conf import settings
+from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext_noop
+
+from counterfoil.books.accounts.models import User
+from counterfoil.books.customers.models import Customer
+from counterfoil.books.organizations.models import Organization, StaffMember
+from counterfoil.foundation import clock
+from counterfoil.foundation.events import Event
+from counterfoil.foundation.ids import new_id
+from counterfoil.foundation.languages import known, speaking
+
+from . import enclosures, letters, links, servers
+from .containment import Contained
+from .models import Mail
+from .servers import NotNow, Postman, Rejected
+from .stationery import Letter, one_line, typeset
+
+LEASE = timedelta(minutes=5)  # longer than handing one mail over can take
+FIRST_PAUSE = timedelta(seconds=30)
+LONGEST_PAUSE = timedelta(hours=4)
+GIVE_UP_AFTER = timedelta(days=2)
+WITHOUT_SERVER = timedelta(minutes=2)
+GIVE_UP_WITHOUT_SERVER_AFTER = timedelta(days=14)
+NO_SERVER = gettext_noop("No mail server is set up.")
+GIVE_UP_SOONER = {"password_reset": timedelta(hours=3)}  # who asked for it has long asked again
+
+
+class NeverDirect(BaseEmailBackend):
+    """Django's own way of sending: never used here, since a mail that has no row could be lost or sent twice."""
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> NoReturn:  # noqa: ARG002 (Django's signature)
+        raise RuntimeError("Mail is queued with counterfoil.outbound.mail.queue and sent by the worker.")
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who gets a mail, and in which language."""
+
+    email: str
+    name: str
+    language: str
+
+
+def queue(
+    letter: Letter,
+    *,
+    template: str,
+    to: Recipient,
+    event: Event | None,
+    organization: Organization | None,
+    customer: Customer | None = None,
+) -> Mail | None:
+    """Write down a mail to be sent; None if this event's mail to this recipient is there already.
+
+    The letter is written in the recipient's language by the caller (`speaking`).
+    """
+    if event is not None and Mail.objects.filter(event=event, template=template, recipient=to.email).exists():
+        return None
+    mail_id = new_id()
+    if letter.button:
+        address = letter.button.address.replace(links.OPENER, links.mask(mail_id))
+        letter = replace(letter, button=replace(letter.button, address=address))
+    with speaking(to.language):
+        text, html = typeset(letter, to=to.name, organization=organization)
+    now = clock.now()
+    mail = Mail(
+        id=mail_id,
+        event=event,
+        organization=organization,
+        customer=customer,
+        template=template,
+        recipient=to.email,
+        recipient_name=one_line(to.name),
+        language=known(to.language),
+        message_id=f"<{mail_id}.{secrets.token_hex(8)}@{settings.ENVIRONMENT.host}>",
+        subject=one_line(letter.subject, most=300),
+        text=text,
+        html=html,
+        made_at=now,
+        due_at=now,
+    )
+    Mail.objects.bulk_create([mail], ignore_conflicts=True)
+    return mail
+
+
+def queue_password_reset(user: User, organization: Organization | None, door_url: str, language: str) -> None:
+    """Write down the mail with the link to choose a new password; the link itself is made when it is sent.
+
+    `door_url` is the address of the door that it was asked for at, such as PUBLIC_URL/portal/lindqvist-zhou/. Raises
+    ValueError for one that is not ours: a link in a mail never follows what a request calls its host.
+    """
+    if not door_url.startswith(f"{settings.PUBLIC_URL}/") or not door_url.endswith("/"):
+        raise ValueError(f"{door_url} is not an address of a door of ours.")
+    with speaking(language):
+        letter = letters.password_reset(door_url)
+    to = Recipient(user.email, user.name, language)
+    queue(letter, template="password_reset", to=to, event=None, organization=organization or _workplace(user))
+
+
+def _workplace(user: User) -> Organization | None:
+    """An organization that somebody works for, whose mail server carries what is about the office as a whole."""
+    member = StaffMember.objects.filter(user=user, removed_at__isnull=True).select_related("organization").first()
+    return member.organization if member else None
+
+
+def send_due(limit: int = 100) -> int:
+    """Send mails that are due, one after the other; returns how many were tried."""
+    tried = 0
+    with Postman() as postman:
+        while tried < limit and (mail := claim()):
+            tried += 1
+            with Contained("mail=%s", mail.id) as attempt:
+                _send(mail, postman)
+            if attempt.failure:
+                _try_again(mail, f"{type(attempt.failure).__name__}: {attempt.failure}")
+    return tried
+
+
+def claim() -> Mail | None:
+    """Take the mail that has been due longest, leased: a worker that dies gives it back by dying."""
+    if not Mail.objects.filter(state=Mail.State.WAITING, due_at__lte=clock.now()).exists():
+        return None
+    with transaction.atomic():
+        due = Mail.objects.filter(state=Mail.State.WAITING, due_at__lte=clock.now()).order_by("due_at")
+        if connection.features.has_select_for_update_skip_locked:
+            due = due.select_for_update(skip_locked=True, of=("self",))
+        mail = due.select_related("event", "organization").first()
+        if mail is not None:
+            _waiting(mail).update(due_at=clock.now() + LEASE, attempts=F("attempts") + 1)
+            mail.attempts += 1
+        return mail
+
+
+def hurry(organization_id: int) -> None:
+    """Try what waits now: the mail server was set up or mended."""
+    Mail.objects.filter(organization_id=organization_id, state=Mail.State.WAITING).update(due_at=clock.now())
+
+
+def _send(mail: Mail, postman: Postman) -> None:
+    try:
+        if settings.ENVIRONMENT.mode != "demo":  # in the demo the outbox page is where mails go
+            server = servers.server_for(mail.organization)
+            if server is None:
+                return _wait_for_server(mail)
+            postman.hand_over(server, message(mail, sender=server.sender))
+    except (links.Withdrawn, Rejected, ValueError) as refusal:  # ValueError: an address that no server can be told
+        return _mark(mail, state=Mail.State.FAILED, failure=str(refusal)[:300])
+    except NotNow as trouble:
+        return _try_again(mail, str(trouble))
+    return _mark(mail, state=Mail.State.SENT, sent_at=clock.now(), failure="")
+
+
+def message(mail: Mail, *, sender: str) -> EmailMessage:
+    """The mail as it goes over the wire, with its links real. Raises links.Withdrawn."""
+    organization = mail.organization
+    name = one_line(organization.name) if organization else "Counterfoil"
+    wired = EmailMultiAlternatives(
+        subject=mail.subject,
+        body=links.reveal(mail, mail.text),
+        from_email=formataddr((name, sender)),
+        to=[formataddr((mail.recipient_name, mail.recipient))],
+        reply_to=[organization.email] if organization and organization.email else None,
+        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+    )
+    wired.attach_alternative(links.reveal(mail, mail.html), "text/html")
+    for enclosure in enclosures.of(mail):
+        wired.attach(enclosure.name, enclosure.content, enclosure.mime)
+    return wired
+
+
+def _wait_for_server(mail: Mail) -> None:
+    if clock.now() - mail.made_at > GIVE_UP_SOONER.get(mail.template, GIVE_UP_WITHOUT_SERVER_AFTER):
+        return _mark(mail, state=Mail.State.FAILED, failure=NO_SERVER)
+    return _mark(mail, failure=NO_SERVER, due_at=clock.now() + WITHOUT_SERVER)
+
+
+def _try_again(mail: Mail, why: str) -> None:
+    """Later, and later still each time, until there is no point any more."""
+    if clock.now() - mail.made_at > GIVE_UP_SOONER.get(mail.template, GIVE_UP_AFTER):
+        return _mark(mail, state=Mail.State.FAILED, failure=why[:300])
+    pause = min(FIRST_PAUSE * 2 ** min(mail.attempts - 1, 10), LONGEST_PAUSE)
+    return _mark(mail, failure=why[:300], due_at=clock.now() + pause)
+
+
+def _mark(mail: Mail, **changes: Any) -> None:
+    _waiting(mail).update(**changes)
+
+
+def _waiting(mail: Mail) -> Any:
+    return Mail.objects.filter(id=mail.id, state=Mail.State.WAITING)

@@ -1,0 +1,136 @@
+"""Who is written to when something happens. Called again for an event, these functions write nothing new."""
+
+from collections.abc import Iterator
+
+from counterfoil.books.customers.models import ContactPerson, Customer, Invitation
+from counterfoil.books.organizations import notifications
+from counterfoil.books.organizations.models import Organization, StaffInvitation, StaffMember
+from counterfoil.books.payments.models import Payment
+from counterfoil.books.sales.models import Invoice
+from counterfoil.foundation.events import Event, on
+from counterfoil.foundation.languages import speaking
+
+from . import letters, mail, words
+from .mail import Recipient
+from .stationery import Letter
+
+
+@on("portal.invited")
+def invite_to_the_portal(event: Event) -> None:
+    """The invitation goes to the address that it was made for, whatever the contact person's is now."""
+    invitation = Invitation.objects.select_related("contact").get(id=int(event.data["invitation_id"]))
+    contact = invitation.contact
+    organization, customer = _organization(event), Customer.objects.get(id=contact.customer_id)
+    with speaking(contact.language):
+        letter = letters.portal_invitation(customer, organization)
+    to = Recipient(invitation.email, contact.full_name, contact.language)
+    _queue(letter, "portal_invitation", to, event, organization, customer)
+
+
+@on("staff.invited")
+def invite_to_the_office(event: Event) -> None:
+    """A colleague-to-be gets the way in."""
+    invitation = StaffInvitation.objects.select_related("member").get(id=int(event.data["invitation_id"]))
+    member, organization = invitation.member, _organization(event)
+    with speaking(member.language):
+        letter = letters.staff_invitation(invitation, organization)
+    _queue(letter, "staff_invitation", Recipient(invitation.email, member.name, member.language), event, organization)
+
+
+@on("invoice.sent")
+def send_the_invoice(event: Event) -> None:
+    """To each contact person whom the office chose."""
+    invoice = Invoice.objects.select_related("customer").get(id=event.subject_id)
+    organization = _organization(event)
+    people = ContactPerson.objects.current().filter(id__in=[int(one) for one in event.data["contact_ids"]])
+    for contact in people.exclude(email="").order_by("id"):
+        with speaking(contact.language):
+            letter = letters.invoice(invoice, contact, organization)
+        _queue(letter, "invoice", _addressed(contact), event, organization, invoice.customer)
+
+
+@on("payment.made", "payment.recorded")
+def send_the_receipt(event: Event) -> None:
+    """To who paid; where nobody did so here, to the primary contact person."""
+    payment = Payment.objects.select_related("customer").get(id=event.subject_id)
+    contact = _payer(event) or _primary(payment.customer)
+    if contact is None:
+        return
+    organization = _organization(event)
+    with speaking(contact.language):
+        letter = letters.receipt(payment, event, contact, organization)
+    _queue(letter, "receipt", _addressed(contact), event, organization, payment.customer)
+
+
+@on("payment.failed")
+def tell_the_payer(event: Event) -> None:
+    """Whether money moved, and what to do next."""
+    contact = _payer(event)
+    if contact is None:
+        return
+    organization = _organization(event)
+    with speaking(contact.language):
+        letter = letters.payment_failed(event, contact, organization)
+    _queue(letter, "payment_failed", _addressed(contact), event, organization, contact.customer)
+
+
+@on(*words.told_to("office"))
+def tell_the_office(event: Event) -> None:
+    """The primary address and the staff whom the organization chose for this kind of event, each in their language."""
+    organization = _organization(event)
+    customer = Customer.objects.filter(id=event.customer_id or 0).first()
+    for to in _office_recipients(event, organization):
+        with speaking(to.language):
+            letter = letters.office_notice(event, customer)
+        _queue(letter, "office_notice", to, event, organization, customer)
+
+
+@on("organization.mail_server_changed")
+def try_waiting_mail(event: Event) -> None:
+    """What could not go out may go out now."""
+    mail.hurry(event.organization_id)
+
+
+def _office_recipients(event: Event, organization: Organization) -> Iterator[Recipient]:
+    wished = notifications.preference(event.organization_id, event.name)
+    told = set()
+    if wished.mail_primary and organization.email:
+        told.add(organization.email.casefold())
+        yield Recipient(organization.email, "", organization.language)
+    for member in StaffMember.objects.filter(id__in=wished.staff_ids, removed_at__isnull=True).order_by("id"):
+        is_their_own = event.by.kind == "staff" and event.by.id == member.id
+        if member.email.casefold() not in told and not is_their_own:
+            told.add(member.email.casefold())
+            yield Recipient(member.email, member.name, member.language)
+
+
+def _payer(event: Event) -> ContactPerson | None:
+    """The contact person who paid or tried to, if they are still there and can be written to."""
+    if event.by.kind != "contact":
+        return None
+    people = ContactPerson.objects.current().exclude(email="").select_related("customer")
+    return people.filter(id=event.by.id or 0, customer_id=event.customer_id or 0).first()
+
+
+def _primary(customer: Customer) -> ContactPerson | None:
+    people = ContactPerson.objects.current().filter(customer=customer, is_primary=True)
+    return people.exclude(email="").first()
+
+
+def _addressed(contact: ContactPerson) -> Recipient:
+    return Recipient(contact.email, contact.full_name, contact.language)
+
+
+def _organization(event: Event) -> Organization:
+    return Organization.objects.defer("logo").get(id=event.organization_id)
+
+
+def _queue(
+    letter: Letter,
+    template: str,
+    to: Recipient,
+    event: Event,
+    organization: Organization,
+    customer: Customer | None = None,
+) -> None:
+    mail.queue(letter, template=template, to=to, event=event, organization=organization, customer=customer)

@@ -1,0 +1,123 @@
+"""What a line in the bell says about an event, made when it is shown, in the reader's language."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.foundation.events import Event
+from counterfoil.foundation.languages import speaking
+from counterfoil.foundation.money import Money, format_money
+
+Door = Literal["office", "portal"]
+Target = tuple[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """A notification in words. `target` is a route's name and arguments, which each door resolves to its own page."""
+
+    title: str
+    text: str
+    icon: str
+    target: Target
+
+
+def sentence(event: Event, *, door: Door, reader_language: str, customer_name: str = "") -> Line:
+    """The line of an event for the office or the customer. Raises KeyError for one that this door is never told of."""
+    pattern = _PATTERNS[door][event.name]
+    values = {
+        "who": event.by.name,
+        "customer": customer_name,
+        "number": event.data.get("number", ""),
+        "amount": amount(event, reader_language),
+    }
+    with speaking(reader_language):
+        return Line(str(pattern.title), str(pattern.text) % values, pattern.icon, pattern.target(event))
+
+
+def told_to(door: Door) -> tuple[str, ...]:
+    """The names of the events that a door's bell rings for."""
+    return tuple(_PATTERNS[door])
+
+
+def amount(event: Event, language: str) -> str:
+    """The amount that an event tells of, as the language writes it; empty if it tells of none."""
+    minor = event.data.get("amount_minor", event.data.get("total_minor"))
+    if minor is None or "currency" not in event.data:
+        return ""
+    return format_money(Money(minor, event.data["currency"]), language)
+
+
+def _subject(route: str) -> Callable[[Event], Target]:
+    return lambda event: (route, (event.subject_id,))
+
+
+def _customer(event: Event) -> Target:
+    return ("customer", (event.customer_id,))
+
+
+def _invoices(event: Event) -> Target:
+    """The one invoice that it is about, or the list."""
+    ids = event.data.get("invoice_ids", [])
+    return ("invoice", (int(ids[0]),)) if len(ids) == 1 else ("invoices", ())
+
+
+@dataclass(frozen=True)
+class _Pattern:
+    title: Promise
+    text: Promise
+    icon: str
+    target: Callable[[Event], Target]
+
+
+_PATTERNS: dict[Door, dict[str, _Pattern]] = {
+    "office": {
+        "invoice.viewed": _Pattern(
+            _("Invoice viewed"),
+            _("%(who)s of %(customer)s opened %(number)s for the first time."),
+            "eye",
+            _subject("invoice"),
+        ),
+        "payment.made": _Pattern(
+            _("Payment made"), _("%(who)s of %(customer)s paid %(amount)s."), "payment", _subject("payment")
+        ),
+        "payment.failed": _Pattern(
+            _("Payment failed"),
+            _("A payment of %(amount)s by %(who)s of %(customer)s did not go through."),
+            "alert",
+            _invoices,
+        ),
+        "portal.invitation_accepted": _Pattern(
+            _("Invitation accepted"), _("%(who)s of %(customer)s can now open the portal."), "check", _customer
+        ),
+    },
+    "portal": {
+        "invoice.sent": _Pattern(
+            _("New invoice"), _("Invoice %(number)s for %(amount)s is here."), "invoice", _subject("invoice")
+        ),
+        "payment.made": _Pattern(
+            _("Payment received"),
+            _("We received %(amount)s, thank you. Your receipt is %(number)s."),
+            "receipt",
+            _subject("payment"),
+        ),
+        "payment.recorded": _Pattern(
+            _("Payment received"),
+            _("We received %(amount)s, thank you. Your receipt is %(number)s."),
+            "receipt",
+            _subject("payment"),
+        ),
+        "payment.failed": _Pattern(
+            _("Payment failed"), _("Your payment of %(amount)s did not go through."), "alert", _invoices
+        ),
+        "invoice.voided": _Pattern(
+            _("Invoice void"),
+            _("Invoice %(number)s is void. It is no longer to be paid."),
+            "invoice",
+            _subject("invoice"),
+        ),
+    },
+}
