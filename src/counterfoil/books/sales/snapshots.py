@@ -29,8 +29,8 @@ def snapshot(invoice: Invoice) -> Snapshot:
         "is_inclusive": invoice.is_inclusive,
         "notes": invoice.notes,
         "terms": invoice.terms,
-        "organization": _organization(Organization.objects.get(id=invoice.organization_id)),
-        "customer": _customer(Customer.objects.get(id=invoice.customer_id)),
+        "organization": organization_party(Organization.objects.get(id=invoice.organization_id)),
+        "customer": customer_party(Customer.objects.get(id=invoice.customer_id)),
         "lines": [_line(line) for line in invoice.lines.all()],
         "subtotal_minor": invoice.subtotal_minor,
         "discount_kind": invoice.discount_kind,
@@ -45,7 +45,8 @@ def snapshot(invoice: Invoice) -> Snapshot:
     }
 
 
-def _organization(organization: Organization) -> dict[str, Any]:
+def organization_party(organization: Organization) -> dict[str, Any]:
+    """The business as its documents name it."""
     return {
         "name": organization.name,
         "address": organization.address,
@@ -58,7 +59,8 @@ def _organization(organization: Organization) -> dict[str, Any]:
     }
 
 
-def _customer(customer: Customer) -> dict[str, Any]:
+def customer_party(customer: Customer) -> dict[str, Any]:
+    """The customer as documents name them."""
     return {
         "name": customer.company_name or customer.display_name,
         "address": customer.billing_address,

@@ -1,0 +1,163 @@
+"""An invoice on paper. Page and PDF are both made from the sheet that is written here, so they can't differ."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from counterfoil.books.organizations.models import Organization
+from counterfoil.foundation.formats import format_date, format_number
+from counterfoil.foundation.languages import speaking
+from counterfoil.foundation.money import Money, format_amount, format_money
+
+from .parties import logo_of, party
+from .sheet import Columns, Fact, Line, Passage, Payment, Sheet, Total, size_for
+from .typesetting import render
+
+Snapshot = Mapping[str, Any]
+
+
+def invoice_sheet(
+    snapshot: Snapshot, organization: Organization, language: str, *, balance_minor: int | None = None, status: str = ""
+) -> Sheet:
+    """What an invoice's paper says in a language.
+
+    `balance_minor` is what is owed now; None for a draft or an old revision, which owe nothing. `status` is "paid",
+    "void" or nothing, and becomes a stamp.
+    """
+    with speaking(language):
+        return _sheet(snapshot, organization, language, balance_minor, status)
+
+
+def invoice_pdf(
+    snapshot: Snapshot,
+    organization: Organization,
+    language: str,
+    *,
+    at: datetime,
+    balance_minor: int | None = None,
+    status: str = "",
+) -> bytes:
+    """The invoice as PDF, with how to pay by bank transfer while something is owed. Call it outside transactions."""
+    sheet = invoice_sheet(snapshot, organization, language, balance_minor=balance_minor, status=status)
+    with speaking(language):
+        if balance_minor:
+            sheet = replace(sheet, payment=bank_details(organization, snapshot["number"]))
+        sheet = replace(sheet, logo=logo_of(organization), page_label=_("Page {n} of {m}"))
+    return render(sheet, at=at)
+
+
+def bank_details(organization: Organization, reference: str) -> Payment | None:
+    """How to pay by bank transfer; None where the organization gave no account."""
+    if not organization.bank_account:
+        return None
+    facts = [
+        Fact(_("Account holder"), organization.bank_holder or organization.name),
+        Fact(_("Bank"), organization.bank_name),
+        Fact(_("Account number"), organization.bank_account),
+        Fact(_("Bank code"), organization.bank_code),
+        Fact(_("Reference"), reference),
+    ]
+    return Payment(_("Bank transfer"), tuple(fact for fact in facts if fact.value))
+
+
+def _sheet(
+    snapshot: Snapshot, organization: Organization, language: str, balance_minor: int | None, status: str
+) -> Sheet:
+    stamps = {"paid": _("Paid"), "void": _("Void")}
+    exempt = snapshot["customer"]["exemption_reason"] if snapshot["customer"]["is_tax_exempt"] else ""
+    return Sheet(
+        language=language,
+        kind="invoice",
+        title=_("Invoice"),
+        number=snapshot["number"] or _("Draft"),
+        organization=party(snapshot["organization"], language),
+        customer=party(snapshot["customer"], language),
+        colour=f"#{organization.brand_colour}",
+        size=size_for(organization.country),
+        status_stamp=stamps.get(status, ""),
+        stamp_tone="bad" if status == "void" else "good",
+        bill_to=_("Bill to"),
+        facts=tuple(_facts(snapshot, organization, language)),
+        columns=Columns(
+            item=_("Item"), quantity=_("Quantity"), rate=_("Rate"), amount=_("Amount"), discount=_("Discount")
+        ),
+        lines=tuple(_line(line, snapshot["currency"], language) for line in snapshot["lines"]),
+        totals=tuple(_totals(snapshot, language, balance_minor)),
+        notes=Passage(snapshot["notes"]) if snapshot["notes"] else None,
+        terms=Passage(snapshot["terms"], _("Terms")) if snapshot["terms"] else None,
+        footer=_("No tax is charged: %(reason)s") % {"reason": exempt} if exempt else "",
+    )
+
+
+def _facts(snapshot: Snapshot, organization: Organization, language: str) -> Iterator[Fact]:
+    style = organization.date_format
+    yield Fact(_("Invoice date"), format_date(date.fromisoformat(snapshot["dated"]), language, style))
+    yield Fact(_("Due date"), format_date(date.fromisoformat(snapshot["due_on"]), language, style))
+    if snapshot["payment_days"]:
+        yield Fact(_("Terms"), _("Net %(days)d") % {"days": snapshot["payment_days"]})
+    if snapshot["order_number"]:
+        yield Fact(_("Order number"), snapshot["order_number"])
+
+
+def _line(line: Mapping[str, Any], currency: str, language: str) -> Line:
+    discount = ""
+    if line["discount_kind"] == "percent":
+        discount = f"{format_number(Decimal(line['discount_value']))}%"
+    elif line["discount_kind"] == "amount":
+        discount = format_amount(Money.of(line["discount_value"], currency), language)
+    quantity = format_number(Decimal(line["quantity"]))
+    return Line(
+        name=line["name"],
+        description=line["description"],
+        quantity=f"{quantity} {line['unit']}".strip(),
+        rate=_rate(line["rate"], currency, language),
+        discount=discount,
+        amount=format_amount(Money(line["net_minor"], currency), language),
+    )
+
+
+def _rate(rate: str, currency: str, language: str) -> str:
+    """A unit price with the currency's decimals, or more where it has more."""
+    exact = Decimal(rate)
+    rounded = exact.quantize(Money(1, currency).decimal)
+    return format_amount(Money.of(rounded, currency), language) if rounded == exact else format_number(exact)
+
+
+def _totals(snapshot: Snapshot, language: str, balance_minor: int | None) -> Iterator[Total]:
+    currency = snapshot["currency"]
+
+    def plain(minor: int) -> str:
+        return format_amount(Money(minor, currency), language)
+
+    yield Total(_("Subtotal"), plain(snapshot["subtotal_minor"]))
+    if snapshot["discount_minor"]:
+        yield Total(_discount_label(snapshot), plain(-snapshot["discount_minor"]))
+    if snapshot["shipping_minor"]:
+        yield Total(_("Shipping"), plain(snapshot["shipping_minor"]))
+    for tax in snapshot["taxes"]:
+        words = _("%(tax)s included") if snapshot["is_inclusive"] else "%(tax)s"
+        yield Total(words % {"tax": _tax_label(tax)}, plain(tax["tax_minor"]))
+    if snapshot["adjustment_minor"]:
+        yield Total(snapshot["adjustment_label"] or _("Adjustment"), plain(snapshot["adjustment_minor"]))
+    total = Money(snapshot["total_minor"], currency)
+    yield Total(_("Total"), format_money(total, language), emphasis=balance_minor is None)
+    if balance_minor is not None:
+        if paid := total.minor - balance_minor:
+            yield Total(_("Paid and credited"), plain(-paid))
+        yield Total(_("Balance due"), format_money(Money(balance_minor, currency), language), emphasis=True)
+
+
+def _discount_label(snapshot: Snapshot) -> str:
+    if snapshot["discount_kind"] == "percent":
+        return _("Discount %(percent)s%%") % {"percent": format_number(Decimal(snapshot["discount_value"]))}
+    return _("Discount")
+
+
+def _tax_label(tax: Mapping[str, Any]) -> str:
+    """The tax's name with its rate, once: a name such as "VAT 20%" already says it."""
+    percent = f"{format_number(Decimal(tax['percent']))}%"
+    return tax["name"] if percent in tax["name"] else f"{tax['name']} {percent}"

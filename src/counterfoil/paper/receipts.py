@@ -1,0 +1,84 @@
+"""A receipt on paper: who paid how much and when, what it was used for, what is left as credit."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+
+from counterfoil.books.customers.models import Customer
+from counterfoil.books.ledger import ledger
+from counterfoil.books.organizations.models import Organization
+from counterfoil.books.payments.models import Payment
+from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.snapshots import customer_party, organization_party
+from counterfoil.foundation.formats import format_date
+from counterfoil.foundation.languages import speaking
+from counterfoil.foundation.money import Money, format_money
+
+from .parties import logo_of, party
+from .sheet import Fact, Paid, Receipt, Sheet, Total, size_for
+from .typesetting import render
+
+Uses = Sequence[tuple[Invoice, int]]
+
+
+def uses_of(payment: Payment) -> list[tuple[Invoice, int]]:
+    """The invoices that a payment is used for now, and how many minor units of each, oldest invoice first."""
+    minors = {id: minor for (kind, id), minor in ledger.applied_from(payment).items() if kind == "invoice"}
+    invoices = Invoice.objects.filter(id__in=minors).order_by("dated", "id")
+    return [(invoice, minors[invoice.id]) for invoice in invoices]
+
+
+def receipt_sheet(payment: Payment, uses: Uses, customer: Customer, organization: Organization, language: str) -> Sheet:
+    """What a receipt says in a language."""
+    with speaking(language):
+        return _sheet(payment, uses, customer, organization, language)
+
+
+def receipt_pdf(
+    payment: Payment, uses: Uses, customer: Customer, organization: Organization, language: str, *, at: datetime
+) -> bytes:
+    """The receipt as PDF. Call it outside transactions."""
+    return render(receipt_sheet(payment, uses, customer, organization, language), at=at)
+
+
+def _sheet(payment: Payment, uses: Uses, customer: Customer, organization: Organization, language: str) -> Sheet:
+    def written(minor: int) -> str:
+        return format_money(Money(minor, payment.currency), language)
+
+    paid_on = format_date(payment.paid_on, language, organization.date_format)
+    left = payment.balance_minor
+    return Sheet(
+        language=language,
+        kind="receipt",
+        title=_("Receipt"),
+        number=payment.number,
+        organization=party(organization_party(organization), language),
+        customer=party(customer_party(customer), language),
+        colour=f"#{organization.brand_colour}",
+        logo=logo_of(organization),
+        size=size_for(organization.country),
+        page_label=_("Page {n} of {m}"),
+        facts=tuple(_facts(payment, organization)),
+        receipt=Receipt(
+            paid_on=_("Paid on %(day)s") % {"day": paid_on},
+            amount=written(payment.amount_minor),
+            paid=tuple(Paid(invoice.number, written(minor), _how_far(invoice, written)) for invoice, minor in uses),
+            left_as_credit=Total(_("Left as credit"), written(left)) if left else None,
+        ),
+    )
+
+
+def _facts(payment: Payment, organization: Organization) -> list[Fact]:
+    facts = [
+        Fact(_("Method"), payment.method_label or str(payment.get_mode_display())),
+        Fact(_("Reference"), payment.reference),
+        Fact(_("Paid to"), organization.name),
+    ]
+    return [fact for fact in facts if fact.value]
+
+
+def _how_far(invoice: Invoice, written: Callable[[int], str]) -> str:
+    if invoice.balance_minor == 0:
+        return _("Paid in full")
+    return _("%(amount)s still to pay") % {"amount": written(invoice.balance_minor)}
