@@ -1,27 +1,23 @@
-"""Form fields for what people type about money, and how a verb's refusal is put beside its field."""
+"""Form fields for figures that people type, and how a verb's refusal is put beside its field."""
 
 from decimal import Decimal
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils.translation import gettext_lazy as _
 
+from counterfoil.foundation import languages
 from counterfoil.foundation.amounts import AmountError, parse_amount, parse_decimal
-from counterfoil.foundation.money import Money, format_amount
+from counterfoil.foundation.money import LARGEST, Money, format_amount
 from counterfoil.foundation.refusal import Refused
 
 
-class AmountField(forms.CharField):
-    """An amount of one currency; cleans to Money, or None where it may be left empty. Keeps what was typed."""
+class FigureField(forms.CharField):
+    """Text that is read as a figure. What was typed stays in the form; an empty optional field cleans to None."""
 
-    def __init__(
-        self, currency: str = "", *, allow_zero: bool = False, allow_negative: bool = False, **kwargs: Any
-    ) -> None:
-        kwargs.setdefault("max_length", 60)
+    def __init__(self, *, allow_zero: bool = True, allow_negative: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
         super().__init__(**kwargs)
-        self.currency = currency
         self.allow_zero = allow_zero
         self.allow_negative = allow_negative
 
@@ -30,40 +26,75 @@ class AmountField(forms.CharField):
         if not text:
             return None
         try:
-            return parse_amount(
-                text, self.currency, allow_zero=self.allow_zero, allow_negative=self.allow_negative
-            )
+            return self.read(text)
         except AmountError as error:
-            raise ValidationError(str(error.sentence), code="amount") from error
+            raise ValidationError(str(error.sentence), code=error.code.lower()) from error
+
+    def read(self, text: str) -> Any:
+        raise NotImplementedError
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return bool(self.clean(data) != initial)
+        except ValidationError:
+            return True
+
+
+class AmountField(FigureField):
+    """An amount of one currency; cleans to Money. `currency` may be set later, on the form's own copy of the field."""
+
+    def __init__(self, currency: str = "", *, allow_zero: bool = False, **kwargs: Any) -> None:
+        super().__init__(allow_zero=allow_zero, **kwargs)
+        self.currency = currency
+
+    def read(self, text: str) -> Money:
+        return parse_amount(text, self.currency, allow_zero=self.allow_zero, allow_negative=self.allow_negative)
 
     def prepare_value(self, value: Any) -> Any:
-        return format_amount(value, "en") if isinstance(value, Money) else value
+        return format_amount(value, languages.current()) if isinstance(value, Money) else value
 
 
-class NumberField(forms.CharField):
-    """A plain number with at most `places` decimals, not negative; cleans to Decimal or None."""
+class NumberField(FigureField):
+    """A plain number with at most `places` decimals, not above `most`; cleans to Decimal."""
 
-    def __init__(self, *, places: int, most: Decimal = Decimal(10) ** 12, **kwargs: Any) -> None:
-        kwargs.setdefault("max_length", 40)
-        kwargs.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"}))
+    def __init__(self, *, places: int, most: Decimal = Decimal(LARGEST), **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.places = places
         self.most = most
 
-    def clean(self, value: Any) -> Any:
-        text = super().clean(value)
-        if not text:
-            return None
-        try:
-            number = parse_decimal(text, places=self.places)
-            if number > self.most:
-                raise AmountError(_("This number is too large."))
-            return number
-        except AmountError as error:
-            raise ValidationError(str(error.sentence), code="number") from error
+    def read(self, text: str) -> Decimal:
+        number = parse_decimal(text, places=self.places, allow_zero=self.allow_zero, allow_negative=self.allow_negative)
+        if number > self.most:
+            raise AmountError.too_large()
+        return number
 
     def prepare_value(self, value: Any) -> Any:
+        """Without needless noughts and without separators, which a person who edits would have to move."""
         return f"{value.normalize():f}" if isinstance(value, Decimal) else value
+
+
+class QuantityField(NumberField):
+    """How many of something: more than zero, at most 6 decimals."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"places": 6, "most": Decimal(10**12), "allow_zero": False} | kwargs)
+
+
+class RateField(NumberField):
+    """The price of one, in major units: not negative, at most 6 decimals."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"places": 6, "most": Decimal(10**12)} | kwargs)
+
+
+class PercentField(NumberField):
+    """From 0 to 100 with at most 4 decimals; a per cent sign may be typed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"places": 4, "most": Decimal(100)} | kwargs)
+
+    def read(self, text: str) -> Decimal:
+        return super().read(text.strip().removesuffix("%").removesuffix("％"))
 
 
 def refuse(form: forms.BaseForm, refusal: Refused) -> None:
