@@ -77,21 +77,22 @@ class QuantityField(NumberField):
     """How many of something: more than zero, at most 6 decimals."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"places": 6, "most": Decimal(10**12), "allow_zero": False} | kwargs)
+        kwargs.setdefault("allow_zero", False)
+        super().__init__(places=6, most=Decimal(10**12), **kwargs)
 
 
 class RateField(NumberField):
     """The price of one, in major units: not negative, at most 6 decimals."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"places": 6, "most": Decimal(10**12)} | kwargs)
+        super().__init__(places=6, most=Decimal(10**12), **kwargs)
 
 
 class PercentField(NumberField):
     """From 0 to 100 with at most 4 decimals; a per cent sign may be typed."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**{"places": 4, "most": Decimal(100)} | kwargs)
+        super().__init__(places=4, most=Decimal(100), **kwargs)
 
     def read(self, text: str) -> Decimal:
         return super().read(text.strip().removesuffix("%").removesuffix("％"))
