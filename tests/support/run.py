@@ -55,7 +55,7 @@ def set_environment(folder: Path, *, database_url: str = "") -> None:
     for name in [name for name in os.environ if name.startswith("COUNTERFOIL_")]:
         del os.environ[name]
     data = folder / worker()
-    data.mkdir(parents=True, exist_ok=True)
+    (data / "static").mkdir(parents=True, exist_ok=True)
     if chosen == "sqlite" or not database_url:
         database_url = f"sqlite:///{data}/counterfoil.sqlite3"
     os.environ |= {

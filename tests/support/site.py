@@ -1,6 +1,6 @@
-"""The program as it really runs: web server, worker and Sandbox gateway as processes, which a test may kill and start again.
+"""The program as it really runs: web server, worker and Sandbox gateway, each a process that a test may kill.
 
-They use the database of the test, so that what a test does through verbs can be seen over HTTP, and the other way round.
+They use the database of the test: what a test does through verbs is seen over HTTP, and the other way round.
 """
 
 import http.client
@@ -19,7 +19,7 @@ from .guards import dies_with_us, release
 from .mail import SmtpSink
 from .ports import free_port
 
-START_WITHIN = 30
+START_WITHIN = 60
 
 
 @dataclass
@@ -122,7 +122,7 @@ class Site:
 
     def _launch(self, name: str) -> None:
         assert not self.is_running(name), f"{name} is running already"
-        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / "static").mkdir(parents=True, exist_ok=True)
         with (self.folder / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(
                 self._command(name),
@@ -160,6 +160,5 @@ class Site:
             release(running.guard)
 
     def _ends_of_logs(self) -> str:
-        return "\n".join(
-            f"--- {path.stem}\n{path.read_text(errors='replace')[-2000:]}" for path in self.folder.glob("*.log")
-        )
+        ends = {path.stem: path.read_text(errors="replace")[-2000:] for path in self.folder.glob("*.log")}
+        return "\n".join(f"--- {name}\n{end}" for name, end in ends.items())
