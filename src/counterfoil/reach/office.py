@@ -3,6 +3,7 @@
 from functools import cached_property
 from typing import Any
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -134,6 +135,11 @@ class OfficeReach:
         return MailServer.objects.filter(organization=self.organization).first()
 
     @property
+    def has_mail_server(self) -> bool:
+        """Whether mail can go out, through the installation's server or the organization's own."""
+        return bool(settings.ENVIRONMENT.mail_host) or self.mail_server is not None
+
+    @property
     def notification_preferences(self) -> QuerySet[NotificationPreference]:
         return NotificationPreference.objects.filter(organization=self.organization)
 
@@ -155,6 +161,7 @@ class OfficeReach:
         return (
             StaffMember.objects.filter(user_id=self.member.user_id, removed_at__isnull=True)
             .select_related("organization")
+            .defer("organization__logo")
             .order_by("organization__name")
         )
 
@@ -164,5 +171,6 @@ def find(user_id: int, organization_id: int) -> StaffMember | None:
     return (
         StaffMember.objects.filter(user_id=user_id, organization_id=organization_id, removed_at__isnull=True)
         .select_related("organization")
+        .defer("organization__logo")
         .first()
     )

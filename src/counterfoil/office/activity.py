@@ -1,0 +1,95 @@
+"""What happened, in words: the lines of the event log as the office reads them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.foundation.events import Event
+from counterfoil.foundation.formats import format_moment
+from counterfoil.foundation.money import Money, format_money
+from counterfoil.reach.requests import OfficeRequest
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a timeline. `mood` is "good", "bad" or nothing."""
+
+    icon: str
+    sentence: str
+    when: str
+    mood: str = ""
+
+
+# The event's name: its icon, its sentence, and its mood. An event without a row is left out.
+SENTENCES: dict[str, tuple[str, Any, str]] = {
+    "customer.created": ("user-plus", _("%(who)s added the customer %(customer)s."), ""),
+    "customer.edited": ("edit", _("%(who)s changed the details of %(customer)s."), ""),
+    "contact.added": ("user-plus", _("%(who)s added %(name)s to %(customer)s."), ""),
+    "contact.edited": ("edit", _("%(who)s changed the details of %(name)s at %(customer)s."), ""),
+    "contact.made_primary": ("star", _("%(who)s made %(name)s the primary contact of %(customer)s."), ""),
+    "contact.retired": ("user", _("%(who)s removed %(name)s from %(customer)s."), ""),
+    "portal.invited": ("send", _("%(who)s invited %(email)s to the portal of %(customer)s."), ""),
+    "portal.invitation_accepted": ("check-circle", _("%(who)s can now open the portal of %(customer)s."), "good"),
+    "portal.access_ended": ("lock", _("%(who)s ended somebody's portal access at %(customer)s."), ""),
+    "invoice.created": ("invoice", _("%(who)s wrote a draft invoice for %(customer)s."), ""),
+    "invoice.edited": ("edit", _("%(who)s changed an invoice of %(customer)s."), ""),
+    "invoice.issued": ("invoice", _("%(who)s issued %(number)s to %(customer)s for %(amount)s."), ""),
+    "invoice.sent": ("send", _("%(who)s sent %(number)s to %(customer)s."), ""),
+    "invoice.viewed": ("eye", _("%(who)s of %(customer)s opened %(number)s for the first time."), ""),
+    "invoice.voided": ("ban", _("%(who)s made %(number)s of %(customer)s void."), ""),
+    "invoice.reinstated": ("history", _("%(who)s made %(number)s of %(customer)s valid again."), ""),
+    "invoice.deleted": ("trash", _("%(who)s deleted a draft invoice for %(customer)s."), ""),
+    "payment.made": ("payment", _("%(who)s of %(customer)s paid %(amount)s."), "good"),
+    "payment.recorded": ("payment", _("%(who)s recorded a payment of %(amount)s by %(customer)s."), "good"),
+    "payment.failed": ("alert", _("A payment of %(amount)s by %(customer)s did not go through."), "bad"),
+    "payment.mismatched": ("warning", _("The gateway told of another amount for a payment of %(customer)s."), "bad"),
+    "item.created": ("item", _("%(who)s added the item %(name)s."), ""),
+    "item.edited": ("edit", _("%(who)s changed the item %(name)s."), ""),
+    "item.retired": ("item", _("%(who)s retired the item %(name)s."), ""),
+    "staff.invited": ("user-plus", _("%(who)s invited %(name)s to the staff."), ""),
+    "staff.joined": ("check-circle", _("%(name)s joined the staff."), "good"),
+    "staff.role_changed": ("users", _("%(who)s gave %(name)s another role."), ""),
+    "staff.removed": ("users", _("%(who)s removed %(name)s from the staff."), ""),
+    "organization.founded": ("building", _("%(name)s was set up."), ""),
+    "organization.details_changed": ("settings", _("%(who)s changed the organization's settings."), ""),
+    "organization.portal_renamed": ("globe", _("%(who)s moved the portal to %(portal_name)s."), ""),
+    "organization.mail_server_changed": ("mail", _("%(who)s set up the mail server."), ""),
+    "organization.mail_server_removed": ("mail", _("%(who)s removed the mail server."), ""),
+    "organization.notifications_changed": ("bell", _("%(who)s changed what the office is told of."), ""),
+    "numbering.changed": ("hash", _("%(who)s changed the numbering from %(was)s to %(now)s."), ""),
+    "tax.added": ("percent", _("%(who)s added the tax %(name)s."), ""),
+    "tax.renamed": ("percent", _("%(who)s renamed the tax %(was)s to %(now)s."), ""),
+    "tax.made_default": ("percent", _("%(who)s made %(name)s the default tax."), ""),
+    "tax.retired": ("percent", _("%(who)s retired the tax %(name)s."), ""),
+    "gateway.connected": ("card", _("%(who)s connected a payment gateway."), ""),
+    "gateway.enabled": ("card", _("%(who)s switched a payment gateway on."), ""),
+    "gateway.disabled": ("card", _("%(who)s switched a payment gateway off."), ""),
+}
+TOLD = tuple(SENTENCES)
+
+
+def tell(request: OfficeRequest, events: Iterable[Event]) -> list[Line]:
+    """The events in the reader's language, in the order given. Takes one query, for the customers' names."""
+    known = [event for event in events if event.name in SENTENCES]
+    ids = {event.customer_id for event in known if event.customer_id}
+    names = dict(request.reach.customers.filter(id__in=ids).values_list("id", "display_name")) if ids else {}
+    return [_line(request, event, names.get(event.customer_id or 0, "")) for event in known]
+
+
+def _line(request: OfficeRequest, event: Event, customer: str) -> Line:
+    icon, sentence, mood = SENTENCES[event.name]
+    organization, language = request.reach.organization, request.reach.language
+    values = dict.fromkeys(("name", "number", "email", "was", "now", "portal_name"), "")
+    values |= {key: str(value) for key, value in event.data.items()}
+    values |= {"who": event.by.name, "customer": customer, "amount": _amount(event, language)}
+    when = format_moment(event.at, language, organization.time_zone, organization.date_format)
+    return Line(icon, str(sentence) % values, when, mood)
+
+
+def _amount(event: Event, language: str) -> str:
+    minor = event.data.get("amount_minor", event.data.get("total_minor"))
+    if minor is None or "currency" not in event.data:
+        return ""
+    return format_money(Money(minor, event.data["currency"]), language)

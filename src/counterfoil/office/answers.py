@@ -1,0 +1,45 @@
+"""How a form that was posted is answered: by a verb's success, or with what it refused beside the field."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+
+from counterfoil.design.forms import refuse
+from counterfoil.foundation.refusal import Refused
+from counterfoil.reach.requests import OfficeRequest
+
+
+def done(request: OfficeRequest, url: str, sentence: Any = "") -> HttpResponse:
+    """Go on to a page by GET, with a notice at its top."""
+    if sentence:
+        messages.success(request, sentence)
+    return HttpResponseRedirect(url, status=303)
+
+
+def refused(request: OfficeRequest, url: str, refusal: Refused) -> HttpResponse:
+    """Go back to a page, which says why nothing was done. For buttons, which have no fields to mend."""
+    messages.error(request, str(refusal.sentence))
+    return HttpResponseRedirect(url, status=303)
+
+
+def succeeded(form: forms.Form, verb: Callable[[dict[str, Any]], Any]) -> bool:
+    """Whether the form is sound and the verb did it; otherwise the form says why not."""
+    if not form.is_valid():
+        return False
+    try:
+        verb(form.cleaned_data)
+    except Refused as refusal:
+        refuse(form, refusal)
+        return False
+    return True
+
+
+def status_of(form: forms.Form) -> int:
+    """409 when something changed since the form was opened, 422 when something in it is wrong, 200 when not posted."""
+    if not form.is_bound or not form.errors:
+        return 200
+    codes = [error.code or "" for errors in form.errors.as_data().values() for error in errors]
+    return 409 if any(code.endswith("_CHANGED") for code in codes) else 422

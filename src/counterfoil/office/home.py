@@ -1,0 +1,136 @@
+"""The office's first page: what is owed, what was seen and not paid, what came in, and what to do first."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Q, Sum
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+from django.views.decorators.http import require_safe
+
+from counterfoil.foundation.formats import format_date, relative_due
+from counterfoil.foundation.money import Money, format_money
+from counterfoil.foundation.transactions import snapshot
+from counterfoil.reach.doors import needs
+from counterfoil.reach.requests import OfficeRequest
+
+from . import activity
+from .pages import address, page
+
+SHOWN = 5
+LINES = 8
+# Days late, from and to; None is without end. The first is what isn't due yet.
+AGES: tuple[tuple[int | None, int | None], ...] = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
+
+
+@needs("home.read")
+@require_safe
+def show(request: OfficeRequest) -> HttpResponse:
+    with snapshot():
+        is_new = not request.reach.invoices.exclude(state="draft").exists()
+        context = _first_steps(request) if is_new else _figures(request)
+        events = request.reach.events.filter(for_office=True, name__in=activity.TOLD).order_by("-id")[:LINES]
+        context["activity"] = activity.tell(request, list(events))
+    return page(request, "office/home/show.html", **context)
+
+
+def _figures(request: OfficeRequest) -> dict[str, Any]:
+    return {
+        "today": format_date(request.reach.today, request.reach.language, request.reach.organization.date_format),
+        "receivables": _receivables(request),
+        "seen": _seen_but_unpaid(request),
+        "payments": _latest_payments(request),
+        "invoices_url": address(request, "invoices"),
+        "payments_url": address(request, "payments"),
+    }
+
+
+def _receivables(request: OfficeRequest) -> list[dict[str, Any]]:
+    """What is owed by age, one line for each currency."""
+    today = request.reach.today
+    sums = {f"age_{place}": Sum("balance_minor", filter=_due(today, *age), default=0) for place, age in enumerate(AGES)}
+    rows = request.reach.invoices.unpaid().values("currency").annotate(**sums).order_by("currency")
+    return [_receivable(row, request.reach.language) for row in rows]
+
+
+def _due(today: date, least: int | None, most: int | None) -> Q:
+    condition = Q()
+    if least is not None:
+        condition &= Q(due_on__lte=today - timedelta(days=least))
+    if most is not None:
+        condition &= Q(due_on__gte=today - timedelta(days=most))
+    return condition
+
+
+def _receivable(row: Mapping[str, Any], language: str) -> dict[str, Any]:
+    labels = [
+        pgettext("age of a debt", "Current"),
+        _("1-30 days"),
+        _("31-60 days"),
+        _("61-90 days"),
+        _("Over 90 days"),
+    ]
+    minors = [row[f"age_{place}"] for place in range(len(AGES))]
+    amounts = [format_money(Money(minor, row["currency"]), language) for minor in minors]
+    return {
+        "total": format_money(Money(sum(minors), row["currency"]), language),
+        "buckets": list(zip(labels, amounts, minors, strict=True)),
+    }
+
+
+def _seen_but_unpaid(request: OfficeRequest) -> list[dict[str, Any]]:
+    reach = request.reach
+    found = reach.invoices.unpaid().filter(viewed_at__isnull=False).select_related("customer")
+    return [
+        {
+            "url": address(request, "invoice", invoice.id),
+            "customer": invoice.customer.display_name,
+            "number": invoice.number,
+            "due": relative_due(invoice.due_on, reach.today),
+            "is_late": invoice.due_on < reach.today,
+            "balance": format_money(Money(invoice.balance_minor, invoice.currency), reach.language),
+        }
+        for invoice in found.order_by("due_on", "id")[:SHOWN]
+    ]
+
+
+def _latest_payments(request: OfficeRequest) -> list[dict[str, Any]]:
+    reach = request.reach
+    found = reach.payments.select_related("customer").order_by("-paid_on", "-id")[:SHOWN]
+    return [
+        {
+            "url": address(request, "payment", payment.id),
+            "customer": payment.customer.display_name,
+            "number": payment.number,
+            "paid_on": format_date(payment.paid_on, reach.language, reach.organization.date_format),
+            "mode": payment.method_label or payment.get_mode_display(),
+            "amount": format_money(Money(payment.amount_minor, payment.currency), reach.language),
+        }
+        for payment in found
+    ]
+
+
+def _first_steps(request: OfficeRequest) -> dict[str, Any]:
+    """What a new organization does first, each with whether it is done; only what this person may do."""
+    reach = request.reach
+    steps = []
+    if reach.may("settings.edit"):
+        steps += [
+            (_("Write your address and add your logo"), "settings_organization", bool(reach.organization.city)),
+            (_("Add the tax rates that you charge"), "settings_taxes", reach.tax_rates.exists()),
+            (_("Set up the mail server"), "settings_mail_server", reach.has_mail_server),
+            (_("Choose how customers pay you"), "settings_gateways", _can_be_paid(request)),
+        ]
+    if reach.may("customers.edit"):
+        steps.append((_("Add your first customer"), "customer_new", reach.customers.exists()))
+        steps.append((_("Send your first invoice"), "invoice_new", False))
+    return {
+        "is_new": True,
+        "steps": [{"label": label, "url": address(request, route), "is_done": done} for label, route, done in steps],
+    }
+
+
+def _can_be_paid(request: OfficeRequest) -> bool:
+    return bool(request.reach.organization.bank_account) or request.reach.gateways.filter(is_enabled=True).exists()

@@ -1,0 +1,69 @@
+"""What the office's side bar and its settings list: a table each. A later place joins by adding its row."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.reach.requests import OfficeRequest
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page that a menu leads to, for whoever has the capability."""
+
+    route: str
+    icon: str
+    label: Any
+    capability: str
+    group: Any = ""
+
+
+SALES = _("Sales")
+MAIN = (
+    Place("home", "home", _("Home"), "home.read"),
+    Place("customers", "users", _("Customers"), "customers.read", SALES),
+    Place("items", "item", _("Items"), "items.read", SALES),
+    Place("invoices", "invoice", _("Invoices"), "invoices.read", SALES),
+    Place("payments", "payment", _("Payments received"), "payments.read", SALES),
+    Place("settings", "settings", _("Settings"), "settings.read"),
+)
+
+ORGANIZATION = _("Organization")
+PREFERENCES = _("Preferences")
+TAXES = _("Taxes & compliance")
+ONLINE_PAYMENTS = _("Online payments")
+SETTINGS = (
+    Place("settings_organization", "building", _("Profile"), "settings.read", ORGANIZATION),
+    Place("settings_staff", "users", _("Staff"), "settings.read", ORGANIZATION),
+    Place("settings_mail_server", "mail", _("Mail server"), "settings.read", ORGANIZATION),
+    Place("settings_portal", "globe", _("Customer portal"), "settings.read", PREFERENCES),
+    Place("settings_numbering", "hash", _("Numbering"), "settings.read", PREFERENCES),
+    Place("settings_taxes", "percent", _("Taxes"), "settings.read", TAXES),
+    Place("settings_gateways", "card", _("Payment gateways"), "settings.read", ONLINE_PAYMENTS),
+)
+
+NEW = (
+    Place("customer_new", "users", _("Customer"), "customers.edit"),
+    Place("item_new", "item", _("Item"), "items.edit"),
+    Place("invoice_new", "invoice", _("Invoice"), "invoices.edit"),
+    Place("payment_new", "payment", _("Payment"), "payments.record"),
+)
+
+
+def menu(request: OfficeRequest, places: Sequence[Place]) -> list[dict[str, Any]]:
+    """The places that this person may open, as the menus take them; the one they are in is the current one."""
+    home = request.reach.url("home")
+    entries = []
+    for place in places:
+        if not request.reach.may(place.capability):
+            continue
+        try:
+            url = request.reach.url(place.route)
+        except NoReverseMatch:
+            continue
+        is_here = request.path == url or (url != home and request.path.startswith(url))
+        entries.append({"url": url, "icon": place.icon, "label": place.label, "group": place.group, "current": is_here})
+    return entries

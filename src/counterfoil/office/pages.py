@@ -1,0 +1,58 @@
+"""A page of the office: what it is about, inside the shell that all of them share."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch
+
+from counterfoil.outbound import reading
+from counterfoil.reach.logos import logo_url
+from counterfoil.reach.requests import OfficeRequest
+
+from . import navigation
+
+
+def page(request: OfficeRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """Render a template below `office/` that extends `design/office.html`. Takes two queries for the shell."""
+    return render(request, template, _shell(request) | context, status=status)
+
+
+def _shell(request: OfficeRequest) -> dict[str, Any]:
+    reach = request.reach
+    return {
+        "organization_name": reach.organization.name,
+        "brand_colour": reach.organization.brand_colour,
+        "logo_url": logo_url(reach.organization),
+        "nav": navigation.menu(request, navigation.MAIN),
+        "home_url": reach.url("home"),
+        "person_name": reach.member.name,
+        "person_detail": reach.member.get_role_display(),
+        "switcher": _switcher(request),
+        "sign_out_url": "/office/account/logout/",
+        "language_url": address(request, "language"),
+        "bell_url": address(request, "bell"),
+        "unread": reading.unread(reach.notifications),
+        "create": navigation.menu(request, navigation.NEW),
+    }
+
+
+def _switcher(request: OfficeRequest) -> list[dict[str, Any]]:
+    """The organizations that this person works for."""
+    here = request.reach.organization.id
+    return [
+        {
+            "label": place.organization.name,
+            "url": f"/office/{place.organization_id}/",
+            "current": place.organization_id == here,
+        }
+        for place in request.reach.places
+    ]
+
+
+def address(request: OfficeRequest, route: str, *args: Any) -> str:
+    """The address of an office page; empty where there is no such page."""
+    try:
+        return request.reach.url(route, *args)
+    except NoReverseMatch:
+        return ""
