@@ -3,12 +3,12 @@
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance
-from counterfoil.books.organizations.models import Organization
+from counterfoil.books.organizations.models import Organization, PortalName
 from counterfoil.books.payments.models import AttemptQuerySet, GatewayAccount, Payment, PaymentAttempt
 from counterfoil.books.sales.models import Invoice, InvoiceQuerySet
 from counterfoil.foundation import clock
@@ -99,6 +99,11 @@ class PortalReach:
             ContactPerson.objects.with_access()
             .filter(user_id=self.contact.user_id)
             .select_related("customer", "organization")
+            .annotate(
+                current_portal_name=PortalName.objects.filter(
+                    organization_id=OuterRef("organization_id"), is_current=True
+                ).values("name")[:1]
+            )
             .order_by("organization__name", "customer__display_name")
         )
 

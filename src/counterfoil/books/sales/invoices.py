@@ -22,6 +22,7 @@ from counterfoil.foundation.refusal import Refused
 from . import pricing
 from .models import Invoice, InvoiceLine, InvoiceRevision
 from .pricing import LineContent
+from .search import last_digits
 from .snapshots import snapshot
 
 MOST_LINES = 300
@@ -278,8 +279,8 @@ def _issue(balance: CustomerBalance, invoice: Invoice, by: Actor) -> None:
     _move(invoice, Invoice.State.ISSUED)
     invoice.issued_at, invoice.issued_by = clock.now(), by.as_json()
     invoice.number = numbering.take(invoice.organization_id, DocumentKind.INVOICE)
-    invoice.number_key = invoice.number.casefold()
-    invoice.save(update_fields=["state", "issued_at", "issued_by", "number", "number_key"])
+    invoice.number_key, invoice.digits_key = invoice.number.casefold(), last_digits(invoice.number)
+    invoice.save(update_fields=["state", "issued_at", "issued_by", "number", "number_key", "digits_key"])
     _post(balance, invoice, "invoice.issued", invoice.dated, by)
     _keep(invoice, by)
     record(

@@ -53,6 +53,7 @@ class SalesDocument(models.Model):
     revision = models.PositiveIntegerField(default=1)
     number = models.CharField(max_length=40, blank=True)
     number_key = models.CharField(max_length=40, blank=True)  # case-folded, for search by prefix
+    digits_key = models.CharField(max_length=40, blank=True)  # the number's last digits without leading zeros
     order_number = models.CharField(max_length=60, blank=True)
     order_key = models.CharField(max_length=60, blank=True)
     dated = models.DateField()
@@ -168,6 +169,7 @@ class Invoice(LedgerDocument, SalesDocument):
         indexes = [
             models.Index(fields=["customer", "-dated", "-id"], name="invoice_c_dated"),
             models.Index(fields=["customer", "number_key", "id"], name="invoice_c_number"),
+            models.Index(fields=["customer", "digits_key", "id"], name="invoice_c_digits"),
             models.Index(fields=["customer", "order_key", "id"], name="invoice_c_order"),
             models.Index(fields=["customer", "due_on", "id"], name="invoice_c_due"),
             models.Index(fields=["customer", "total_minor", "id"], name="invoice_c_total"),
@@ -179,6 +181,7 @@ class Invoice(LedgerDocument, SalesDocument):
             ),
             models.Index(fields=["organization", "-dated", "-id"], name="invoice_o_dated"),
             models.Index(fields=["organization", "number_key", "id"], name="invoice_o_number"),
+            models.Index(fields=["organization", "digits_key", "id"], name="invoice_o_digits"),
             models.Index(fields=["organization", "order_key", "id"], name="invoice_o_order"),
             models.Index(fields=["organization", "due_on", "id"], name="invoice_o_due"),
             models.Index(fields=["organization", "total_minor", "id"], name="invoice_o_total"),

@@ -1,0 +1,30 @@
+"""Finding documents by what people remember of them. Always by prefix, so that an index answers."""
+
+import re
+from typing import TypeVar
+
+from django.db.models import Model, QuerySet
+
+from counterfoil.foundation.pages import starts_with
+
+M = TypeVar("M", bound=Model)
+
+
+def matching(documents: QuerySet[M], text: str) -> QuerySet[M]:
+    """Documents whose number or order number starts with the text, whatever its case; all of them without text.
+
+    Digits alone also find the number behind its prefix: 214 finds INV-000214.
+    """
+    key = text.casefold()
+    if not key:
+        return documents
+    found = starts_with("number_key", key) | starts_with("order_key", key)
+    if key.isascii() and key.isdigit():
+        found |= starts_with("digits_key", key.lstrip("0") or "0")
+    return documents.filter(found)
+
+
+def last_digits(number: str) -> str:
+    """The figure at the end of a number, without leading zeros: 214 of INV-000214."""
+    digits = re.search(r"\d*$", number)
+    return digits[0].lstrip("0") if digits else ""

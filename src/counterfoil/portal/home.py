@@ -1,0 +1,130 @@
+"""The portal's home: what is owed, what is in credit, what was paid last, and who is who."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.db.models import Sum
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+
+from counterfoil.books.organizations.modules import is_on
+from counterfoil.foundation.formats import address_lines, country_names, format_month
+from counterfoil.foundation.money import exponent
+from counterfoil.foundation.transactions import snapshot
+from counterfoil.reach.doors import needs
+from counterfoil.reach.portal import PortalReach
+from counterfoil.reach.requests import PortalRequest
+
+from .amounts import day, written
+from .pages import page
+
+MONTHS = 12
+
+
+@needs("home.read")
+def show(request: PortalRequest) -> HttpResponse:
+    """Every figure of the page is read as of one moment, from the same sums as the lists behind it."""
+    reach = request.reach
+    with snapshot():
+        owing = _owing(reach)
+        balance = reach.balance
+        last = reach.payments.order_by("-paid_on", "-id").first() if is_on(reach.organization, "payments") else None
+        months = _months(reach)
+        contacts = list(reach.contacts.order_by("-is_primary", "id"))
+    return page(
+        request,
+        "portal/home/show.html",
+        greeting=_("Hello, %(name)s") % {"name": reach.contact.first_name or reach.contact.full_name},
+        owing=owing,
+        credit=written(reach, balance.credit_minor),
+        has_credit=balance.credit_minor > 0,
+        last=last and {"amount": written(reach, last.amount_minor), "day": day(reach, last.paid_on), "id": last.id},
+        shows_payments=is_on(reach.organization, "payments"),
+        months=months,
+        has_history=any(month[3] or month[4] for month in months),
+        exponent=exponent(reach.customer.currency),
+        contacts=contacts,
+        details=_details(reach),
+        organization=reach.organization,
+        organization_lines=address_lines(
+            reach.organization.address, country_names=country_names(reach.language)
+        ),
+        invoices_url=reach.url("invoices"),
+        payments_url=reach.url("payments"),
+        details_url=reach.url("details"),
+    )
+
+
+def _owing(reach: PortalReach) -> dict[str, Any]:
+    """What is outstanding, by age. One sum per day that something is due, of those that are unpaid."""
+    rows = list(reach.invoices.unpaid().values_list("id", "due_on", "balance_minor"))
+    bounds = [None, *(reach.today - timedelta(days=days) for days in (0, 30, 60, 90)), None]
+    labels = [_("Current"), _("1 to 30 days"), _("31 to 60 days"), _("61 to 90 days"), _("Over 90 days")]
+    buckets = []
+    for label, (newest, oldest) in zip(labels, pairwise(bounds), strict=True):
+        minor = sum(
+            row[2] for row in rows if (newest is None or row[1] < newest) and (oldest is None or row[1] >= oldest)
+        )
+        buckets.append((label, written(reach, minor), minor))
+    total = sum(row[2] for row in rows)
+    late = [row for row in rows if row[1] < reach.today]
+    return {
+        "total": written(reach, total),
+        "is_owing": total > 0,
+        "count": len(rows),
+        "late_count": len(late),
+        "oldest": day(reach, min(row[1] for row in late)) if late else "",
+        "ageing": buckets,
+        "pay_url": _pay_url(reach, rows),
+        "pays_one": len(rows) == 1,
+    }
+
+
+def _pay_url(reach: PortalReach, rows: list[tuple[int, date, int]]) -> str:
+    """One invoice leads to its payment page; several to the list of what is unpaid."""
+    if len(rows) == 1:
+        return reach.url("pay", rows[0][0])
+    return f"{reach.url('invoices')}?status=unpaid&sort=due"
+
+
+def _months(reach: PortalReach) -> list[tuple[str, str, str, int, int]]:
+    """Invoiced and paid in each of the last twelve months: label, both amounts in words, both in minor units."""
+    first = reach.today.replace(day=1)
+    starts = [first]
+    while len(starts) < MONTHS:
+        starts.append((starts[-1] - timedelta(days=1)).replace(day=1))
+    rows = reach.months.filter(month__gte=starts[-1]).values_list("month", "account").annotate(sum=Sum("minor"))
+    sums = {(month, account): minor for month, account, minor in rows}
+
+    def figure(month: date, accounts: tuple[str, ...], sign: int) -> int:
+        return max(0, sign * sum(sums.get((month, account), 0) for account in accounts))
+
+    months = []
+    for month in reversed(starts):
+        invoiced, paid = figure(month, ("revenue", "tax"), -1), figure(month, ("cash", "bank_charges"), 1)
+        label = format_month(month, reach.language)
+        months.append((label, written(reach, invoiced), written(reach, paid), invoiced, paid))
+    return months
+
+
+@needs("home.read")
+def details(request: PortalRequest) -> HttpResponse:
+    """**My details**, whole."""
+    return page(request, "portal/home/details.html", details=_details(request.reach), home_url=request.reach.url("home"))
+
+
+def _details(reach: PortalReach) -> list[tuple[str, list[str]]]:
+    """What the business has written down about the customer: label and lines, without what is empty."""
+    customer, contact, names = reach.customer, reach.contact, country_names(reach.language)
+    rows = [
+        (_("Name"), [contact.full_name]),
+        (_("E-mail"), [contact.email]),
+        (_("Phone"), [contact.phone or contact.mobile]),
+        (_("Company"), [customer.company_name or customer.display_name]),
+        (_("Billing address"), address_lines(customer.billing_address, country_names=names)),
+        (_("Shipping address"), address_lines(customer.shipping_address, country_names=names)),
+        (_("Tax ID"), [customer.tax_id]),
+        (_("Currency"), [customer.currency]),
+    ]
+    return [(label, [line for line in lines if line]) for label, lines in rows if any(lines)]

@@ -1,0 +1,204 @@
+"""The customer's invoices: the list, one invoice, its PDF."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from counterfoil.books.ledger import ledger
+from counterfoil.books.sales import invoices
+from counterfoil.books.sales.search import matching
+from counterfoil.design.lists import read
+from counterfoil.foundation import clock
+from counterfoil.foundation.pages import Sort
+from counterfoil.paper.invoices import bank_details, invoice_pdf, invoice_sheet
+from counterfoil.reach.doors import needs
+from counterfoil.reach.portal import PortalReach
+from counterfoil.reach.requests import PortalRequest
+
+from .amounts import day, due, written
+from .pages import page
+
+SORTS = {
+    "date": Sort("dated", date.fromisoformat),
+    "number": Sort("number_key"),
+    "due": Sort("due_on", date.fromisoformat),
+    "amount": Sort("total_minor"),
+    "balance": Sort("balance_minor"),
+}
+
+
+@needs("invoices.read")
+@require_safe
+def index(request: PortalRequest) -> HttpResponse:
+    """The list, newest first, filtered and searched as its address says."""
+    reach = request.reach
+    status, text = request.GET.get("status", ""), request.GET.get("q", "").strip()
+    rows = _filters(reach).get(status, reach.invoices)
+    listing = read(request, matching(rows, text), SORTS, first="-date")
+    return page(
+        request,
+        "portal/invoices/index.html",
+        rows=[_row(reach, invoice) for invoice in listing.page.rows],
+        listing=listing,
+        filters=_filter_menu(reach, status),
+        is_narrowed=bool(text or status),
+        text=text,
+        status_asked=status,
+    )
+
+
+def _filters(reach: PortalReach) -> dict[str, Any]:
+    everything = reach.invoices
+    return {
+        "unpaid": everything.unpaid(),
+        "overdue": everything.overdue(reach.today),
+        "partially-paid": everything.partially_paid(),
+        "paid": everything.paid(),
+    }
+
+
+def _filter_menu(reach: PortalReach, status: str) -> list[dict[str, Any]]:
+    labels = {
+        "": _("All"),
+        "unpaid": _("Unpaid"),
+        "overdue": _("Overdue"),
+        "partially-paid": _("Partially paid"),
+        "paid": _("Paid"),
+    }
+    here = status if status in labels else ""
+    url = reach.url("invoices")
+    return [
+        {"label": label, "url": f"{url}?status={key}" if key else url, "current": key == here}
+        for key, label in labels.items()
+    ]
+
+
+def status_for_customer(invoice: Any, today: date) -> tuple[str, str]:
+    """The status as a word for the style sheet and a label. What the office calls sent or viewed is unpaid here."""
+    status = invoice.status(today)
+    if status in ("sent", "viewed"):
+        return "unpaid", _("Unpaid")
+    return status.value, str(status.label)
+
+
+def _row(reach: PortalReach, invoice: Any) -> dict[str, Any]:
+    status, label = status_for_customer(invoice, reach.today)
+    return {
+        "number": invoice.number,
+        "url": reach.url("invoice", invoice.id),
+        "dated": day(reach, invoice.dated),
+        "status": status,
+        "label": label,
+        "amount": written(reach, invoice.total_minor),
+        "balance": written(reach, invoice.balance_minor),
+        **due(reach, invoice),
+    }
+
+
+@needs("invoices.read")
+@require_safe
+def show(request: PortalRequest, invoice_id: int) -> HttpResponse:
+    """One invoice as it would print, with what was paid of it and what can be paid now. Opening it is noticed once."""
+    reach = request.reach
+    invoice = get_object_or_404(reach.invoices, id=invoice_id)
+    if request.method == "GET" and not _is_prefetch(request):
+        invoice = invoices.view(invoice, by=reach.actor)
+    status, label = status_for_customer(invoice, reach.today)
+    sheet = _sheet(reach, invoice)
+    return page(
+        request,
+        "portal/invoices/show.html",
+        invoice=invoice,
+        status=status,
+        label=label,
+        sheet=sheet,
+        has_discount=any(line.discount for line in sheet.lines),
+        balance=written(reach, invoice.balance_minor),
+        due=due(reach, invoice),
+        payments=_payments(reach, invoice),
+        under_way=_under_way(reach, invoice),
+        can_pay=_can_pay(reach, invoice),
+        pay_url=reach.url("pay", invoice.id),
+        pdf_url=reach.url("invoice_pdf", invoice.id),
+        back_url=reach.url("invoices"),
+    )
+
+
+def _is_prefetch(request: PortalRequest) -> bool:
+    """Whether a browser fetches the page only in case somebody opens it."""
+    purposes = (request.headers.get("Sec-Purpose", ""), request.headers.get("Purpose", ""))
+    return any("prefetch" in purpose or "preview" in purpose for purpose in purposes)
+
+
+def _sheet(reach: PortalReach, invoice: Any) -> Any:
+    stamp = {"void": "void", "paid": "paid"}.get(invoice.status(reach.today), "")
+    content = invoice.revisions.get(revision=invoice.revision).content
+    return invoice_sheet(
+        content, reach.organization, reach.language, balance_minor=invoice.balance_minor, status=stamp
+    )
+
+
+def _payments(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
+    applied = {id: minor for (kind, id), minor in ledger.applied_to(invoice).items() if kind == "payment"}
+    return [
+        {
+            "number": payment.number,
+            "url": reach.url("payment", payment.id),
+            "day": day(reach, payment.paid_on),
+            "method": payment.method_label or payment.get_mode_display(),
+            "amount": written(reach, applied[payment.id]),
+        }
+        for payment in reach.payments.filter(id__in=applied).order_by("-paid_on", "-id")
+    ]
+
+
+def _under_way(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
+    """Payments of this invoice whose outcome isn't known yet."""
+    if invoice.balance_minor == 0:
+        return []
+    attempts = reach.attempts.open().filter(shares__invoice=invoice).distinct()
+    return [
+        {"amount": written(reach, attempt.amount_minor), "url": reach.url("attempt", attempt.id)}
+        for attempt in attempts
+    ]
+
+
+def _can_pay(reach: PortalReach, invoice: Any) -> bool:
+    """Whether anything is owed and there is a way to pay it."""
+    if invoice.state != "issued" or invoice.balance_minor == 0:
+        return False
+    gateways = reach.gateways
+    if invoice.gateway_ids is not None:
+        gateways = gateways.filter(id__in=invoice.gateway_ids)
+    return bank_details(reach.organization, invoice.number) is not None or gateways.exists()
+
+
+@needs("invoices.read")
+@require_safe
+def pdf(request: PortalRequest, invoice_id: int) -> HttpResponse:
+    """The invoice as PDF, in the customer's language."""
+    reach = request.reach
+    invoice = get_object_or_404(reach.invoices, id=invoice_id)
+    stamp = {"void": "void", "paid": "paid"}.get(invoice.status(reach.today), "")
+    content = invoice_pdf(
+        invoice.revisions.get(revision=invoice.revision).content,
+        reach.organization,
+        reach.language,
+        at=clock.now(),
+        balance_minor=invoice.balance_minor,
+        status=stamp,
+    )
+    return pdf_answer(content, f"{invoice.number}.pdf")
+
+
+def pdf_answer(content: bytes, name: str) -> HttpResponse:
+    """A PDF to keep, under a name without anything that a header or file system could misread."""
+    safe = "".join(letter if letter.isalnum() or letter in "-._" else "-" for letter in name)
+    answer = HttpResponse(content, content_type="application/pdf")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{safe.encode("ascii", "replace").decode()}"'
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer

@@ -1,0 +1,65 @@
+"""A page of the portal: what it is about, inside the shell that all of them share."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from counterfoil.books.organizations.modules import is_on
+from counterfoil.reach.logos import logo_url
+from counterfoil.reach.requests import PortalRequest
+
+MOST_UNREAD = 100  # the bell says "99+" beyond
+
+
+def page(request: PortalRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """Render a template below `portal/` in the portal's shell. Takes two queries for the shell."""
+    return render(request, template, _shell(request) | context, status=status)
+
+
+def _shell(request: PortalRequest) -> dict[str, Any]:
+    reach = request.reach
+    return {
+        "organization_name": reach.organization.name,
+        "brand_colour": reach.organization.brand_colour,
+        "logo_url": logo_url(reach.organization),
+        "banner": reach.organization.banner,
+        "customer_name": reach.customer.display_name,
+        "nav": list(_menu(request)),
+        "home_url": reach.url("home"),
+        "person_name": reach.contact.full_name,
+        "person_detail": reach.contact.email,
+        "switcher": _switcher(request),
+        "sign_out_url": f"/portal/{reach.portal_name}/account/logout/",
+        "language_url": reach.url("language"),
+        "bell_url": reach.url("bell"),
+        "unread": reach.notifications.filter(read_at__isnull=True)[:MOST_UNREAD].count(),
+    }
+
+
+def _menu(request: PortalRequest) -> Iterator[dict[str, Any]]:
+    reach = request.reach
+    entries = [("home", "home", _("Home"), "home"), ("invoices", "invoice", _("Invoices"), "invoices")]
+    if is_on(reach.organization, "payments"):
+        entries.append(("payments", "payment", _("Payments made"), "payments"))
+    for route, icon, label, family in entries:
+        url = reach.url(route)
+        is_here = request.path == url if family == "home" else request.path.startswith(url)
+        yield {"url": url, "icon": icon, "label": label, "current": is_here, "group": ""}
+
+
+def _switcher(request: PortalRequest) -> list[dict[str, Any]]:
+    """The customers that this person may look at, also those of other organizations."""
+    here = request.reach.contact
+    places = list(request.reach.places)
+    several_organizations = len({place.organization_id for place in places}) > 1
+    return [
+        {
+            "label": f"{place.customer}, {place.organization}" if several_organizations else str(place.customer),
+            "url": f"/portal/{place.current_portal_name}/{place.customer_id}/",
+            "current": place.customer_id == here.customer_id,
+        }
+        for place in places
+    ]
