@@ -69,4 +69,4 @@ def _url(name: str) -> str:
 
 def _on_server(statement: str) -> Any:
     with psycopg.connect(_url("postgres"), autocommit=True) as session:
-        return session.execute(statement)  # type: ignore[call-overload]
+        return session.execute(statement)

@@ -26,7 +26,7 @@ class SmtpSink:
         if self.refusals:
             return self.refusals.pop(0)
         parsed = message_from_bytes(envelope.content or b"", policy=policy.default)  # type: ignore[arg-type]
-        self.messages.append(parsed)  # type: ignore[arg-type]
+        self.messages.append(parsed)
         self.recipients.append(list(envelope.rcpt_tos))
         return "250 Kept"
 

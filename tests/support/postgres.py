@@ -150,9 +150,9 @@ def _version(place: Path) -> int:
 def _initialize(binaries: Path, data: Path, identity: dict[str, Any]) -> None:
     # The locale C exists everywhere and sorts alike everywhere.
     command = [
-        binaries / "initdb",
+        str(binaries / "initdb"),
         "-D",
-        data,
+        str(data),
         "-U",
         "counterfoil",
         "-A",

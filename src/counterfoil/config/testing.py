@@ -68,7 +68,7 @@ def _run(
     with tempfile.TemporaryDirectory(prefix="counterfoil-report-") as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *(_absolute(path) for path in paths)]
-        command += ["--long"] * long + ["-k", matching] * (matching is not None) + ["-q"] * quiet
+        command += [*(["--long"] if long else []), *(["-k", matching] if matching else []), *(["-q"] if quiet else [])]
         done = subprocess.run(command, cwd=ROOT, env=os.environ | {"COUNTERFOIL_TEST_DATABASE": engine}, check=False)
         _count(report, tally)
     if done.returncode not in (0, 1, NO_TESTS):

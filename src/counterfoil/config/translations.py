@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract
@@ -78,9 +79,7 @@ def problems() -> list[str]:
 def _problems_of(language: str) -> Iterator[str]:
     catalog = _read(language)
     known = {(message.id, message.context): message for message in catalog if message.id}
-    wanted: dict[tuple[str | tuple[str, str], str | None], Text] = {
-        (text.words, text.context): text for text in texts()
-    }
+    wanted: dict[tuple[Any, str | None], Text] = {(text.words, text.context): text for text in texts()}
     for key, text in wanted.items():
         message = known.get(key)
         fault = "is missing; run ./counterfoil translations" if message is None else _fault(message)
@@ -96,7 +95,7 @@ def _problems_of(language: str) -> Iterator[str]:
 def _fault(message: Message) -> str:
     """What is wrong with one translated text, or nothing."""
     originals = [message.id] if isinstance(message.id, str) else list(message.id)
-    translated = [message.string] if isinstance(message.string, str) else list(message.string)
+    translated = [message.string] if isinstance(message.string, str) else list(message.string or [])
     if not all(translated):
         return "is not translated"
     if message.fuzzy:
