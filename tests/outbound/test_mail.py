@@ -1,0 +1,356 @@
+"""Mails: written once for each event and recipient, sent after commit, tried again, and never with a stored secret."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.mail import send_mail
+
+from counterfoil.books.customers import portal_access
+from counterfoil.books.customers.models import Invitation
+from counterfoil.books.organizations import mail_server as servers_of_organizations
+from counterfoil.books.organizations import notifications, staff
+from counterfoil.books.organizations.models import Organization, StaffInvitation
+from counterfoil.foundation import clock, tokens
+from counterfoil.foundation.events import Event
+from counterfoil.outbound import mail, mailing, spreading, worker
+from counterfoil.outbound.models import Mail
+from tests.support.cast import actor, person
+
+PAYLOAD = '"><script>alert(1)</script><img src=x onerror=alert(1)>'
+
+
+def texts(message: Any) -> tuple[str, str]:
+    plain, html = message.get_body(("plain",)), message.get_body(("html",))
+    return plain.get_content(), html.get_content()
+
+
+def only(state: str = "waiting", **which: Any) -> Mail:
+    return Mail.objects.get(state=state, **which)
+
+
+def test_an_invitation_arrives_with_a_link_that_no_table_holds(quiet_cast: Any, mail_server: Any) -> None:
+    mia = person(quiet_cast.bakery, "Mia", "Grant", "mia@harbour.test", by=quiet_cast.by_olga, access=False)
+    (invitation,) = portal_access.configure(quiet_cast.bakery, {mia.id}, by=quiet_cast.by_olga, seen=())
+    worker.run_once()
+
+    (message,) = mail_server.messages
+    token = tokens.derive("invitation", invitation.nonce)
+    link = f"http://localhost:8000/portal/lindqvist-zhou/invitation/{token}/"
+    plain, html = texts(message)
+    assert "Accept invite" in plain
+    assert link in plain
+    assert f'href="{link}"' in html
+    assert message["To"] == "Mia Grant <mia@harbour.test>"
+    assert message["From"] == "Lindqvist & Zhou Studio <portal@counterfoil.test>"
+    assert message["Reply-To"] == quiet_cast.studio.email
+    assert message["Auto-Submitted"] == "auto-generated"
+    row = only("sent")
+    assert message["Message-ID"] == row.message_id
+    assert token not in row.text + row.html + row.subject
+    assert f"hidden-{row.id}" in row.text
+    assert row.sent_at
+
+
+def test_a_withdrawn_invitation_is_not_sent(quiet_cast: Any, mail_server: Any) -> None:
+    mia = person(quiet_cast.bakery, "Mia", "Grant", "mia@harbour.test", by=quiet_cast.by_olga, access=False)
+    portal_access.configure(quiet_cast.bakery, {mia.id}, by=quiet_cast.by_olga, seen=())
+    spreading.spread_due()
+    portal_access.configure(quiet_cast.bakery, set(), by=quiet_cast.by_olga, seen={mia.id})
+    worker.run_once()
+
+    assert not mail_server.messages
+    assert "withdrawn" in only("failed").failure
+
+
+def test_a_colleague_is_invited_to_the_office(quiet_cast: Any, mail_server: Any) -> None:
+    staff.invite(quiet_cast.studio, name="Noor", email="noor@studio.test", role="staff", by=quiet_cast.by_olga)
+    worker.run_once()
+
+    (message,) = mail_server.messages
+    invitation = StaffInvitation.objects.get(email="noor@studio.test")
+    token = tokens.derive(staff.PURPOSE, invitation.nonce)
+    assert f"http://localhost:8000/office/invitation/{token}/" in texts(message)[0]
+    assert token not in only("sent").html
+
+
+def test_an_invoice_goes_to_each_chosen_person_in_their_language(
+    quiet_cast: Any, mail_server: Any, send_invoice: Any
+) -> None:
+    invoice = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana, quiet_cast.sam])
+    send_invoice(quiet_cast.yunshan, by=quiet_cast.by_olga, to=[quiet_cast.wei])
+    worker.run_once()
+
+    assert sorted(one for envelope in mail_server.recipients for one in envelope) == [
+        "ana@harbour.test",
+        "sam@harbour.test",
+        "wei@yunshan.test",
+    ]
+    to_ana = next(one for one in mail_server.messages if "ana@" in one["To"])
+    plain, html = texts(to_ana)
+    for part in (invoice.number, "£100.00", quiet_cast.studio.name):
+        assert part in plain
+        assert part.replace("&", "&amp;") in html
+    page = f"http://localhost:8000/portal/lindqvist-zhou/{quiet_cast.bakery.id}/invoices/{invoice.id}/"
+    assert page in plain
+    assert page in html
+    to_wei = next(one for one in mail_server.messages if "wei@" in one["To"])
+    assert 'lang="zh-Hans"' in texts(to_wei)[1]
+    assert only("sent", recipient="wei@yunshan.test").language == "zh-Hans"
+
+
+def test_text_and_html_say_the_same(quiet_cast: Any, mail_server: Any, send_invoice: Any) -> None:
+    send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    worker.run_once()
+
+    from html.parser import HTMLParser
+
+    class Words(HTMLParser):
+        found: list[str] = []
+
+        def handle_data(self, data: str) -> None:
+            self.found += [line.strip() for line in data.splitlines() if line.strip()]
+
+    plain, html = texts(mail_server.messages[0])
+    Words().feed(html.split("<body", 1)[1].split(">", 1)[1])
+    missing = [words for words in Words.found if words not in plain and words != "LZ"]
+    assert not missing
+
+
+def test_who_paid_gets_a_receipt_and_the_office_hears_of_it(
+    quiet_cast: Any, mail_server: Any, send_invoice: Any, pay: Any
+) -> None:
+    invoice = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    payment = pay(invoice, by=quiet_cast.sam)
+    worker.run_once()
+
+    receipt, told = only("sent", template="receipt"), only("sent", template="office_notice")
+    assert receipt.recipient == "sam@harbour.test"
+    for part in (payment.number, "£100.00", invoice.number, "Visa •••• 4242"):
+        assert part in receipt.text
+    assert told.recipient == quiet_cast.studio.email
+    assert told.subject == "Sam Okafor of Harbour Bakery Ltd paid £100.00."
+    assert f"http://localhost:8000/office/{quiet_cast.studio.id}/payments/{payment.id}/" in told.text
+
+
+def test_a_recorded_payment_is_receipted_to_the_primary_person(
+    quiet_cast: Any, mail_server: Any, send_invoice: Any
+) -> None:
+    from counterfoil.books.payments import payments
+    from counterfoil.books.payments.models import Payment
+    from counterfoil.foundation.money import Money
+
+    invoice = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.sam])
+    payments.record(
+        customer_id=quiet_cast.bakery.id,
+        amount=Money(12_000, "GBP"),
+        shares={invoice.id: 10_000},
+        paid_on=clock.today("Europe/London"),
+        mode=Payment.Mode.BANK_TRANSFER,
+        recording_key="k1",
+        by=quiet_cast.by_olga,
+    )
+    worker.run_once()
+
+    receipt = only("sent", template="receipt")
+    assert receipt.recipient == "ana@harbour.test"
+    assert "£20.00" in receipt.text
+    assert not Mail.objects.filter(template="office_notice").exists()
+
+
+def test_a_failed_payment_is_told_in_plain_words_with_whether_money_moved(
+    quiet_cast: Any, mail_server: Any, send_invoice: Any, fail_to_pay: Any
+) -> None:
+    invoice = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    fail_to_pay(invoice, by=quiet_cast.ana)
+    worker.run_once()
+
+    letter = only("sent", template="payment_failed")
+    assert letter.recipient == "ana@harbour.test"
+    assert "This card has expired. You were not charged." in letter.text
+
+
+def test_the_office_chooses_who_is_mailed(quiet_cast: Any, mail_server: Any, send_invoice: Any, pay: Any) -> None:
+    wished = notifications.Preference(mail_primary=False, in_list=True, staff_ids=(quiet_cast.stig.id,))
+    notifications.change(quiet_cast.studio, {"payment.made": wished}, by=quiet_cast.by_olga)
+    invoice = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    pay(invoice, by=quiet_cast.ana)
+    worker.run_once()
+
+    assert [one.recipient for one in Mail.objects.filter(template="office_notice")] == ["stig@studio.test"]
+
+
+def test_spreading_an_event_again_writes_nothing_new(quiet_cast: Any, mail_server: Any, send_invoice: Any) -> None:
+    send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana, quiet_cast.sam])
+    event = Event.objects.get(name="invoice.sent")
+    for _again in range(3):
+        spreading.spread(event)
+        mailing.send_the_invoice(event)
+    worker.run_once()
+
+    assert len(mail_server.messages) == 2
+
+
+def test_without_a_server_mail_waits_and_goes_out_once_there_is_one(
+    quiet_cast: Any, smtp_sink: Any, send_invoice: Any
+) -> None:
+    send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    worker.run_once()
+    assert only().failure == "No mail server is set up."
+    with clock.travel(by=timedelta(days=4)):
+        worker.run_once()
+        assert only().state == "waiting"
+
+    studio = Organization.objects.get(id=quiet_cast.studio.id)
+    servers_of_organizations.change(
+        studio,
+        host=smtp_sink.host,
+        port=smtp_sink.port,
+        security="none",
+        username="",
+        password="",
+        sender="studio@counterfoil.test",
+        by=quiet_cast.by_olga,
+    )
+    worker.run_once()
+
+    (message,) = smtp_sink.messages
+    assert message["From"] == "Lindqvist & Zhou Studio <studio@counterfoil.test>"
+    assert only("sent").failure == ""
+
+
+def test_a_busy_server_is_tried_again_later_with_the_same_message_id(
+    quiet_cast: Any, mail_server: Any, send_invoice: Any
+) -> None:
+    send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    mail_server.refusals += ["451 Try again later", "451 Still busy"]
+    worker.run_once()
+    row = only()
+    assert row.failure == "451 Try again later"
+    first_pause = row.due_at - clock.now()
+
+    worker.run_once()
+    assert not mail_server.messages
+    with clock.travel(by=timedelta(minutes=1)):
+        worker.run_once()
+        assert only().due_at - clock.now() > first_pause
+    with clock.travel(by=timedelta(hours=1)):
+        worker.run_once()
+    assert [one["Message-ID"] for one in mail_server.messages] == [row.message_id]
+
+
+def test_a_server_that_never_takes_it_is_given_up_after_two_days(
+    quiet_cast: Any, mail_server: Any, send_invoice: Any
+) -> None:
+    send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    mail_server.refusals += ["451 Never now"] * 2
+    worker.run_once()
+    with clock.travel(by=timedelta(days=2, hours=1)):
+        worker.run_once()
+    assert only("failed").failure == "451 Never now"
+
+
+def test_a_mail_that_the_server_refuses_for_good_has_its_words(
+    quiet_cast: Any, mail_server: Any, send_invoice: Any
+) -> None:
+    send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana, quiet_cast.sam])
+    mail_server.refusals += ["554 5.7.1 Message rejected as spam"]
+    worker.run_once()
+
+    assert only("failed").failure == "554 5.7.1 Message rejected as spam"
+    assert len(mail_server.messages) == 1
+
+
+def test_a_server_that_is_away_is_not_waited_for_by_every_mail(
+    quiet_cast: Any, mail_server: Any, send_invoice: Any, settings: Any
+) -> None:
+    from dataclasses import replace
+
+    from tests.support.ports import free_port
+
+    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mail_port=free_port())
+    send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana, quiet_cast.sam])
+    worker.run_once()
+
+    assert {one.failure for one in Mail.objects.all()} == {"[Errno 111] Connection refused"}
+    assert {one.attempts for one in Mail.objects.all()} == {1}
+
+
+def test_names_cannot_write_headers(quiet_cast: Any, mail_server: Any, send_invoice: Any) -> None:
+    Organization.objects.filter(id=quiet_cast.studio.id).update(name="Studio\r\nBcc: thief@evil.test\n\nHello")
+    quiet_cast.ana.first_name = 'Ana"\r\nBcc: thief@evil.test\r\n'
+    quiet_cast.ana.save()
+    send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    worker.run_once()
+
+    (message,) = mail_server.messages
+    assert message["Bcc"] is None
+    assert mail_server.recipients == [["ana@harbour.test"]]
+    assert "\n" not in message["Subject"]
+
+
+def test_script_in_any_name_is_inert(quiet_cast: Any, mail_server: Any, send_invoice: Any, pay: Any) -> None:
+    Organization.objects.filter(id=quiet_cast.studio.id).update(name=PAYLOAD, phone=PAYLOAD[:50], brand_colour='zz"};x')
+    type(quiet_cast.bakery).objects.filter(id=quiet_cast.bakery.id).update(display_name=PAYLOAD)
+    quiet_cast.ana.first_name = quiet_cast.ana.last_name = PAYLOAD
+    quiet_cast.ana.save()
+    invoice = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana], name=PAYLOAD)
+    pay(invoice, by=quiet_cast.ana)
+    mia = person(quiet_cast.bakery, PAYLOAD, "", "mia@harbour.test", by=quiet_cast.by_olga, access=False)
+    portal_access.configure(quiet_cast.bakery, {mia.id}, by=quiet_cast.by_olga, seen=())
+    worker.run_once()
+
+    assert {one.template for one in Mail.objects.all()} == {"invoice", "receipt", "office_notice", "portal_invitation"}
+    for message in mail_server.messages:
+        html = texts(message)[1]
+        assert "<script" not in html
+        assert "<img" not in html
+        assert "zz" not in html
+
+
+def test_links_never_follow_the_host_that_a_request_names(quiet_cast: Any) -> None:
+    with pytest.raises(ValueError, match="evil"):
+        mail.queue_password_reset(quiet_cast.ana.user, quiet_cast.studio, "http://evil.test/portal/x/", "en")
+    with pytest.raises(ValueError, match="evil"):
+        mail.queue_password_reset(quiet_cast.ana.user, None, "http://localhost:8000.evil.test/", "en")
+    assert not Mail.objects.exists()
+
+
+def test_a_password_reset_works_and_is_stored_masked(quiet_cast: Any, mail_server: Any) -> None:
+    from allauth.account.forms import default_token_generator
+
+    door = "http://localhost:8000/portal/lindqvist-zhou/"
+    mail.queue_password_reset(quiet_cast.ana.user, quiet_cast.studio, door, "en")
+    worker.run_once()
+
+    (message,) = mail_server.messages
+    address = next(line for line in texts(message)[0].splitlines() if "/reset/key/" in line).split(": ", 1)[1]
+    key = address.removeprefix(f"{door}account/password/reset/key/").rstrip("/").split("-", 1)[1]
+    assert default_token_generator.check_token(quiet_cast.ana.user, key)
+    assert key not in only("sent").html
+
+
+def test_a_reset_asked_for_in_the_office_goes_through_the_workplaces_server(quiet_cast: Any, mail_server: Any) -> None:
+    mail.queue_password_reset(quiet_cast.stig.user, None, "http://localhost:8000/office/", "en")
+    worker.run_once()
+    assert only("sent").organization_id == quiet_cast.studio.id
+
+
+def test_nothing_sends_mail_past_the_rows(settings: Any) -> None:
+    from counterfoil.config import settings as installed
+
+    settings.EMAIL_BACKEND = installed.EMAIL_BACKEND  # pytest-django puts another in its place
+    with pytest.raises(RuntimeError, match="queued"):
+        send_mail("Subject", "Text", "from@counterfoil.test", ["to@counterfoil.test"])
+
+
+def test_reinviting_sends_a_second_mail(quiet_cast: Any, mail_server: Any) -> None:
+    mia = person(quiet_cast.bakery, "Mia", "Grant", "mia@harbour.test", by=quiet_cast.by_olga, access=False)
+    portal_access.configure(quiet_cast.bakery, {mia.id}, by=quiet_cast.by_olga, seen=())
+    worker.run_once()
+    portal_access.reinvite(mia, by=actor(quiet_cast.stig))
+    worker.run_once()
+
+    links = {line for one in mail_server.messages for line in texts(one)[0].splitlines() if "/invitation/" in line}
+    assert len(mail_server.messages) == len(links) == 2
+    assert Invitation.objects.filter(contact=mia).count() == 2
