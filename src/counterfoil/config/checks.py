@@ -78,7 +78,7 @@ def _translations() -> str:
 
 
 CHECKS = {
-    "style (ruff check)": _tool("ruff", "check", "--quiet"),
+    "style (ruff check)": _tool("ruff", "check", "--quiet", "--output-format", "concise"),
     "layout (ruff format)": _tool("ruff", "format", "--check", "--quiet"),
     "types (mypy)": _tool("mypy", "--no-error-summary"),
     "import rules (lint-imports)": _tool("lint-imports", "--no-logo"),

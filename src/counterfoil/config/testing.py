@@ -6,7 +6,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -16,7 +16,6 @@ from .failures import CannotRun
 from .places import ROOT
 
 NO_TESTS = 5  # pytest's exit code when a run had nothing to do
-DEBIAN_PACKAGES = ("chromium", "fonts-wqy-microhei")
 
 
 def test(
@@ -44,20 +43,35 @@ def test(
 
 
 def provide_chromium() -> None:
-    """On Debian as root (mostly a build service) install Chromium; elsewhere the tests say what is missing."""
-    if shutil.which("chromium") or shutil.which("google-chrome") or not shutil.which("apt-get") or os.geteuid() != 0:
+    """On Debian as root (mostly a build service) install what the browser tests miss; elsewhere they say what it is."""
+    missing = [
+        package
+        for package, is_there in (("chromium", _has_chromium), ("fonts-wqy-microhei", _has_chinese))
+        if not is_there()
+    ]
+    if not missing or not shutil.which("apt-get") or os.geteuid() != 0:
         return
-    print(f"Installing {' and '.join(DEBIAN_PACKAGES)} with apt-get for the browser tests", flush=True)
+    print(f"Installing {' and '.join(missing)} with apt-get for the browser tests", flush=True)
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for command in (
-        ["apt-get", "update", "-q"],
-        ["apt-get", "install", "-q", "-y", "--no-install-recommends", *DEBIAN_PACKAGES],
-    ):
-        done = subprocess.run(
-            command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
-        )
+    for command in (["update"], ["install", "-y", "--no-install-recommends", *missing]):
+        done = _quietly(["apt-get", "-q", *command], environment)
         if done.returncode:
-            print(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}", flush=True)
+            print(f"apt-get {' '.join(command)} failed:\n{done.stdout}{done.stderr}", flush=True)
+
+
+def _has_chromium() -> bool:
+    return any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome"))
+
+
+def _has_chinese() -> bool:
+    """Without such a font, screenshots of Chinese pages show boxes."""
+    return bool(shutil.which("fc-list") and _quietly(["fc-list", ":lang=zh"], os.environ).stdout.strip())
+
+
+def _quietly(command: list[str], environment: Mapping[str, str]) -> "subprocess.CompletedProcess[str]":
+    return subprocess.run(
+        command, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
 
 
 def _run(
