@@ -171,5 +171,5 @@ def _database(url: str) -> dict[str, object]:
             "OPTIONS": {"connect_timeout": 5, "options": "-c lock_timeout=15s", **options},
         }
     raise WrongEnvironment(
-        f"COUNTERFOIL_DATABASE_URL is {url.split('@')[-1]!r}; it must be sqlite:///PATH or postgresql://…/NAME."
+        f"COUNTERFOIL_DATABASE_URL is {url.rsplit('@', maxsplit=1)[-1]!r}; it must be sqlite:///PATH or postgresql://…/NAME."
     )

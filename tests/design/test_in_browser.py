@@ -1,0 +1,215 @@
+"""The gallery in a real browser: readable in every colour, on every screen, and the scripts that a page may use."""
+
+import re
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from counterfoil.design import samples
+
+pytestmark = pytest.mark.browser
+
+PAGES = ["/gallery/", "/gallery/portal/", "/gallery/office/"]
+
+
+def failures(page, **options):
+    """What axe finds, in words."""
+    results = Axe().run(page, options=options).response
+    return [
+        f"{violation['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
+        for violation in results["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("path", PAGES)
+def test_everything_is_accessible(browse, gallery_url, path, width, dark):
+    page = browse(width=width, dark=dark)
+    page.goto(gallery_url + path)
+    assert failures(page) == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize(
+    "colour", [colour for _, colour in samples.BRANDS[1:]], ids=[name for name, _ in samples.BRANDS[1:]]
+)
+def test_every_brand_reads(browse, gallery_url, colour, dark):
+    page = browse(dark=dark)
+    for path in ("/gallery/", "/gallery/office/"):
+        page.goto(f"{gallery_url}{path}?brand={colour[1:]}")
+        assert failures(page, runOnly=["color-contrast"]) == []
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_any_brand_at_all_reads(browse, gallery_url, dark):
+    page = browse(dark=dark)
+    page.goto(f"{gallery_url}/gallery/")
+    worst = page.evaluate((Path(__file__).parent / "contrasts.js").read_text(encoding="utf-8"))
+    assert min(worst["text"].values()) >= 4.5, worst
+    assert min(worst["shape"].values()) >= 3, worst
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 768, 390, 320])
+@pytest.mark.parametrize("path", PAGES)
+def test_nothing_scrolls_sideways(browse, gallery_url, path, width, dark):
+    page = browse(width=width, dark=dark)
+    page.goto(gallery_url + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("language", ["en", "zh-Hans"])
+def test_the_shell_speaks_the_language(browse, gallery_url, language):
+    page = browse(language=language)
+    page.goto(f"{gallery_url}/gallery/portal/")
+    assert page.locator("html").get_attribute("lang") == language
+
+
+def test_targets_are_large_enough_for_a_thumb(browse, gallery_url):
+    page = browse(width=390)
+    page.goto(f"{gallery_url}/gallery/")
+    heights = page.locator("button.button:visible, .input:visible, .check:visible").evaluate_all(
+        "all => all.map(one => [one.outerHTML.slice(0, 90), one.getBoundingClientRect().height])"
+    )
+    assert [small for small in heights if small[1] < 39.5] == []
+
+
+def test_the_drawer_opens_on_a_phone_and_stays_on_a_desk(browse, gallery_url):
+    page = browse(width=390)
+    page.goto(f"{gallery_url}/gallery/portal/")
+    assert not page.get_by_role("link", name="Statements").is_visible()
+    page.get_by_role("button", name="Menu", exact=True).click()
+    assert page.get_by_role("link", name="Statements").is_visible()
+    assert failures(page) == []
+    desk = browse()
+    desk.goto(f"{gallery_url}/gallery/portal/")
+    assert desk.get_by_role("link", name="Statements").is_visible()
+
+
+@pytest.mark.parametrize("path", PAGES[1:])
+def test_sign_out_is_in_view_below_whatever_stands_above(browse, gallery_url, path):
+    page = browse(height=700)
+    page.goto(gallery_url + path)
+    box = page.get_by_role("button", name="Sign out").bounding_box()
+    assert box["y"] + box["height"] <= 700
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+def test_a_menu_and_a_dialog_open_and_close(browse, gallery_url, javascript):
+    page = browse(javascript=javascript)
+    page.goto(f"{gallery_url}/gallery/")
+    page.get_by_role("button", name="More", exact=True).click()
+    assert page.get_by_role("link", name="Copy").is_visible()
+    page.keyboard.press("Escape")
+    assert not page.get_by_role("link", name="Copy").is_visible()
+    page.get_by_role("button", name="Dialog").click()
+    assert page.get_by_role("dialog", name="Decline QT-000087").is_visible()
+    page.get_by_role("button", name="Close").click()
+    assert not page.locator("#g-dialog").is_visible()
+
+
+def test_a_link_opens_its_dialog_here_and_without_a_script_on_the_page_that_has_it_open(browse, gallery_url):
+    page = browse()
+    page.goto(f"{gallery_url}/trial/")
+    page.get_by_role("link", name="Decline").click()
+    assert page.locator("#reason:modal").is_visible()
+    assert page.url.endswith("/trial/")
+    plain = browse(javascript=False)
+    plain.goto(f"{gallery_url}/trial/")
+    plain.get_by_role("link", name="Decline").click()
+    assert plain.get_by_role("dialog", name="Give a reason").is_visible()
+    assert plain.url.endswith("?open=reason")
+
+
+def test_a_dialog_that_arrives_open_becomes_a_real_one(browse, gallery_url):
+    page = browse()
+    page.goto(f"{gallery_url}/trial/?open=reason")
+    assert page.locator("#reason:modal").is_visible()
+
+
+def test_a_form_is_sent_once_and_says_that_it_is_under_way(browse, gallery_url):
+    page = browse()
+    page.goto(f"{gallery_url}/trial/")
+    sent = []
+    page.route("**/received/", lambda route: sent.append(route))  # noqa: PLW0108 - Playwright marks the function
+    page.get_by_role("button", name="Pay").click(no_wait_after=True)
+    button = page.locator("[data-once] button")
+    expect(button).to_be_disabled()
+    expect(button).to_have_attribute("aria-busy", "true")
+    expect(button).to_have_text("Paying")
+    page.evaluate("document.querySelector('[data-once]').requestSubmit()")
+    page.wait_for_timeout(100)
+    assert len(sent) == 1
+    assert "what=once" in sent[0].request.post_data
+    sent[0].continue_()
+    page.get_by_text("Received once").wait_for()
+    page.unroute("**/received/")
+    page.go_back()
+    assert page.get_by_role("button", name="Pay").is_enabled()
+
+
+@pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
+def test_what_can_not_be_undone_asks_first(browse, gallery_url, javascript):
+    page = browse(javascript=javascript)
+    page.goto(f"{gallery_url}/trial/")
+    page.get_by_role("button", name="Void", exact=True).click()
+    if javascript:
+        assert page.get_by_role("dialog", name="Are you sure").is_visible()
+        page.get_by_role("button", name="Yes, void it").click()
+    page.get_by_text("Received asked").wait_for()
+
+
+def test_all_rows_are_ticked_at_once_and_the_head_shows_some(browse, gallery_url):
+    page = browse()
+    page.goto(f"{gallery_url}/trial/")
+    head = page.get_by_role("checkbox", name="All")
+    head.check()
+    assert page.get_by_role("checkbox", name="Two").is_checked()
+    page.get_by_role("checkbox", name="One").uncheck()
+    assert head.evaluate("box => [box.checked, box.indeterminate]") == [False, True]
+
+
+def test_printing_is_offered_only_where_it_works(browse, gallery_url):
+    page = browse()
+    page.goto(f"{gallery_url}/trial/")
+    assert page.get_by_role("button", name="Print").is_visible()
+    plain = browse(javascript=False)
+    plain.goto(f"{gallery_url}/trial/")
+    assert not plain.get_by_role("button", name="Print").is_visible()
+
+
+def test_what_went_wrong_takes_the_focus(browse, gallery_url):
+    page = browse()
+    page.goto(f"{gallery_url}/gallery/")
+    assert page.evaluate("document.activeElement.matches('[data-focus]')")
+
+
+def test_htmx_swaps_a_conflict_and_shows_a_refused_page_whole(browse, gallery_url):
+    page = browse()
+    page.goto(f"{gallery_url}/trial/")
+    page.get_by_role("button", name="Conflict").click()
+    page.get_by_text("It changed after you opened it").wait_for()
+    page.get_by_role("button", name="Forbidden").click()
+    page.get_by_role("heading", name="Your role does not allow this").wait_for()
+    assert page.get_by_role("button", name="Conflict").count() == 0
+    assert page.title().startswith("Not allowed")
+
+
+def test_a_page_of_its_own_is_not_put_into_a_region(browse, gallery_url):
+    page = browse()
+    page.goto(f"{gallery_url}/trial/")
+    page.get_by_role("button", name="Elsewhere").click()
+    page.wait_for_url(re.compile("/region/elsewhere/$"))
+
+
+def test_paper_alone_is_printed(browse, gallery_url):
+    page = browse()
+    page.goto(f"{gallery_url}/gallery/portal/")
+    page.emulate_media(media="print")
+    assert not page.locator(".sidebar").is_visible()
+    assert not page.locator(".topbar").is_visible()
+    assert not page.locator(".stub").first.is_visible()

@@ -1,0 +1,81 @@
+"""Documents for tests, made through the verbs, and in bulk where a thousand of them are needed."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from tests.support.cast import Cast, actor
+
+
+def invoice(cast: Cast, customer: Any = None, *, amount: str = "100", dated: date | None = None, **content: Any) -> Any:
+    """An issued invoice of one line."""
+    from counterfoil.books.sales import invoices
+
+    draft = draft_invoice(cast, customer, amount=amount, dated=dated, **content)
+    return invoices.mark_as_sent(draft, by=staff_of(cast, draft.customer), revision=draft.revision)
+
+
+def draft_invoice(
+    cast: Cast, customer: Any = None, *, amount: str = "100", dated: date | None = None, days: int = 30, **content: Any
+) -> Any:
+    """A draft of one line, dated today unless said otherwise."""
+    from counterfoil.books.sales import invoices
+    from counterfoil.books.sales.invoices import InvoiceContent
+    from counterfoil.books.sales.pricing import LineContent
+    from counterfoil.foundation import clock
+
+    customer = customer or cast.bakery
+    lines = content.pop("lines", None) or [LineContent("Menu boards", Decimal(1), Decimal(amount))]
+    dated = dated or clock.today("Europe/London")
+    full = InvoiceContent(dated=dated, payment_days=days, lines=lines, allows_partial=True, **content)
+    return invoices.create(customer, full, by=staff_of(cast, customer))
+
+
+def staff_of(cast: Cast, customer: Any) -> Any:
+    return actor(cast.olga if customer.organization_id == cast.studio.id else cast.otto)
+
+
+def pay(cast: Cast, customer: Any, minor: int, shares: dict[int, int] | None = None, *, key: str = "") -> Any:
+    """A payment that the office records today."""
+    import secrets
+
+    from counterfoil.books.payments import payments
+    from counterfoil.books.payments.models import Payment
+    from counterfoil.foundation import clock
+    from counterfoil.foundation.money import Money
+
+    return payments.record(
+        customer_id=customer.id,
+        amount=Money(minor, customer.currency),
+        shares=shares or {},
+        paid_on=clock.today("Europe/London"),
+        mode=Payment.Mode.BANK_TRANSFER,
+        recording_key=key or secrets.token_hex(8),
+        by=staff_of(cast, customer),
+    )
+
+
+def many_invoices(cast: Cast, customer: Any, count: int) -> None:
+    """So many issued invoices, copied from one in bulk: only for lists, since no posting stands behind the copies."""
+    from counterfoil.books.sales.models import Invoice, InvoiceRevision
+    from counterfoil.foundation.ids import new_id
+
+    first = invoice(cast, customer)
+    revision = first.revisions.get()
+    rows, kept = [], []
+    for place in range(count - 1):
+        row = Invoice.objects.get(id=first.id)
+        row.pk = row.id = new_id()
+        row._state.adding = True
+        row.number = f"INV-{place + 500_000:06d}"
+        row.number_key, row.digits_key = row.number.casefold(), str(place + 500_000)
+        row.dated -= timedelta(days=place % 300)
+        row.due_on -= timedelta(days=place % 300)
+        rows.append(row)
+        kept.append(
+            InvoiceRevision(
+                invoice_id=row.id, revision=1, content=revision.content, made_at=row.made_at, made_by=row.made_by
+            )
+        )
+    Invoice.objects.bulk_create(rows, batch_size=500)
+    InvoiceRevision.objects.bulk_create(kept, batch_size=500)
