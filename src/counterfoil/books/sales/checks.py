@@ -1,0 +1,42 @@
+"""What must be true of invoices for the books to be right; `verify` asks."""
+
+from collections.abc import Iterator
+
+from django.db.models import Q, Sum
+
+from counterfoil.books.ledger.models import Account, CustomerBalance, Leg
+from counterfoil.books.ledger.verify import check
+
+from .models import Invoice
+
+
+@check
+def invoices_are_posted_as_they_are_written() -> Iterator[str]:
+    """What stands in the ledger as sold, with tax, is the total of each issued invoice and nothing for the others."""
+    sold = Leg.objects.filter(document_kind="invoice", account__in=(Account.REVENUE, Account.TAX))
+    sums = {row["document_id"]: -row["sum"] for row in sold.values("document_id").annotate(sum=Sum("minor"))}
+    for pk, state, total in Invoice.objects.values_list("pk", "state", "total_minor"):
+        expected = total if state == Invoice.State.ISSUED else 0
+        if sums.get(pk, 0) != expected:
+            yield f"Invoice {pk} is {state} with a total of {total}; the ledger has {sums.get(pk, 0)} as sold."
+
+
+@check
+def no_invoice_owes_more_than_it_says() -> Iterator[str]:
+    """A balance is between nothing and the total, and drafts owe nothing."""
+    wrong = Invoice.objects.filter(Q(balance_minor__lt=0) | Q(state=Invoice.State.ISSUED, balance_minor__gt=0))
+    for pk, balance, total in wrong.values_list("pk", "balance_minor", "total_minor"):
+        if not 0 <= balance <= total:
+            yield f"Invoice {pk} has a balance of {balance} and a total of {total}."
+
+
+@check
+def customers_owe_what_their_invoices_do() -> Iterator[str]:
+    """What a customer owes is the sum of the balances of their invoices."""
+    rows = Invoice.objects.exclude(balance_minor=0).values("customer_id").annotate(sum=Sum("balance_minor"))
+    owed = {row["customer_id"]: row["sum"] for row in rows}
+    for customer_id, minor in CustomerBalance.objects.values_list("customer_id", "receivable_minor"):
+        if owed.pop(customer_id, 0) != minor:
+            yield f"Customer {customer_id} is said to owe {minor}; the invoices say otherwise."
+    for customer_id, minor in owed.items():
+        yield f"Customer {customer_id} owes {minor} by invoices and has no balance."
