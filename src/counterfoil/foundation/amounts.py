@@ -21,7 +21,7 @@ _PLAIN = str.maketrans(
     "０１２３４５６７８９，．。－＋￥＄￡" + MINUS + "\N{EN DASH}",
     "0123456789,..-+¥$£--",
 )
-_MARK = r"([^\d.,+\-\s]*)"
+_MARK = r"([^\d.,+\-\s]*(?: [^\d.,+\-\s]+)*)"  # words too: F CFA
 _BEFORE_OR_BEHIND = re.compile(rf"{_MARK}\s*([+\-]?)\s*{_MARK}\s*([\d.,\s]*?)\s*{_MARK}", re.ASCII)
 _FIGURE = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d*)(?:\.(\d*))?", re.ASCII)
 # Signs that CLDR does not give as the symbol of the currency, or that several currencies share.
@@ -126,7 +126,7 @@ def _without_currency(text: str, currency: str) -> tuple[str, str]:
     if not found:
         return "", text
     first, sign, second, figure, behind = found.groups()
-    written = [mark.upper() for mark in (first, second, behind) if mark]
+    written = [mark.upper().replace(" ", "") for mark in (first, second, behind) if mark]
     for mark in written:
         if mark not in _signs(currency) and any(mark in _signs(other) for other in currencies()):
             raise AmountError(
@@ -141,6 +141,6 @@ def _without_currency(text: str, currency: str) -> tuple[str, str]:
 
 def _signs(currency: str) -> set[str]:
     """What people write for a currency: its code, its signs, and the bare sign that it shares ($ for A$)."""
-    signs = {currency} | {symbol(currency, language).upper() for language in LANGUAGES}
+    signs = {currency} | {"".join(symbol(currency, language).upper().split()) for language in LANGUAGES}
     bare = {sign[-1] for sign in signs if not sign[-1].isalnum()}
     return signs | bare | {sign for sign, shared in _SHARED_SIGNS.items() if currency in shared}

@@ -189,6 +189,7 @@ def test_a_document_of_nothing() -> None:
         ("NEGATIVE_TOTAL", "adjustment", [line("1", "1")], Terms(adjustment_minor=-101)),
         ("AMOUNT_TOO_LARGE", "line-0", [line("1000000", "1000000")], Terms()),
         ("AMOUNT_TOO_LARGE", "line-0", [line("1e40", "1")], Terms()),
+        ("AMOUNT_TOO_LARGE", "line-0", [line("1e999999", "1e999999")], Terms()),
         ("AMOUNT_TOO_LARGE", None, [line("1", "99999999999")] * 2, Terms()),
         ("AMOUNT_TOO_LARGE", None, [line("1", "1")], Terms(adjustment_minor=10**13)),
         ("AMOUNT_TOO_LARGE", None, [line("1", "1")], Terms(shipping_minor=10**13 + 1, adjustment_minor=-(10**13))),
