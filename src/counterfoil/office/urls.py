@@ -2,9 +2,12 @@
 
 from django.urls import path
 
-from . import home
+from . import bell, home
 
 app_name = "office"
 urlpatterns = [
     path("<int:organization_id>/", home.show, name="home"),
+    path("<int:organization_id>/bell/", bell.index, name="bell"),
+    path("<int:organization_id>/bell/read/", bell.read, name="bell_read"),
+    path("<int:organization_id>/bell/<int:notification_id>/", bell.show, name="bell_line"),
 ]
