@@ -8,12 +8,12 @@ from django import template
 from django.forms.boundfield import BoundField
 from django.template import Context
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from counterfoil.design import charts, fields, marks, sheet
+from counterfoil.foundation.addresses import rooted
 
 register = template.Library()
 register.simple_tag(marks.icon, name="icon")
@@ -225,7 +225,7 @@ def bars(months: Sequence[charts.Month], exponent: int = 2) -> dict[str, Any]:
 @register.simple_tag
 def look() -> str:
     """The address of the sheet."""
-    return reverse("design:sheet", args=[sheet.digest()])
+    return rooted("design:sheet", sheet.digest())
 
 
 @register.simple_tag
@@ -234,7 +234,7 @@ def brand_sheet(colour: str | None) -> SafeString:
     digits = (colour or "").removeprefix("#").lower()
     if not re.fullmatch("[0-9a-f]{6}", digits):
         return SafeString("")
-    return format_html('<link rel="stylesheet" href="{}">', reverse("design:brand", args=[digits]))
+    return format_html('<link rel="stylesheet" href="{}">', rooted("design:brand", digits))
 
 
 @register.simple_tag

@@ -1,4 +1,5 @@
 // Each module looks after one data attribute and nothing else.
+import "./brand.js";
 import "./confirm.js";
 import "./dialogs.js";
 import "./focus.js";

@@ -6,6 +6,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const refused = xhr.status === 403 || xhr.status === 404 || xhr.status >= 500;
   if (!refused && !/<body[^>]*\sdata-whole\b/.test(xhr.responseText)) return;
   event.detail.shouldSwap = false;
+  event.detail.isError = false;
   if (refused) show(xhr.responseText);
   else window.location.assign(xhr.responseURL);
 });
