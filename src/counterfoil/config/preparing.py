@@ -2,7 +2,7 @@
 
 import hashlib
 import os
-from importlib.util import find_spec
+from importlib import import_module
 from pathlib import Path
 
 from .environment import Environment
@@ -30,10 +30,8 @@ def prepare(*, with_demo: bool = False, quiet: bool = False) -> None:
     call_command("createcachetable", verbosity=verbosity)
     if settings.STORAGES["staticfiles"]["BACKEND"].startswith("whitenoise"):
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
-    if with_demo and find_spec("counterfoil.demo.business"):
-        from counterfoil.demo import business
-
-        business.make()
+    if with_demo:
+        import_module("counterfoil.demo.business").make()
     environment = settings.ENVIRONMENT
     _stamp(environment).write_text(_version(environment, with_demo=with_demo))
 

@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from . import preparing
-from .environment import read
+from .environment import Environment, read
 from .failures import CannotRun
-from .processes import Stopped, Supervisor
+from .processes import Child, Stopped, Supervisor
 
 PYTHON = [sys.executable, "-P", "-m"]
 START_WITHIN = 60  # seconds
@@ -108,15 +108,14 @@ def _run(
     port = port or _port_of(settings.url)
     with Supervisor(variables, _stopping_event()) as supervisor:
         try:
-            if settings.sandbox_url and settings.mode in ("demo", "development"):
-                sandbox = _port_of(settings.sandbox_url)
-                supervisor.start("sandbox", sandbox_command(port=sandbox, data=settings.data))
-                _await(supervisor, sandbox)
-            _bring_up_to_date(supervisor, variables, with_demo=with_demo, quiet=quiet)
+            awaited = _start_sandbox(supervisor, settings)
+            if not preparing.is_prepared(settings, with_demo=with_demo):
+                _await(supervisor, awaited)
+                _bring_up_to_date(supervisor, settings, with_demo=with_demo, quiet=quiet)
+            web = supervisor.start("web", web_command(host=host, port=port, workers=workers))
+            _await(supervisor, {**awaited, port: web})
             if with_worker:
-                supervisor.start("worker", worker_command())
-            supervisor.start("web", web_command(host=host, port=port, workers=workers))
-            _await(supervisor, port)
+                supervisor.start("worker", worker_command())  # after the pages, which somebody is waiting for
             _say_ready(settings.url, mode=settings.mode, sandbox=settings.sandbox_url, quiet=quiet)
             supervisor.watch()
         except Stopped:
@@ -124,11 +123,16 @@ def _run(
     return 0
 
 
-def _bring_up_to_date(supervisor: Supervisor, variables: Mapping[str, str], *, with_demo: bool, quiet: bool) -> None:
-    """Migrations, static files and demo data, in a process of their own, and only when something has changed."""
-    settings = read(variables)
-    if preparing.is_prepared(settings, with_demo=with_demo):
-        return
+def _start_sandbox(supervisor: Supervisor, settings: Environment) -> dict[int, Child]:
+    """Where there is one, the process by its port."""
+    if not settings.sandbox_url or settings.mode not in ("demo", "development"):
+        return {}
+    port = _port_of(settings.sandbox_url)
+    return {port: supervisor.start("sandbox", sandbox_command(port=port, data=settings.data))}
+
+
+def _bring_up_to_date(supervisor: Supervisor, settings: Environment, *, with_demo: bool, quiet: bool) -> None:
+    """Migrations, static files and demo data, in a process of their own. Raises CannotRun in production."""
     if settings.mode == "production":
         raise CannotRun("The database or the static files are of another version. Run `./counterfoil migrate` first.")
     command = [*PYTHON, "counterfoil.config.commands", "migrate"]
@@ -144,21 +148,19 @@ def _stopping_event() -> threading.Event:
     return stop
 
 
-def _await(supervisor: Supervisor, port: int) -> None:
-    """Until it answers. Raises CannotRun when it ends instead, or answers only with errors."""
-    child = supervisor.children[-1]
-    until = time.monotonic() + START_WITHIN
-    while time.monotonic() < until:
-        if supervisor.stop.wait(0.05):
-            raise Stopped
-        if child.process and child.process.poll() is not None:
-            raise CannotRun(f"The {child.name} process ended at once; the reason is above.")
-        status = _status(port)
-        if status is not None and status >= 500:
+def _await(supervisor: Supervisor, awaited: Mapping[int, Child]) -> None:
+    """Until all of them answer. Raises CannotRun when one ends instead, or answers only with errors."""
+    for port, child in awaited.items():
+        until = time.monotonic() + START_WITHIN
+        while (status := _status(port)) is None:
+            if supervisor.stop.wait(0.05):
+                raise Stopped
+            if child.process and child.process.poll() is not None:
+                raise CannotRun(f"The {child.name} process ended at once; the reason is above.")
+            if time.monotonic() > until:
+                raise CannotRun(f"The {child.name} process did not answer within {START_WITHIN} seconds.")
+        if status >= 500:
             raise CannotRun(f"The {child.name} process answers with error {status}; the reason is above.")
-        if status is not None:
-            return
-    raise CannotRun(f"The {child.name} process did not answer within {START_WITHIN} seconds.")
 
 
 def _status(port: int) -> int | None:
