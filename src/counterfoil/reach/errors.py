@@ -17,4 +17,4 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came without proof that it was ours: a page left open too long, or somebody else's."""
-    return render(request, "403_form.html", {"reference": getattr(request, "reference", "")}, status=403)
+    return render(request, "403_csrf.html", {"reference": getattr(request, "reference", "")}, status=403)
