@@ -1,12 +1,17 @@
 """The office's routes. Each page family's views are in the module of its name."""
 
-from django.urls import path
+from django.urls import include, path
 
-from . import bell, home
+from . import bell, home, items
 
 app_name = "office"
 urlpatterns = [
     path("<int:organization_id>/", home.show, name="home"),
+    path("<int:organization_id>/items/", items.index, name="items"),
+    path("<int:organization_id>/items/new/", items.new, name="item_new"),
+    path("<int:organization_id>/items/<int:item_id>/", items.edit, name="item"),
+    path("<int:organization_id>/items/<int:item_id>/retire/", items.retire, name="item_retire"),
+    path("<int:organization_id>/settings/", include("counterfoil.office.settings.urls")),
     path("<int:organization_id>/bell/", bell.index, name="bell"),
     path("<int:organization_id>/bell/read/", bell.read, name="bell_read"),
     path("<int:organization_id>/bell/<int:notification_id>/", bell.show, name="bell_line"),

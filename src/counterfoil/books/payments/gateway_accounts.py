@@ -18,31 +18,28 @@ from .models import GatewayAccount
 TIMEOUT = (3, 15)  # seconds to connect, and to wait for an answer
 
 
-def connect_sandbox(organization: Organization, *, address: str, public_url: str, by: Actor) -> GatewayAccount:
-    """Open an account at the Sandbox that answers at `address`, and store it. Connected already, it is switched on.
+def open_at_sandbox(name: str, *, address: str, public_url: str) -> GatewayAccount:
+    """Open an account at the Sandbox that answers at `address`; speaks to it, and stores nothing.
 
-    `public_url` is where the gateway reaches us. Speaks to the gateway first and stores everything at the end.
-    Raises Refused: NOT_ALLOWED, GATEWAY_SILENT (nothing was stored), ALREADY_CONNECTED.
+    `public_url` is where the gateway reaches us with its webhooks, and where its card fields may stand. The account
+    that is returned is for `add`. Raises Refused: GATEWAY_SILENT.
     """
-    by.must_be_staff_of(organization.id, "owner")
-    existing = GatewayAccount.objects.filter(organization=organization, kind=GatewayAccount.Kind.SANDBOX).first()
-    if existing is not None:
-        return enable(existing, by=by)
     account_id = new_id()
-    made = _ask(address, "/v1/accounts", {"name": organization.name})
-    secret = str(made["secret_key"])
+    made = _ask(address, "/v1/accounts", {"name": name})
+    try:
+        secret, public, webhook = (str(made[key]) for key in ("secret_key", "publishable_key", "webhook_secret"))
+    except KeyError as missing:
+        raise _silent() from missing
     _ask(address, "/v1/webhook_endpoint", {"url": f"{public_url}/hooks/{account_id}/"}, secret=secret)
     _ask(address, "/v1/origins", {"origin": public_url}, secret=secret)
-    account = GatewayAccount(
+    return GatewayAccount(
         id=account_id,
         kind=GatewayAccount.Kind.SANDBOX,
-        is_live=False,
         address=address,
-        public_key=str(made["publishable_key"]),
+        public_key=public,
         secret_key=secret,
-        webhook_secret=str(made["webhook_secret"]),
+        webhook_secret=webhook,
     )
-    return add(organization, account, by=by)
 
 
 @transaction.atomic
@@ -58,17 +55,18 @@ def add(organization: Organization, account: GatewayAccount, *, by: Actor) -> Ga
     return account
 
 
+@transaction.atomic
 def enable(account: GatewayAccount, *, by: Actor) -> GatewayAccount:
     """Offer this gateway to customers again."""
     return _switch(account, is_enabled=True, by=by)
 
 
+@transaction.atomic
 def disable(account: GatewayAccount, *, by: Actor) -> GatewayAccount:
     """Offer this gateway no more. Payments that are under way are still followed to their end."""
     return _switch(account, is_enabled=False, by=by)
 
 
-@transaction.atomic
 def _switch(account: GatewayAccount, *, is_enabled: bool, by: Actor) -> GatewayAccount:
     account = GatewayAccount.objects.select_for_update().get(id=account.id)
     by.must_be_staff_of(account.organization_id, "owner")

@@ -1,0 +1,1 @@
+"""How the business is set up: one module for each page of the settings."""

@@ -1,0 +1,48 @@
+"""Every page of the settings, as each role finds it."""
+
+import pytest
+
+from tests.support.cast import visitor
+
+PAGES = (
+    "settings/organization/",
+    "settings/staff/",
+    "settings/staff/new/",
+    "settings/mail-server/",
+    "settings/portal/",
+    "settings/numbering/",
+    "settings/taxes/",
+    "settings/taxes/new/",
+    "settings/taxes/groups/new/",
+    "settings/gateways/",
+)
+
+
+def office(cast, path=""):
+    return f"/office/{cast.studio.id}/{path}"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_owner_opens_it_with_at_most_twelve_queries(cast, path, django_assert_max_num_queries):
+    olga = visitor(cast.olga)
+    with django_assert_max_num_queries(12):
+        answer = olga.get(office(cast, path))
+    assert answer.status_code == 200
+    assert answer.content.decode().count("<h1") == 1
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_neither_staff_nor_viewers_open_it(cast, path):
+    for person in (cast.stig, cast.vera):
+        assert visitor(person).get(office(cast, path)).status_code == 403
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_nobody_else_learns_that_it_is_there(cast, path):
+    assert visitor(cast.otto).get(office(cast, path)).status_code == 404
+    assert visitor(cast.ana).get(office(cast, path)).status_code == 404
+    assert visitor().get(office(cast, path)).status_code == 302
+
+
+def test_settings_lead_to_their_first_page(cast):
+    assert visitor(cast.olga).get(office(cast, "settings/")).url == office(cast, "settings/organization/")
