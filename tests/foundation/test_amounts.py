@@ -84,6 +84,7 @@ REFUSED = [
     ("0.001", "GBP", "TOO_MANY_DECIMALS", "GBP has 2 decimals. Enter no more than that."),
     ("100000000000.01", "GBP", "TOO_LARGE", "This is too large."),
     ("10000000000001", "JPY", "TOO_LARGE", "This is too large."),
+    ("0" * 60 + "5", "GBP", "TOO_LARGE", "This is too large."),
     ("9" * 40, "GBP", "TOO_LARGE", "This is too large."),
     ("9" * 100_000, "GBP", "TOO_LARGE", "This is too large."),
     ("-5", "GBP", "NEGATIVE", "This can't be below zero."),

@@ -101,7 +101,7 @@ def _allowed(value: Decimal, allow_zero: bool, allow_negative: bool) -> Decimal:
         raise AmountError(
             "ZERO", _("Enter an amount other than zero.") if allow_negative else _("Enter more than zero.")
         )
-    return value or abs(value)  # never minus nought
+    return value
 
 
 def _too_exact(places: int, currency: str) -> str | Promise:
