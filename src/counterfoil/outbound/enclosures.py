@@ -3,6 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from django.utils.translation import gettext_noop
+
+from counterfoil.books.sales.models import Invoice
+from counterfoil.foundation import clock
+from counterfoil.paper.invoices import invoice_pdf
+
+from .links import Withdrawn
 from .models import Mail
 
 
@@ -16,9 +23,32 @@ class Enclosure:
 
 
 def of(mail: Mail) -> Sequence[Enclosure]:
-    """The files of a mail, by what it is about."""
+    """The files of a mail, by what it is about. Raises links.Withdrawn where there is nothing to send any more."""
     make = _MAKERS.get(mail.template)
     return make(mail) if make else ()
 
 
-_MAKERS: dict[str, Callable[[Mail], Sequence[Enclosure]]] = {}
+def _invoice(mail: Mail) -> Sequence[Enclosure]:
+    """The invoice as it was last issued, in the customer's language."""
+    about = mail.event.subject_id if mail.event else 0
+    invoice = Invoice.objects.select_related("customer", "organization").get(id=about)
+    if invoice.state != Invoice.State.ISSUED:
+        raise Withdrawn(gettext_noop("The invoice was made void before the mail went out."))
+    status = invoice.status(clock.today(invoice.organization.time_zone))
+    content = invoice_pdf(
+        invoice.revisions.get(revision=invoice.revision).content,
+        invoice.organization,
+        invoice.customer.language,
+        at=mail.made_at,
+        balance_minor=invoice.balance_minor,
+        status="paid" if status == Invoice.Status.PAID else "",
+    )
+    return (Enclosure(_file_name(invoice.number), content, "application/pdf"),)
+
+
+def _file_name(number: str) -> str:
+    """A name that no header and no file system can misread."""
+    return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in number) + ".pdf"
+
+
+_MAKERS: dict[str, Callable[[Mail], Sequence[Enclosure]]] = {"invoice": _invoice}
