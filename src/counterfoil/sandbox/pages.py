@@ -1,0 +1,233 @@
+"""The pages that payers see: paying by card without JavaScript, the bank's question, and the fields for other pages."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Mapping
+
+from markupsafe import Markup
+from werkzeug import Request, Response
+from werkzeug.utils import redirect
+
+from . import accounts, addresses, cards, currencies, intents, methods
+from .cards import Outcome
+from .gateway import Gateway
+from .rendering import page, render
+from .words import LANGUAGES, WORDS, wanted_language
+
+FIELDS = ("number", "exp", "cvc")
+AUTOCOMPLETE = {"number": "cc-number", "exp": "cc-exp", "cvc": "cc-csc"}
+ENDS = {"requires_payment_method": "failed", "requires_action": "failed"}  # the other states are said as they are
+
+
+def about(_gateway: Gateway, request: Request) -> Response:
+    return _message(request, "about")
+
+
+def pay(gateway: Gateway, request: Request, client_secret: str) -> Response:
+    """Show the card form, or send the payer on when there is nothing left to pay."""
+    intent = intents.by_client_secret(gateway.store.reading(), client_secret)
+    if intent is None:
+        return _message(request, "lost", 404)
+    if intent["status"] == "requires_action":
+        return redirect(f"/pay/{client_secret}/challenge", 303)
+    if intent["status"] != "requires_payment_method":
+        return _go_back(request, intent)
+    if request.method == "POST":
+        return _pay_now(gateway, request, intent)
+    return _form(gateway, request, intent)
+
+
+def give_up(gateway: Gateway, request: Request, client_secret: str) -> Response:
+    """Cancel the payment, unless it is too late, and send the payer back."""
+    with gateway.store.writing() as db:
+        intent = intents.by_client_secret(db, client_secret)
+        if intent is not None and intent["status"] in intents.OPEN:
+            intents.cancel(db, gateway, intent)
+        intent = intents.by_client_secret(db, client_secret)
+    gateway.wake.set()
+    return _message(request, "lost", 404) if intent is None else _go_back(request, intent)
+
+
+def challenge(gateway: Gateway, request: Request, client_secret: str) -> Response:
+    """The bank asks whether it is really the payer."""
+    with gateway.store.writing() as db:
+        intent = intents.by_client_secret(db, client_secret)
+        if intent is None:
+            return _message(request, "lost", 404)
+        if request.method == "POST":
+            intents.answer_challenge(db, gateway, intent, confirmed=request.form.get("decision") == "confirm")
+            intent = intents.by_id(db, intent["id"])
+    gateway.wake.set()
+    if intent["status"] != "requires_action":
+        return _go_back(request, intent)
+    language = _language(request, intent)
+    content = render(
+        "challenge",
+        WORDS[language],
+        action=f"/pay/{client_secret}/challenge?lang={language}",
+        sentence=WORDS[language]["challenge_words"].format(amount=_amount(intent, language)),
+    )
+    return page("challenge_title", content, language, form_to=intent["return_url"])
+
+
+def fields(gateway: Gateway, request: Request) -> Response:
+    """The card fields for a frame in another page, which only the account's own pages may show."""
+    account = accounts.by_publishable(gateway.store, request.args.get("key", ""))
+    if account is None:
+        return _message(request, "lost", 404)
+    origin = addresses.origin_of(request.args.get("origin", ""))
+    known = origin is not None and (
+        addresses.is_loopback(origin) or origin in accounts.origins(gateway.store, account["id"])
+    )
+    if origin is None or not known:
+        return _message(request, "forbidden", 403)
+    language = wanted_language(request.args.get("lang", ""))
+    accent, scheme = request.args.get("accent", ""), request.args.get("scheme", "")
+    document = render(
+        "fields",
+        WORDS[language],
+        lang=language,
+        key=account["publishable_key"],
+        origin=origin,
+        scheme=scheme if scheme in ("light", "dark") else "both",
+        accent=accent if re.fullmatch("[0-9a-f]{6}", accent) else "17616f",
+    )
+    response = Response(str(document), mimetype="text/html")
+    response.headers["Content-Security-Policy"] = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; "
+        f"form-action 'none'; frame-ancestors {origin}"
+    )
+    return response
+
+
+def lost(request: Request) -> Response:
+    return _message(request, "lost", 404)
+
+
+def _pay_now(gateway: Gateway, request: Request, intent: sqlite3.Row) -> Response:
+    typed = {name: request.form.get(name, "")[:100] for name in FIELDS}
+    card, faults = cards.read(typed["number"], typed["exp"], typed["cvc"], today=gateway.store.today())
+    if card is None:
+        return _form(gateway, request, intent, typed=typed, faults=faults)
+    with gateway.store.writing() as db:
+        intent = intents.by_id(db, intent["id"])
+        outcome = None
+        if intent["status"] == "requires_payment_method":
+            method = methods.resolve(
+                db, gateway.store, intent["account_id"], methods.keep(db, gateway.store, intent["account_id"], card)
+            )
+            outcome = intents.confirm(db, gateway, intent, method)
+            intent = intents.by_id(db, intent["id"])
+    gateway.wake.set()
+    if outcome is Outcome.ANSWER_LOST:
+        raise gateway.leave_unanswered()
+    if intent["status"] == "requires_payment_method":
+        return _form(gateway, request, intent, typed=typed | {"cvc": ""})
+    if intent["status"] == "requires_action":
+        language = _language(request, intent)
+        return redirect(f"/pay/{intent['client_secret']}/challenge?lang={language}", 303)
+    return _go_back(request, intent)
+
+
+def _form(
+    gateway: Gateway,
+    request: Request,
+    intent: sqlite3.Row,
+    *,
+    typed: Mapping[str, str] | None = None,
+    faults: Mapping[str, str] | None = None,
+) -> Response:
+    language = _language(request, intent)
+    words, amount = WORDS[language], _amount(intent, language)
+    was_sent = typed is not None
+    shown = intents.as_json(gateway.store.reading(), intent["id"])
+    error = shown["last_payment_error"]
+    declined = render("declined", words, sentence=_sentence(error, words)) if error and not faults else Markup()
+    path = f"/pay/{intent['client_secret']}"
+    inputs = {name: _field(name, words, (typed or {}).get(name, ""), (faults or {}).get(name, "")) for name in FIELDS}
+    content = render(
+        "pay",
+        words,
+        **inputs,
+        action=f"{path}?lang={language}",
+        cancel_action=f"{path}/cancel?lang={language}",
+        amount=amount,
+        notice=declined,
+        what=render("what", words, description=intent["description"]) if intent["description"] else Markup(),
+        pay_label=words["pay"].format(amount=amount),
+        cards=_test_cards(words),
+        languages=_languages(path, language),
+    )
+    title = words["title"].format(amount=amount)
+    refused = 422 if faults else 402
+    return page(title, content, language, status=refused if was_sent else 200, form_to=intent["return_url"])
+
+
+def _field(name: str, words: Mapping[str, str], value: str, fault: str) -> Markup:
+    error = render("error", words, id=f"{name}-error", sentence=words[fault]) if fault else Markup()
+    described = Markup(' aria-invalid="true" aria-describedby="{}-error"').format(name) if fault else Markup()
+    return render(
+        "field",
+        words,
+        name=name,
+        label=words[name],
+        hint=words.get(f"{name}_hint", "1234 1234 1234 1234"),
+        autocomplete=AUTOCOMPLETE[name],
+        value=value,
+        described=described,
+        error=error,
+    )
+
+
+def _test_cards(words: Mapping[str, str]) -> Markup:
+    rows = [
+        render("card", words, number=re.sub(r"(\d{4})(?=\d)", r"\1 ", number), does=words[f"card_{outcome}"])
+        for number, outcome in cards.TEST_CARDS.items()
+    ]
+    return Markup().join(rows)
+
+
+def _languages(path: str, current: str) -> Markup:
+    return Markup(" ").join(
+        Markup('<a href="{}?lang={}" lang="{}" hreflang="{}">{}</a>').format(path, tag, tag, tag, name)
+        for tag, name in LANGUAGES.items()
+        if tag != current
+    )
+
+
+def _sentence(error: Mapping[str, str], words: Mapping[str, str]) -> str:
+    return words.get(error.get("decline_code") or error["code"], words["generic_decline"])
+
+
+def _go_back(request: Request, intent: sqlite3.Row) -> Response:
+    """To the page that sent the payer here, with a hint of how it went; without one, say it here."""
+    end = ENDS.get(intent["status"], intent["status"])
+    if intent["return_url"]:
+        target = addresses.with_query(intent["return_url"], payment_intent=intent["id"], redirect_status=end)
+        return redirect(target, 303)
+    language = _language(request, intent)
+    words = WORDS[language]
+    sentence = words[f"{end}_words"].format(amount=_amount(intent, language))
+    content = render("message", words, heading=words[f"{end}_title"], sentence=sentence)
+    return page(words[f"{end}_title"], content, language)
+
+
+def _message(request: Request, name: str, status: int = 200) -> Response:
+    language = wanted_language(request.args.get("lang", ""), *_accepted(request))
+    words = WORDS[language]
+    content = render("message", words, heading=words[f"{name}_title"], sentence=words[f"{name}_words"])
+    return page(words[f"{name}_title"], content, language, status=status)
+
+
+def _amount(intent: sqlite3.Row, language: str) -> str:
+    return currencies.written(intent["amount"], intent["currency"], language)
+
+
+def _language(request: Request, intent: sqlite3.Row) -> str:
+    return wanted_language(request.args.get("lang", ""), intent["locale"], *_accepted(request))
+
+
+def _accepted(request: Request) -> list[str]:
+    return [tag for tag, _ in request.accept_languages]
