@@ -35,8 +35,12 @@ def time_zones() -> Choices:
 
 
 def date_formats(language: str) -> Choices:
-    """The ways to write a date, each as an example."""
-    return [(key, formats.format_date(_EXAMPLE, language, key)) for key in formats.DATE_FORMATS]
+    """The ways to write a date, each as an example: in English, where they all differ, and in the language."""
+
+    def written(key: str) -> str:
+        return " · ".join(dict.fromkeys(formats.format_date(_EXAMPLE, one, key) for one in ("en", language)))
+
+    return [(key, written(key)) for key in formats.DATE_FORMATS]
 
 
 def months(language: str) -> Choices:

@@ -6,6 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.organizations.models import Organization
+from counterfoil.foundation.formats import person_name
 from counterfoil.foundation.ids import Row
 
 ADDRESS_KEYS = ("attention", "street", "street2", "city", "region", "postal_code", "country", "phone")
@@ -135,10 +136,8 @@ class ContactPerson(Row):
 
     @property
     def full_name(self) -> str:
-        """The name as its language writes it: family name first and without a space in Chinese."""
-        if self.language.startswith("zh"):
-            return f"{self.last_name}{self.first_name}" or self.email
-        return f"{self.first_name} {self.last_name}".strip() or self.email
+        """The name as its script writes it, in Chinese family name first without a space; failing that, the e-mail."""
+        return person_name(self.first_name, self.last_name) or self.email
 
 
 class Invitation(Row):
