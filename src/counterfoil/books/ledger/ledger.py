@@ -130,14 +130,19 @@ def _keep_month(posting: Posting, legs: Iterable[NewLeg]) -> None:
         changes[leg.account] += leg.minor
     month = posting.counts_on.replace(day=1)
     for account, change in changes.items():
-        row, _made = MonthBalance.objects.get_or_create(
-            customer_id=posting.customer_id,
-            currency=posting.currency,
-            account=account,
-            month=month,
-            defaults={"organization_id": posting.organization_id, "minor": 0},
+        # The customer is locked, so nobody else makes the row between the two statements.
+        rows = MonthBalance.objects.filter(
+            customer_id=posting.customer_id, currency=posting.currency, account=account, month=month
         )
-        MonthBalance.objects.filter(id=row.id).update(minor=F("minor") + change)
+        if not rows.update(minor=F("minor") + change):
+            MonthBalance.objects.create(
+                organization_id=posting.organization_id,
+                customer_id=posting.customer_id,
+                currency=posting.currency,
+                account=account,
+                month=month,
+                minor=change,
+            )
 
 
 def reverse(
