@@ -74,7 +74,7 @@ def test_mail_is_kept_and_can_be_refused(smtp_sink):
 
 def test_the_site_answers_from_the_database_of_the_test(running_site):
     assert requests.get(f"{running_site.url}/nothing-here/", timeout=10).status_code == 404
-    assert requests.get(f"{running_site.url}/office/", timeout=10).status_code < 500
+    assert requests.get(f"{running_site.url}/office/", timeout=10).status_code < 500, running_site.log("web")
 
 
 def test_a_killed_web_server_can_be_started_again(site_of_its_own):

@@ -28,6 +28,7 @@ def prepare(*, with_demo: bool = False, quiet: bool = False) -> None:
     verbosity = 0 if quiet else 1
     call_command("migrate", interactive=False, verbosity=verbosity)
     call_command("createcachetable", verbosity=verbosity)
+    settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
     if settings.STORAGES["staticfiles"]["BACKEND"].startswith("whitenoise"):
         call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     if with_demo:
