@@ -2,10 +2,16 @@
 
 from django.urls import include, path
 
-from . import bell, home, items
+from counterfoil.reach import entrance
+from counterfoil.reach.account import staff_invitation
+
+from . import bell, home, items, own
 
 app_name = "office"
 urlpatterns = [
+    path("", entrance.office, name="entrance"),
+    path("invitation/<str:token>/", staff_invitation.open_invitation, name="staff_invitation"),
+    path("<int:organization_id>/language/", own.language, name="language"),
     path("<int:organization_id>/", home.show, name="home"),
     path("<int:organization_id>/items/", items.index, name="items"),
     path("<int:organization_id>/items/new/", items.new, name="item_new"),

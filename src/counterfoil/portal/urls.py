@@ -2,19 +2,32 @@
 
 from django.urls import path
 
-from . import bell, home, invoices
+from counterfoil.reach import entrance
+from counterfoil.reach.account import invitation
+
+from . import attempts, bell, home, invoices, own, pay, payments
 
 app_name = "portal"
 
 CUSTOMER = "<slug:portal_name>/<int:customer_id>/"
 
 urlpatterns = [
+    path("<slug:portal_name>/", entrance.portal, name="entrance"),
+    path("<slug:portal_name>/invitation/<str:token>/", invitation.open_invitation, name="invitation"),
     path(CUSTOMER, home.show, name="home"),
     path(f"{CUSTOMER}bell/", bell.index, name="bell"),
     path(f"{CUSTOMER}bell/read/", bell.read, name="bell_read"),
     path(f"{CUSTOMER}bell/<int:notification_id>/", bell.show, name="bell_line"),
+    path(f"{CUSTOMER}language/", own.language, name="language"),
     path(f"{CUSTOMER}details/", home.details, name="details"),
     path(f"{CUSTOMER}invoices/", invoices.index, name="invoices"),
     path(f"{CUSTOMER}invoices/<int:invoice_id>/", invoices.show, name="invoice"),
     path(f"{CUSTOMER}invoices/<int:invoice_id>/pdf/", invoices.pdf, name="invoice_pdf"),
+    path(f"{CUSTOMER}invoices/<int:invoice_id>/pay/", pay.pay, name="pay"),
+    path(f"{CUSTOMER}payments/", payments.index, name="payments"),
+    path(f"{CUSTOMER}payments/<int:payment_id>/", payments.show, name="payment"),
+    path(f"{CUSTOMER}payments/<int:payment_id>/pdf/", payments.pdf, name="payment_pdf"),
+    path(f"{CUSTOMER}payments/attempts/<int:attempt_id>/", attempts.show, name="attempt"),
+    path(f"{CUSTOMER}payments/attempts/<int:attempt_id>/return/", attempts.came_back, name="attempt_return"),
+    path(f"{CUSTOMER}payments/attempts/<int:attempt_id>/cancel/", attempts.cancel, name="attempt_cancel"),
 ]

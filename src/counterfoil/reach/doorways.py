@@ -1,4 +1,4 @@
-"""The sign-in pages stand at each portal's own address: `/portal/<name>/account/…`, and the office's at `/office/account/…`.
+"""The sign-in pages stand at each door's own address: `/portal/<name>/account/…` and `/office/account/…`.
 
 Their routes know nothing of portals. This moves the part before `account/` into the script prefix, which every
 reversed address follows, and keeps whose portal it is on the request.
@@ -52,6 +52,12 @@ class PortalDoorMiddleware:
             return self.get_response(request)
         finally:
             set_script_prefix(before)
+
+
+def door_path(request: HttpRequest) -> str:
+    """The address of the door that an account page belongs to: /portal/lindqvist-zhou/ or /office/."""
+    row: PortalName | None = getattr(request, "portal", None)
+    return f"/portal/{row.name}/" if row else "/office/"
 
 
 def organization_of(request: HttpRequest) -> Organization | None:

@@ -2,18 +2,27 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 
 from counterfoil.foundation.languages import known
 
 COOKIE = "language"
+KEPT_FOR = 365 * 24 * 3600
 
 
 def speak(request: HttpRequest, language: str) -> None:
     """Speak this language for the rest of the request."""
     translation.activate(known(language).lower())
     request.LANGUAGE_CODE = translation.get_language() or "en"
+
+
+def remember(answer: HttpResponse, language: str) -> None:
+    """Speak this language to this browser also before anybody has signed in."""
+    answer.set_cookie(
+        COOKIE, known(language), max_age=KEPT_FOR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
+    )
 
 
 class LanguageMiddleware:

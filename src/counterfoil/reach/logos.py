@@ -1,10 +1,10 @@
 """An organization's logo, for everybody: it stands on the sign-in page. The address changes when the picture does."""
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.organizations.models import Organization
+from counterfoil.foundation.addresses import rooted
 
 from .doors import public
 
@@ -15,7 +15,7 @@ def logo_url(organization: Organization) -> str:
     """Where its logo is; empty until it has one."""
     if not organization.logo_digest:
         return ""
-    return reverse("logo", args=[organization.id, organization.logo_digest])
+    return rooted("logo", organization.id, organization.logo_digest)
 
 
 @public("the logo on the sign-in page")

@@ -12,7 +12,8 @@ from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations.models import PortalName
 from counterfoil.foundation.languages import known
 
-from . import office, portal
+from . import office, places, portal
+from .account.look import look_of
 from .addresses import network_address
 from .languages import speak
 
@@ -26,7 +27,9 @@ class ReachMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        answer = self.get_response(request)
+        places.remember(request, answer)
+        return answer
 
     def process_view(
         self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -59,7 +62,7 @@ class ReachMiddleware:
         if contact is None:
             raise Http404
         if contact.access != ContactPerson.Access.ENABLED:
-            return _access_ended(request, contact)
+            return _access_ended(request, name, contact)
         request.reach = portal.PortalReach(contact, name, network_address(request))  # type: ignore[attr-defined]
         speak(request, contact.language)
         return None
@@ -85,14 +88,13 @@ def _same_page_at(request: HttpRequest, old: str, organization_id: int) -> HttpR
     return answer
 
 
-def _access_ended(request: HttpRequest, contact: ContactPerson) -> HttpResponse:
-    """Only who once had access reads that it has ended. A payment sent from a page still open is refused by its code."""
+def _access_ended(request: HttpRequest, name: str, contact: ContactPerson) -> HttpResponse:
+    """Only who once had access reads that it has ended. A payment sent from a page still open is refused by code."""
     speak(request, known(contact.language))
     is_payment = request.method == "POST" and request.path.endswith("/pay/")
-    context = {
-        "organization_name": contact.organization.name,
-        "brand_colour": contact.organization.brand_colour,
-        "organization": contact.organization,
+    account = f"/portal/{name}/account"
+    context = look_of(contact.organization, language_url=f"{account}/language/") | {
+        "sign_out_url": f"{account}/logout/",
         "code": "CP1003" if is_payment else "",
     }
     return render(request, "portal/access_ended.html", context, status=403)

@@ -26,6 +26,7 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import Event
 from counterfoil.outbound.models import Mail, Notification
 
+from . import places
 from .capabilities import role_may
 
 
@@ -158,12 +159,7 @@ class OfficeReach:
     @property
     def places(self) -> QuerySet[StaffMember]:
         """Every organization that this person works for."""
-        return (
-            StaffMember.objects.filter(user_id=self.member.user_id, removed_at__isnull=True)
-            .select_related("organization")
-            .defer("organization__logo")
-            .order_by("organization__name")
-        )
+        return places.memberships_of(self.member.user_id)
 
 
 def find(user_id: int, organization_id: int) -> StaffMember | None:

@@ -3,18 +3,19 @@
 from functools import cached_property
 from typing import Any
 
-from django.db.models import OuterRef, Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance
-from counterfoil.books.organizations.models import Organization, PortalName
+from counterfoil.books.organizations.models import Organization
 from counterfoil.books.payments.models import AttemptQuerySet, GatewayAccount, Payment, PaymentAttempt
 from counterfoil.books.sales.models import Invoice, InvoiceQuerySet
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.outbound.models import Notification
 
+from . import places
 from .capabilities import contact_may
 
 
@@ -95,22 +96,14 @@ class PortalReach:
     @property
     def places(self) -> QuerySet[ContactPerson]:
         """Every customer, of any organization, that this person may switch to."""
-        return (
-            ContactPerson.objects.with_access()
-            .filter(user_id=self.contact.user_id)
-            .select_related("customer", "organization")
-            .annotate(
-                current_portal_name=PortalName.objects.filter(
-                    organization_id=OuterRef("organization_id"), is_current=True
-                ).values("name")[:1]
-            )
-            .order_by("organization__name", "customer__display_name")
-        )
+        return places.contacts_of(self.contact.user_id)
 
 
 def find(user_id: int, organization_id: int, customer_id: int) -> ContactPerson | None:
     """The contact person as whom this user may look at that customer, or the one whose access has ended."""
-    people = ContactPerson.objects.filter(
-        Q(user_id=user_id), organization_id=organization_id, customer_id=customer_id
-    ).select_related("customer", "organization")
+    people = (
+        ContactPerson.objects.filter(user_id=user_id, organization_id=organization_id, customer_id=customer_id)
+        .select_related("customer", "organization")
+        .defer("organization__logo")
+    )
     return max(people, key=lambda person: (person.access == ContactPerson.Access.ENABLED, person.id), default=None)

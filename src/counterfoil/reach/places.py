@@ -1,0 +1,114 @@
+"""Where somebody who is signed in may go: the customers whose portal they may open, the organizations they work for."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import OuterRef, QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from counterfoil.books.accounts.models import User
+from counterfoil.books.customers.models import ContactPerson
+from counterfoil.books.organizations.models import Organization, PortalName, StaffMember
+
+KEPT_FOR = 365 * 24 * 3600
+CUSTOMER, ORGANIZATION = "last_customer", "last_organization"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One customer's portal, or one organization's office."""
+
+    id: int
+    label: str
+    url: str
+
+
+def contacts_of(user_id: int | None) -> QuerySet[Any]:
+    """As whom this user may open a portal, with customer, organization and its `current_portal_name`."""
+    current = PortalName.objects.filter(organization_id=OuterRef("organization_id"), is_current=True)
+    return (
+        ContactPerson.objects.with_access()
+        .filter(user_id=user_id or 0)
+        .select_related("customer", "organization")
+        .defer("organization__logo")
+        .annotate(current_portal_name=current.values("name")[:1])
+        .order_by("organization__name", "customer__display_name", "id")
+    )
+
+
+def memberships_of(user_id: int | None) -> QuerySet[StaffMember]:
+    """As whom this user works for organizations."""
+    return (
+        StaffMember.objects.filter(user_id=user_id or 0, removed_at__isnull=True)
+        .select_related("organization")
+        .defer("organization__logo")
+        .order_by("organization__name", "id")
+    )
+
+
+def portals(user: User, *, organization: Organization | None = None) -> list[Place]:
+    """The customers that this person may look at, of one organization or of all."""
+    people = contacts_of(user.pk)
+    if organization is not None:
+        people = people.filter(organization=organization)
+    return [
+        Place(
+            id=one.customer_id,
+            label=f"{one.customer}, {one.organization}" if organization is None else str(one.customer),
+            url=f"/portal/{one.current_portal_name}/{one.customer_id}/",
+        )
+        for one in people
+    ]
+
+
+def offices(user: User) -> list[Place]:
+    """The organizations that this person works for."""
+    return [
+        Place(id=one.organization_id, label=one.organization.name, url=f"/office/{one.organization_id}/")
+        for one in memberships_of(user.pk)
+    ]
+
+
+def is_known_to(user: User, organization: Organization) -> bool:
+    """Whether this organization has this person among its staff or its customers' contact persons."""
+    contact = ContactPerson.objects.current().filter(user=user, organization=organization)
+    member = StaffMember.objects.filter(user=user, organization=organization, removed_at__isnull=True)
+    return contact.exists() or member.exists()
+
+
+def portal_named(name: str) -> tuple[Organization, str] | None:
+    """The organization that a portal's name leads or led to, and the name that the portal has now."""
+    row = PortalName.objects.filter(name=name).select_related("organization").defer("organization__logo").first()
+    if row is None:
+        return None
+    if row.is_current:
+        return row.organization, name
+    return row.organization, PortalName.objects.get(organization_id=row.organization_id, is_current=True).name
+
+
+def last(request: HttpRequest, cookie: str, among: list[Place]) -> Place | None:
+    """The place where this browser was last, if it is among these; the only one, if there is one."""
+    remembered = request.COOKIES.get(cookie, "")
+    return next((place for place in among if str(place.id) == remembered), among[0] if len(among) == 1 else None)
+
+
+def remember(request: HttpRequest, answer: HttpResponse) -> None:
+    """Keep in this browser which customer or organization was looked at last."""
+    reach = getattr(request, "reach", None)
+    if reach is None:
+        return
+    if reach.door == "portal":
+        cookie, place, path = CUSTOMER, reach.customer.id, f"/portal/{reach.portal_name}/"
+    else:
+        cookie, place, path = ORGANIZATION, reach.organization.id, "/office/"
+    if request.COOKIES.get(cookie) != str(place):
+        answer.set_cookie(
+            cookie,
+            str(place),
+            max_age=KEPT_FOR,
+            path=path,
+            samesite="Lax",
+            httponly=True,
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
