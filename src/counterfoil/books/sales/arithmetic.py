@@ -21,7 +21,7 @@ from counterfoil.foundation.refusal import Refused
 
 RATE_PLACES = QUANTITY_PLACES = 6
 PERCENT_PLACES = 4
-MOST_COMPONENTS = 8
+MOST_COMPONENTS = 10
 
 # Wide enough that sums and products of what is let in are exact, and that no quotient is rounded across a tie.
 _WIDE = Context(prec=160, traps=[InvalidOperation, Overflow])
