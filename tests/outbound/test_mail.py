@@ -354,3 +354,67 @@ def test_reinviting_sends_a_second_mail(quiet_cast: Any, mail_server: Any) -> No
     links = {line for one in mail_server.messages for line in texts(one)[0].splitlines() if "/invitation/" in line}
     assert len(mail_server.messages) == len(links) == 2
     assert Invitation.objects.filter(contact=mia).count() == 2
+
+
+def test_the_invoice_is_enclosed_as_pdf_in_the_customers_language(
+    quiet_cast: Any, mail_server: Any, send_invoice: Any
+) -> None:
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    invoice = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    send_invoice(quiet_cast.yunshan, by=quiet_cast.by_olga, to=[quiet_cast.wei])
+    worker.run_once()
+
+    enclosed = {}
+    for message in mail_server.messages:
+        (file,) = message.iter_attachments()
+        assert file.get_content_type() == "application/pdf"
+        enclosed[file.get_filename()] = PdfReader(BytesIO(file.get_content()))
+    pages = enclosed[f"{invoice.number}.pdf"]
+    assert invoice.number in pages.pages[0].extract_text()
+    assert sorted(str(one.trailer["/Root"]["/Lang"]) for one in enclosed.values()) == ["en", "zh-CN"]
+
+
+def test_an_invoice_made_void_before_its_mail_left_is_not_sent(
+    quiet_cast: Any, mail_server: Any, send_invoice: Any
+) -> None:
+    from counterfoil.books.sales import invoices
+
+    invoice = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    spreading.spread_due()
+    invoices.void(invoice, by=quiet_cast.by_olga, revision=invoice.revision)
+    worker.run_once()
+    assert not mail_server.messages
+    assert "void" in only("failed").failure
+
+
+def test_every_address_in_a_mail_leads_to_a_page(
+    quiet_cast: Any, mail_server: Any, send_invoice: Any, pay: Any, fail_to_pay: Any
+) -> None:
+    import re
+
+    from django.urls import resolve
+
+    from counterfoil.reach.doorways import SIGN_IN
+
+    for event in ("invoice.viewed", "payment.failed", "portal.invitation_accepted"):
+        wished = notifications.Preference(mail_primary=True, in_list=True)
+        notifications.change(quiet_cast.studio, {event: wished}, by=quiet_cast.by_olga)
+    first = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    pay(first, by=quiet_cast.ana)
+    second = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    fail_to_pay(second, by=quiet_cast.ana)
+    staff.invite(quiet_cast.studio, name="Noor", email="noor@studio.test", role="staff", by=quiet_cast.by_olga)
+    person(quiet_cast.bakery, "Mia", "Grant", "mia@harbour.test", by=quiet_cast.by_olga)
+    mail.queue_password_reset(quiet_cast.ana.user, None, "http://localhost:8000/portal/lindqvist-zhou/", "en")
+    worker.run_once()
+
+    seen = set()
+    for row in Mail.objects.all():
+        for address in re.findall(r"http://localhost:8000(/\S*)", row.text):
+            account = SIGN_IN.match(address)
+            seen.add((row.template, resolve(account["rest"] if account else address).view_name))
+    assert {template for template, _route in seen} == {one.template for one in Mail.objects.all()}
+    assert len(seen) >= 8
