@@ -14,6 +14,7 @@ HELP = {
     "serve": "run it: web server and worker",
     "work": "run the worker alone: mail, webhooks, scheduled work",
     "migrate": "bring the database and the static files up to this version",
+    "setup": "print the link that makes the first organization, where there is none yet",
     "verify": "add up the ledger again and compare every stored balance",
     "test": "run the tests on SQLite and on PostgreSQL, and the checks",
     "check": "linters, types, import rules, translations, migrations",
@@ -75,6 +76,7 @@ def _add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     migrate = _add(commands, "migrate")
     migrate.add_argument("--data", type=Path, help="instead of COUNTERFOIL_DATA")
     migrate.add_argument("--with-demo", action="store_true", help=argparse.SUPPRESS)
+    _add(commands, "setup").add_argument("--data", type=Path, help="instead of COUNTERFOIL_DATA")
     _add(commands, "verify").add_argument("--data", type=Path, help="instead of COUNTERFOIL_DATA")
 
 
@@ -138,6 +140,14 @@ def _migrate(options: argparse.Namespace) -> int:
 
     _use_data(options.data)
     preparing.prepare(with_demo=options.with_demo, quiet=options.quiet)
+    return 0
+
+
+def _setup(options: argparse.Namespace) -> int:
+    from . import first_run
+
+    _use_data(options.data)
+    first_run.before_serving()
     return 0
 
 

@@ -5,6 +5,7 @@ import os
 from importlib import import_module
 from pathlib import Path
 
+from . import first_run
 from .environment import Environment
 from .places import ROOT
 
@@ -34,6 +35,8 @@ def prepare(*, with_demo: bool = False, quiet: bool = False) -> None:
     if with_demo:
         import_module("counterfoil.demo.business").make()
     environment = settings.ENVIRONMENT
+    if not with_demo:
+        first_run.announce()
     _stamp(environment).write_text(_version(environment, with_demo=with_demo))
 
 

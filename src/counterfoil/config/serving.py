@@ -112,6 +112,8 @@ def _run(
             if not preparing.is_prepared(settings, with_demo=with_demo):
                 _await(supervisor, awaited)
                 _bring_up_to_date(supervisor, settings, with_demo=with_demo, quiet=quiet)
+            if not with_demo and supervisor.run([*PYTHON, "counterfoil.config.commands", "setup"]):
+                raise CannotRun("Counterfoil was not started; the reason is above.")
             web = supervisor.start("web", web_command(host=host, port=port, workers=workers))
             _await(supervisor, {**awaited, port: web})
             if with_worker:

@@ -3,9 +3,13 @@
 from django.conf import settings
 from django.urls import include, path
 
-from counterfoil.reach import logos
+from counterfoil.office import first_run
+from counterfoil.reach import front, health, logos
 
 urlpatterns = [
+    path("", front.show, name="front"),
+    path("healthz", health.show, name="health"),
+    path("setup/<str:token>/", first_run.show, name="setup"),
     path("account/", include("counterfoil.reach.account.urls")),
     path("portal/", include("counterfoil.portal.urls")),
     path("office/", include("counterfoil.office.urls")),

@@ -8,7 +8,7 @@ from counterfoil.foundation import clock, tokens
 from counterfoil.foundation.refusal import Refused
 
 from . import organizations
-from .models import Organization, SetupLink
+from .models import SetupLink, StaffMember
 from .organizations import Details, Founder
 
 PURPOSE = "setup"
@@ -33,15 +33,18 @@ def opens(presented: str) -> bool:
 
 
 @transaction.atomic
-def begin(presented: str, details: Details, founder: Founder) -> Organization:
-    """Make the first owner and organization, once. Raises Refused: ALREADY_SET_UP, and as `organizations.found`."""
+def begin(presented: str, details: Details, founder: Founder) -> StaffMember:
+    """Make the first organization and its owner, who is returned; once.
+
+    Raises Refused: ALREADY_SET_UP, and as `organizations.found`.
+    """
     link = SetupLink.objects.select_for_update().filter(id=SetupLink.ONLY).first()
     if link is None or link.used_at is not None or organizations.exists() or not _matches(link, presented):
         raise Refused("ALREADY_SET_UP", _("Counterfoil is already set up here. Please sign in."))
     organization = organizations.found(details, founder)
     link.used_at = clock.now()
     link.save(update_fields=["used_at"])
-    return organization
+    return StaffMember.objects.select_related("user").get(organization=organization)
 
 
 def _matches(link: SetupLink, presented: str) -> bool:
