@@ -31,7 +31,7 @@ def pay(gateway: Gateway, request: Request, client_secret: str) -> Response:
     if intent is None:
         return _message(request, "lost", 404)
     if intent["status"] == "requires_action":
-        return redirect(f"/pay/{client_secret}/challenge", 303)
+        return redirect(f"/pay/{client_secret}/challenge?lang={_language(request, intent)}", 303)
     if intent["status"] != "requires_payment_method":
         return _go_back(request, intent)
     if request.method == "POST":

@@ -56,16 +56,19 @@ form.addEventListener("submit", (event) => {
 });
 
 // Digits in groups while typing at the end; in the middle of the text nothing moves under the fingers.
-function group(input, pattern, join) {
+function group(input, arrange) {
   input.addEventListener("input", (event) => {
     show(input.id, "");
     if (input.selectionEnd !== input.value.length || event.inputType?.startsWith("delete")) return;
-    const digits = input.value.normalize("NFKC").replace(/\D/g, "");
-    input.value = (digits.match(pattern) ?? []).join(join);
+    input.value = arrange(input.value.normalize("NFKC"));
   });
 }
-group(inputs.number, /\d{1,4}/g, " ");
-group(inputs.exp, /^\d{1,2}|\d{1,4}$/g, " / ");
+group(inputs.number, (text) => (text.replace(/\D/g, "").match(/\d{1,4}/g) ?? []).join(" "));
+group(inputs.exp, (text) => {
+  // A month of one digit is over when a slash follows it, or when no month begins with that digit.
+  const digits = text.replace(/^(\d)\D+|^([2-9])$/, "0$1$2").replace(/\D/g, "");
+  return digits.length > 2 ? `${digits.slice(0, 2)} / ${digits.slice(2)}` : digits;
+});
 inputs.cvc.addEventListener("input", () => show("cvc", ""));
 
 new ResizeObserver(() => tell({ type: "size", height: Math.ceil(form.getBoundingClientRect().height) + 4 })).observe(form);
