@@ -113,7 +113,7 @@ def show(request: PortalRequest, invoice_id: int) -> HttpResponse:
         request,
         "portal/invoices/show.html",
         invoice=invoice,
-        status=status,
+        status_word=status,
         label=label,
         sheet=sheet,
         has_discount=any(line.discount for line in sheet.lines),

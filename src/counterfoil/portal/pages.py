@@ -19,6 +19,19 @@ def page(request: PortalRequest, template: str, *, status: int = 200, **context:
     return render(request, template, _shell(request) | context, status=status)
 
 
+def plain_page(request: PortalRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
+    """Render a template without the side bar, for pages that want one thing done. Takes no queries for the shell."""
+    reach = request.reach
+    shell = {
+        "organization_name": reach.organization.name,
+        "brand_colour": reach.organization.brand_colour,
+        "logo_url": logo_url(reach.organization),
+        "customer_name": reach.customer.display_name,
+        "person_name": reach.contact.full_name,
+    }
+    return render(request, template, shell | context, status=status)
+
+
 def _shell(request: PortalRequest) -> dict[str, Any]:
     reach = request.reach
     return {
