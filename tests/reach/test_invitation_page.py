@@ -225,7 +225,7 @@ def test_ten_at_once_make_one_account(both_databases, cast, lucie, address):
 
 
 def test_the_office_of_another_organization_can_not_take_over_an_account(cast):
-    """Otto writes olga's address into a contact person and invites it: nothing of hers changes, and she must sign in."""
+    """Otto writes olga's address into a contact person and invites it: nothing of hers changes."""
     trap = customer(cast.quay, "Trap", "GBP", by=actor(cast.otto))
     bait = person(trap, "Olga", "L", "olga@studio.test", by=actor(cast.otto), access=False)
     (made,) = portal_access.configure(trap, {bait.id}, by=actor(cast.otto), seen=())

@@ -19,7 +19,7 @@ def _sandbox(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sandbox]:
 def sandbox(_sandbox: Sandbox) -> Iterator[Sandbox]:
     """A gateway that all tests share; settings and faults are gone after each."""
     yield _sandbox
-    _sandbox.control("reset")
+    _sandbox.order("reset")
 
 
 @pytest.fixture

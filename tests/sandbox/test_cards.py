@@ -110,12 +110,12 @@ def test_slow_cards_end_by_themselves(sandbox: Sandbox, account: SandboxAccount)
 
 
 def test_a_slow_payment_can_be_settled_now_but_not_cancelled(sandbox: Sandbox, account: SandboxAccount) -> None:
-    sandbox.control("settings", processing_seconds=600)
+    sandbox.order("settings", processing_seconds=600)
     intent = account.intent()
     account.confirm(intent, "4000000000000077")
     refused = account.call("POST", f"/v1/payment_intents/{intent['id']}/cancel", {})
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, "payment_intent_unexpected_state")
-    told = sandbox.control("settle", payment_intent=intent["id"], outcome="failed")
+    told = sandbox.order("settle", payment_intent=intent["id"], outcome="failed")
     assert told["status"] == "requires_payment_method"
 
 

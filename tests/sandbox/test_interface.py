@@ -87,12 +87,12 @@ def test_a_repeated_call_gets_the_first_answer_and_another_body_is_refused(accou
 def test_keys_are_kept_for_a_day_unless_they_are_forgotten(own_sandbox: Sandbox) -> None:
     account, body = own_sandbox.sign_up(), order()
     first = account.call("POST", "/v1/payment_intents", body, key="one").json()
-    own_sandbox.control("clock", advance=23 * 3600)
+    own_sandbox.order("clock", advance=23 * 3600)
     assert account.call("POST", "/v1/payment_intents", body, key="one").json()["id"] == first["id"]
-    own_sandbox.control("clock", advance=2 * 3600)
+    own_sandbox.order("clock", advance=2 * 3600)
     second = account.call("POST", "/v1/payment_intents", body, key="one").json()
     assert second["id"] != first["id"]
-    assert own_sandbox.control("forget_keys") == {"forgotten": 1}
+    assert own_sandbox.order("forget_keys") == {"forgotten": 1}
     third = account.call("POST", "/v1/payment_intents", body, key="one").json()
     assert third["id"] != second["id"]
 
@@ -116,7 +116,7 @@ def test_twenty_confirmations_at_once_with_twenty_keys_charge_once(sandbox: Sand
 
 
 def test_a_key_whose_call_is_under_way_is_in_use(sandbox: Sandbox, account: SandboxAccount) -> None:
-    sandbox.control("settings", hold_seconds=1.5)
+    sandbox.order("settings", hold_seconds=1.5)
     intent = account.intent()
     outcomes = at_once(2, lambda place: account.confirm(intent, "4000000000000259", key="one"))
     answered = [outcome.result for outcome in outcomes if outcome.error is None]
@@ -160,15 +160,15 @@ def test_three_decimals_and_none_keep_their_minor_units(account: SandboxAccount)
 def test_faults_come_as_ordered(sandbox: Sandbox, account: SandboxAccount) -> None:
     intent = account.intent()
     confirm = {"path": "/v1/payment_intents/*/confirm", "method": "POST"}
-    sandbox.control("fail_next", **confirm, when="before", how="status", status=500)
+    sandbox.order("fail_next", **confirm, when="before", how="status", status=500)
     assert account.confirm(intent, "4242424242424242", key="k").status_code == 500
     assert sandbox.charges(intent["metadata"]["attempt"]) == 0
-    sandbox.control("fail_next", **confirm, when="after_effect", how="drop")
+    sandbox.order("fail_next", **confirm, when="after_effect", how="drop")
     with pytest.raises(requests.RequestException):
         account.confirm(intent, "4242424242424242", key="k")
     assert sandbox.charges(intent["metadata"]["attempt"]) == 1
     assert account.confirm(intent, "4242424242424242", key="k").status_code == 200
-    sandbox.control("fail_next", path="/v1/payment_intents/*", when="before", how="alter", change={"charge.amount": 1})
+    sandbox.order("fail_next", path="/v1/payment_intents/*", when="before", how="alter", change={"charge.amount": 1})
     assert account.read(intent)["charge"]["amount"] == 1
     assert account.read(intent)["charge"]["amount"] == 138_000
 

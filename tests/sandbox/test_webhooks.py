@@ -47,23 +47,23 @@ def test_an_event_comes_again_until_it_is_heard(listening: SandboxAccount, liste
 def test_events_can_come_twice_in_reverse_and_late(
     sandbox: Sandbox, listening: SandboxAccount, listener: Listener
 ) -> None:
-    sandbox.control("settings", webhooks="off")
+    sandbox.order("settings", webhooks="off")
     intent = listening.intent()
     listening.confirm(intent, "4000000000000002")
     listening.confirm(intent, "4242424242424242")
     mine = {"account": listening.told["id"]}
-    sent = sandbox.control("deliver", order="newest", times=2, **mine)["data"]
+    sent = sandbox.order("deliver", order="newest", times=2, **mine)["data"]
     assert types(listener) == ["succeeded"] * 2 + ["payment_failed"] * 2 + ["created"] * 2
     assert {one["status"] for one in sent} == {"200"}
-    assert sandbox.control("deliver", **mine)["data"] == []
-    assert len(sandbox.control("deliver", again=True, **mine)["data"]) == 3
+    assert sandbox.order("deliver", **mine)["data"] == []
+    assert len(sandbox.order("deliver", again=True, **mine)["data"]) == 3
 
 
 def test_a_crash_after_the_charge_loses_neither_charge_nor_event_nor_answer(
     own_sandbox: Sandbox, listener: Listener
 ) -> None:
     account = own_sandbox.sign_up()
-    own_sandbox.control("settings", webhooks="off", processing_seconds=600)
+    own_sandbox.order("settings", webhooks="off", processing_seconds=600)
     account.call("POST", "/v1/webhook_endpoint", {"url": f"{listener.url}/hooks"})
     paid, slow = account.intent(), account.intent()
     first = account.confirm(paid, "4242424242424242", key="paid").json()
@@ -74,16 +74,8 @@ def test_a_crash_after_the_charge_loses_neither_charge_nor_event_nor_answer(
     assert "ready" in own_sandbox.start()
     assert account.confirm(paid, "4242424242424242", key="paid").json() == first
     assert own_sandbox.charges(paid["metadata"]["attempt"]) == 1
-    own_sandbox.control("settings", webhooks="on")
-    own_sandbox.control("clock", advance=700)
+    own_sandbox.order("settings", webhooks="on")
+    own_sandbox.order("clock", advance=700)
     account.wait_for(slow, "succeeded")
     listener.wait(lambda: len(listener.posted) >= 5)
     assert sorted(types(listener)) == ["created", "created", "processing", "succeeded", "succeeded"]
-
-
-def test_it_says_when_it_is_ready_and_stops_when_asked(own_sandbox: Sandbox) -> None:
-    code = own_sandbox.end()
-    assert code == 0
-    line = own_sandbox.start()
-    assert line == f"Sandbox gateway ready at {own_sandbox.url} (no real money)\n"
-    assert requests.get(own_sandbox.url, timeout=20).status_code == 200

@@ -25,6 +25,7 @@ class Sandbox:
 
     folder: Path
     options: tuple[str, ...] = ("--hold-seconds", "0.6", "--processing-seconds", "0.3")
+    control: bool = True
     port: int = field(default_factory=free_port)
     _process: subprocess.Popen[str] | None = None
     _guard: subprocess.Popen[bytes] | None = None
@@ -35,8 +36,9 @@ class Sandbox:
 
     def start(self) -> str:
         """Returns the line that says that it is ready."""
-        command = [sys.executable, "-P", "-m", "counterfoil.sandbox", "--port", str(self.port), "--control"]
+        command = [sys.executable, "-P", "-m", "counterfoil.sandbox", "--port", str(self.port)]
         command += ["--data", str(self.folder / "sandbox.sqlite3"), *self.options]
+        command += ["--control"] * self.control
         process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True)
         self._process, self._guard = process, dies_with_us(-process.pid)
         assert process.stdout is not None
@@ -61,7 +63,7 @@ class Sandbox:
     def kill(self) -> None:
         self.end(signal.SIGKILL)
 
-    def control(self, call: str, **body: Any) -> dict[str, Any]:
+    def order(self, call: str, **body: Any) -> dict[str, Any]:
         """A call under /_test/. Raises when it is refused."""
         answer = requests.post(f"{self.url}/_test/{call}", json=body, timeout=20)
         assert answer.ok, answer.text

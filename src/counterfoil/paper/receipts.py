@@ -3,10 +3,11 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from django.db.models import OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
 
 from counterfoil.books.customers.models import Customer
-from counterfoil.books.ledger import ledger
+from counterfoil.books.ledger.models import Allocation
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.payments.models import Payment
 from counterfoil.books.sales.models import Invoice
@@ -24,9 +25,10 @@ Uses = Sequence[tuple[Invoice, int]]
 
 def uses_of(payment: Payment) -> list[tuple[Invoice, int]]:
     """The invoices that a payment is used for now, and how many minor units of each, oldest invoice first."""
-    minors = {id: minor for (kind, id), minor in ledger.applied_from(payment).items() if kind == "invoice"}
-    invoices = Invoice.objects.filter(id__in=minors).order_by("dated", "id")
-    return [(invoice, minors[invoice.id]) for invoice in invoices]
+    rows = Allocation.objects.filter(source_kind="payment", source_id=payment.id, target_kind="invoice")
+    sums = rows.filter(target_id=OuterRef("id")).order_by().values("target_id").annotate(sum=Sum("minor")).values("sum")
+    invoices = Invoice.objects.filter(id__in=rows.values("target_id")).annotate(used_minor=Subquery(sums))
+    return [(invoice, invoice.used_minor) for invoice in invoices.filter(used_minor__gt=0).order_by("dated", "id")]
 
 
 def receipt_sheet(payment: Payment, uses: Uses, customer: Customer, organization: Organization, language: str) -> Sheet:

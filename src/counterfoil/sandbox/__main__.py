@@ -2,6 +2,7 @@
 
 import argparse
 import functools
+import socket
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,9 @@ THREADS = 48  # a call that is held takes one for its whole time
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until SIGTERM or SIGINT; prints one line when ready."""
     setup = Setup(**vars(_parser().parse_args(arguments)))
+    if not _is_free(setup.host, setup.port):
+        print(f"Port {setup.port} is in use. Choose another with --port.", file=sys.stderr)
+        return 1
     server = Server(
         "sandbox",
         address=setup.host,
@@ -33,6 +37,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     server.serve(target_loader=functools.partial(load, setup=setup))
     return 0
+
+
+def _is_free(host: str, port: int) -> bool:
+    with socket.socket() as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError:
+            return False
+    return True
 
 
 def _parser() -> argparse.ArgumentParser:

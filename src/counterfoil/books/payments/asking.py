@@ -54,6 +54,7 @@ def _is_forgotten(attempt: PaymentAttempt, state: State) -> bool:
     """Whether nothing can come of it any more unless somebody acts: no money moved and the time to act is over."""
     if state == State.PROCESSING:
         return False
-    if attempt.confirm_started_at is not None and state == State.CREATED:
-        return clock.now() - attempt.confirm_started_at > IN_FLIGHT
+    if attempt.method_token and state == State.CREATED:
+        # The card is known, so taking the money follows at once, unless whoever was to do it died.
+        return clock.now() - (attempt.confirm_started_at or attempt.made_at) > IN_FLIGHT
     return clock.now() - attempt.made_at > attempts.PATIENCE

@@ -3,11 +3,10 @@
 The verbs here never speak to a gateway; `collecting` does, between them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers import access
@@ -29,12 +28,18 @@ LONGEST_PAUSE = timedelta(hours=1)
 PATIENCE = timedelta(minutes=30)  # how long a payer may take on the gateway's page before the money is let go
 
 
-def payable_minor(invoice: Invoice) -> int:
+def holds(invoice: Invoice) -> list[AttemptShare]:
+    """What open attempts hold of an invoice, oldest first, each with its attempt."""
+    shares = AttemptShare.objects.filter(invoice=invoice, attempt__state__in=PaymentAttempt.OPEN)
+    return list(shares.select_related("attempt").order_by("attempt_id"))
+
+
+def payable_minor(invoice: Invoice, held: Sequence[AttemptShare] | None = None) -> int:
     """What can be paid of an invoice now: its balance less what open attempts hold of it."""
     if invoice.state != Invoice.State.ISSUED:
         return 0
-    held = AttemptShare.objects.filter(invoice=invoice, attempt__state__in=PaymentAttempt.OPEN)
-    return max(0, invoice.balance_minor - (held.aggregate(sum=Sum("minor"))["sum"] or 0))
+    held = holds(invoice) if held is None else held
+    return max(0, invoice.balance_minor - sum(share.minor for share in held))
 
 
 @transaction.atomic
@@ -50,25 +55,28 @@ def begin(
 ) -> PaymentAttempt:
     """Store an attempt to pay so much of each invoice (id → minor units), and with it hold that much.
 
-    The same form sent again gives the attempt that it made. Raises Refused: CP1003 (the payer's access has ended),
-    NOT_PAYABLE, PAYMENT_IN_PROGRESS, AMOUNT_TOO_LARGE, PARTIAL_NOT_ALLOWED, CP4001 (below the gateway's minimum),
-    CP4003 (currency), GATEWAY_OFF.
+    The same form sent again gives the attempt that it made. Raises Refused: NOT_YOURS (only a contact person pays),
+    CP1003 (the payer's access has ended), FORM_USED (for another amount or invoice), NOT_PAYABLE, PAYMENT_IN_PROGRESS,
+    AMOUNT_TOO_LARGE, AMOUNT_TOO_SMALL, AMOUNT_STEP, PARTIAL_NOT_ALLOWED, CP4001 (below the gateway's minimum), CP4003
+    (currency), GATEWAY_OFF.
     """
     balance = ledger.lock(customer_id)
     by.must_act_for(customer_id, organization_id=balance.organization_id)
+    if by.kind != "contact" or by.id is None:
+        raise Refused("NOT_YOURS", _("Only a contact person of the customer can pay here."))
     access.must_still_have(by)
     earlier = PaymentAttempt.objects.filter(customer_id=customer_id, form_key=form_key).first()
     if earlier is not None:
-        return earlier
+        return same_again(earlier, shares)
     gateway = GatewayAccount.objects.get(id=gateway.id, organization_id=balance.organization_id)
     invoices = Invoice.objects.select_for_update().filter(id__in=shares, customer_id=customer_id).order_by("id")
     found = {invoice.id: invoice for invoice in invoices}
     for invoice_id, minor in shares.items():
         _must_be_payable(found.get(invoice_id), minor, gateway)
-    _must_be_possible(Money(sum(shares.values()), balance.currency), gateway, capabilities)
+    _must_be_possible(Money(sum(shares.values()), balance.currency), capabilities)
 
     organization = Organization.objects.only("time_zone").get(id=balance.organization_id)
-    attempt = PaymentAttempt.objects.create(
+    attempt = PaymentAttempt(
         organization_id=balance.organization_id,
         customer_id=customer_id,
         contact_id=by.id,
@@ -76,13 +84,14 @@ def begin(
         currency=balance.currency,
         amount_minor=sum(shares.values()),
         form_key=form_key,
-        idempotency_key=f"attempt-{customer_id}-{form_key}"[:64],
         method_token=method_token,
         actor=by.as_json(),
         made_at=clock.now(),
         started_on=clock.today(organization.time_zone),
         ask_at=clock.now() + FIRST_ASK,
     )
+    attempt.idempotency_key = f"attempt-{attempt.id}"
+    attempt.save(force_insert=True)
     AttemptShare.objects.bulk_create(
         AttemptShare(attempt=attempt, invoice_id=invoice_id, minor=minor) for invoice_id, minor in shares.items()
     )
@@ -109,11 +118,25 @@ def _must_be_payable(invoice: Invoice | None, minor: int, gateway: GatewayAccoun
         raise Refused("PARTIAL_NOT_ALLOWED", _("This invoice is paid in one sum."), field="amount")
 
 
-def _must_be_possible(money: Money, gateway: GatewayAccount, capabilities: Capabilities) -> None:
+def _must_be_possible(money: Money, capabilities: Capabilities) -> None:
     if money.currency not in capabilities.currencies:
         raise Refused("CP4003", _("This way of paying doesn't take this currency. Choose another."))
     if money.minor < capabilities.least.get(money.currency, 1):
         raise Refused("CP4001", _("This is below the smallest amount that can be paid this way."), field="amount")
+    if money.minor > capabilities.most.get(money.currency, money.minor):
+        raise Refused("AMOUNT_TOO_LARGE", _("This is more than can be paid this way at once."), field="amount")
+    if money.minor % capabilities.step.get(money.currency, 1):
+        raise Refused("AMOUNT_STEP", _("This way of paying needs an amount that ends in nought."), field="amount")
+
+
+def same_again(earlier: PaymentAttempt, shares: Mapping[int, int]) -> PaymentAttempt:
+    """The attempt that a form made, if the form was sent again with the same content. Raises Refused: FORM_USED."""
+    if {share.invoice_id: share.minor for share in earlier.shares.all()} != dict(shares):
+        raise Refused(
+            "FORM_USED",
+            _("This page was already used to pay another amount. Nothing more was charged. Please try again."),
+        )
+    return earlier
 
 
 @transaction.atomic
@@ -122,23 +145,26 @@ def mark_started(attempt: PaymentAttempt, snapshot: Snapshot) -> PaymentAttempt:
     attempt = _lock(attempt)
     if not attempt.provider_id:
         attempt.provider_id = snapshot.id
-        attempt.next_url = snapshot.next_url
         if attempt.state == PaymentAttempt.State.CREATED and not attempt.method_token:
-            attempt.state = PaymentAttempt.State.ACTION
+            attempt.state, attempt.next_url = PaymentAttempt.State.ACTION, snapshot.next_url
         attempt.save(update_fields=["provider_id", "next_url", "state"])
     return attempt
 
 
 @transaction.atomic
-def mark_confirming(attempt: PaymentAttempt) -> PaymentAttempt:
-    """Say that the gateway is now asked to take the money: from here on the outcome is unknown until it is known."""
+def mark_confirming(attempt: PaymentAttempt) -> tuple[PaymentAttempt, bool]:
+    """Say that the gateway is now asked to take the money: from here on the outcome is unknown until it is known.
+
+    The second value is whether the caller is the one to ask: nobody else does already, and it was not let go.
+    """
     attempt = _lock(attempt)
-    if attempt.state == PaymentAttempt.State.CREATED:
-        attempt.state = PaymentAttempt.State.PROCESSING
-        attempt.confirm_started_at = clock.now()
-        attempt.ask_at = clock.now() + FIRST_ASK
-        attempt.save(update_fields=["state", "confirm_started_at", "ask_at"])
-    return attempt
+    if attempt.state != PaymentAttempt.State.CREATED:
+        return attempt, False
+    attempt.state = PaymentAttempt.State.PROCESSING
+    attempt.confirm_started_at = clock.now()
+    attempt.ask_at = clock.now() + FIRST_ASK
+    attempt.save(update_fields=["state", "confirm_started_at", "ask_at"])
+    return attempt, True
 
 
 @transaction.atomic
@@ -151,10 +177,10 @@ def settle(attempt: PaymentAttempt, snapshot: Snapshot, *, event_id: str = "") -
     attempt = _lock(attempt)
     if event_id and not _is_new(attempt, event_id):
         return attempt
-    if attempt.state == PaymentAttempt.State.PAID:
-        return attempt
     if wrong := _mismatch(attempt, snapshot):
         return _alert(attempt, wrong, snapshot)
+    if attempt.state == PaymentAttempt.State.PAID:
+        return attempt
     if snapshot.state == State.PAID:
         return _paid(attempt, snapshot)
     if snapshot.state in (State.FAILED, State.CANCELLED):
@@ -183,9 +209,10 @@ def let_go(attempt: PaymentAttempt) -> PaymentAttempt:
 def postpone(attempt: PaymentAttempt) -> PaymentAttempt:
     """The outcome is still unknown: ask again later, and later still each time."""
     attempt = _lock(attempt)
-    attempt.asked += 1
-    attempt.ask_at = clock.now() + min(timedelta(seconds=5 * 2 ** min(attempt.asked, 10)), LONGEST_PAUSE)
-    attempt.save(update_fields=["asked", "ask_at"])
+    if attempt.state in PaymentAttempt.OPEN:
+        attempt.asked += 1
+        attempt.ask_at = clock.now() + min(timedelta(seconds=5 * 2 ** min(attempt.asked, 10)), LONGEST_PAUSE)
+        attempt.save(update_fields=["asked", "ask_at"])
     return attempt
 
 
@@ -207,6 +234,8 @@ def _mismatch(attempt: PaymentAttempt, snapshot: Snapshot) -> str:
         return f"another payment: {snapshot.id}"
     if snapshot.attempt != str(attempt.id):
         return f"made for another attempt: {snapshot.attempt}"
+    if snapshot.live != attempt.gateway.is_live:
+        return "real money at a test account" if snapshot.live else "test money at a live account"
     for money in (snapshot.money, snapshot.moved):
         if money is not None and money != expected:
             return f"{money.minor} {money.currency} instead of {expected.minor} {expected.currency}"

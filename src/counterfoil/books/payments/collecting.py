@@ -4,6 +4,7 @@ Each step is committed before the next call, so that a crash at any point leaves
 """
 
 import logging
+from dataclasses import replace
 
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ from counterfoil.foundation.refusal import Refused
 
 from . import attempts
 from .gateways import accounts
-from .gateways.interface import Gateway, GatewayRefused, Order, OutcomeUnknown, Snapshot, State
+from .gateways.interface import Failure, Gateway, GatewayRefused, Order, OutcomeUnknown, Snapshot
 from .models import PaymentAttempt
 
 log = logging.getLogger("counterfoil.payments")
@@ -44,36 +45,32 @@ def collect(attempt: PaymentAttempt, order: Order) -> PaymentAttempt:
         attempt = attempts.mark_started(attempt, gateway.start(order))
         if not attempt.method_token:
             return attempt
-        attempt = attempts.mark_confirming(attempt)
-        if attempt.state != PaymentAttempt.State.PROCESSING:
-            return attempt  # it was let go while the gateway was slow to create it: nothing may be charged any more
+        attempt, is_ours = attempts.mark_confirming(attempt)
+        if not is_ours:
+            return attempt  # it was let go while the gateway was slow, or the same form is being served twice
         return attempts.settle(attempt, gateway.confirm(order, attempt.provider_id))
     except GatewayRefused as refusal:
         return _refused(gateway, attempt, refusal)
     except OutcomeUnknown as unknown:
-        log.warning("attempt=%s outcome unknown: %s", attempt.id, unknown)
-        return attempts.postpone(attempt)
+        return _unknown(attempt, unknown)
+
+
+def _unknown(attempt: PaymentAttempt, unknown: OutcomeUnknown) -> PaymentAttempt:
+    log.warning("attempt=%s outcome unknown: %s", attempt.id, unknown)
+    return attempts.postpone(attempt)
 
 
 def _refused(gateway: Gateway, attempt: PaymentAttempt, refusal: GatewayRefused) -> PaymentAttempt:
     """A decline: nothing was taken. The payment at the gateway is closed, so that nothing can be taken later."""
-    if attempt.provider_id:
-        try:
-            snapshot = gateway.cancel(attempt.provider_id, key=f"{attempt.idempotency_key}-cancel")
-        except GatewayRefused:
-            snapshot = _fetch_or_none(gateway, attempt)
-        except OutcomeUnknown:
-            return attempts.postpone(attempt)
-        if snapshot is not None and snapshot.state == State.PAID:
-            return attempts.settle(attempt, snapshot)
-    return attempts.fail(attempt, refusal.failure)
-
-
-def _fetch_or_none(gateway: Gateway, attempt: PaymentAttempt) -> Snapshot | None:
+    if not attempt.provider_id:
+        return attempts.fail(attempt, refusal.failure)
     try:
-        return gateway.fetch(attempt.provider_id)
-    except (GatewayRefused, OutcomeUnknown):
-        return None
+        return close(gateway, attempt, failure=refusal.failure)
+    except GatewayRefused:
+        # Not even a look is allowed, so neither was the charge: the credentials are no longer good.
+        return attempts.fail(attempt, refusal.failure)
+    except OutcomeUnknown as unknown:
+        return _unknown(attempt, unknown)
 
 
 def look(attempt: PaymentAttempt) -> PaymentAttempt:
@@ -95,7 +92,7 @@ def examine(gateway: Gateway, attempt: PaymentAttempt, *, event_id: str = "") ->
     snapshot = gateway.fetch(attempt.provider_id)
     attempt = attempts.settle(attempt, snapshot, event_id=event_id)
     if attempt.state in PaymentAttempt.OPEN and attempt.method_token and snapshot.failure:
-        attempt = close(gateway, attempt)
+        attempt = close(gateway, attempt, failure=snapshot.failure)
     return attempt, snapshot
 
 
@@ -112,8 +109,11 @@ def abandon(attempt: PaymentAttempt) -> PaymentAttempt:
         raise Refused("STILL_CHECKING", _("We are checking with your bank. Please wait a moment.")) from unknown
 
 
-def close(gateway: Gateway, attempt: PaymentAttempt) -> PaymentAttempt:
-    """Make sure that nothing can be taken any more, or settle what was. Raises OutcomeUnknown, GatewayRefused."""
+def close(gateway: Gateway, attempt: PaymentAttempt, *, failure: Failure | None = None) -> PaymentAttempt:
+    """Make sure that nothing can be taken any more, or settle what was. Raises OutcomeUnknown, GatewayRefused.
+
+    `failure` is why it is closed, where that is known.
+    """
     if not attempt.provider_id:
         found = gateway.find(order_for(attempt))
         if found is None:
@@ -123,4 +123,4 @@ def close(gateway: Gateway, attempt: PaymentAttempt) -> PaymentAttempt:
         snapshot = gateway.cancel(attempt.provider_id, key=f"{attempt.idempotency_key}-cancel")
     except GatewayRefused:
         snapshot = gateway.fetch(attempt.provider_id)
-    return attempts.settle(attempt, snapshot)
+    return attempts.settle(attempt, replace(snapshot, failure=failure or snapshot.failure))

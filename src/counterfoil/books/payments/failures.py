@@ -18,10 +18,15 @@ SENTENCES: dict[str, Promise] = {
         "Your bank wanted you to confirm this payment, and that did not happen. You were not charged. Try again."
     ),
     "not_supported": _("This card can't be used for this payment. You were not charged. Choose another."),
+    "currency": _("This way of paying doesn't take this currency. You were not charged. Choose another."),
     "above_limit": _("This amount is too large for this way of paying. You were not charged. Pay in parts."),
     "below_minimum": _("This amount is too small for this way of paying. You were not charged."),
     "gateway_settings": _(
         "Paying online doesn't work at the moment. You were not charged. We have been told; please try again later."
+    ),
+    "security_check": _(
+        "A security check of the payment provider declined this payment. You were not charged. "
+        "Use another card, or pay by bank transfer."
     ),
     "processing_error": _("The payment system had a fault. You were not charged. Try again in a few minutes."),
 }
@@ -30,3 +35,16 @@ SENTENCES: dict[str, Promise] = {
 def sentence(reason: str) -> Promise:
     """The sentence for a reason; an unknown reason gets the general one."""
     return SENTENCES.get(reason, SENTENCES["do_not_honor"])
+
+
+CODES = {
+    "gateway_settings": "CP3002",
+    "security_check": "CP3003",
+    "below_minimum": "CP4001",
+    "currency": "CP4003",
+}
+
+
+def code(reason: str) -> str:
+    """The code that the payer can mention and the office finds the remedy under; empty where there is none."""
+    return CODES.get(reason, "")

@@ -94,9 +94,7 @@ def receive(
 ) -> Payment:
     """Book money that is there. It is used for the invoices as far as they still owe it; the rest is kept as credit."""
     balance = ledger.lock(customer_id)
-    invoices = list(
-        Invoice.objects.select_for_update().filter(id__in=shares, customer_id=customer_id).order_by("id")
-    )
+    invoices = list(Invoice.objects.select_for_update().filter(id__in=shares, customer_id=customer_id).order_by("id"))
     payment = Payment.objects.create(
         organization_id=balance.organization_id,
         customer_id=customer_id,

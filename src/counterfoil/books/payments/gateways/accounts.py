@@ -11,6 +11,7 @@ def connect(account: GatewayAccount) -> Gateway:
     return SandboxGateway(
         address=account.address,
         secret_key=account.secret_key,
+        public_key=account.public_key,
         webhook_secret=account.webhook_secret,
         live=account.is_live,
     )

@@ -53,7 +53,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Failure:
-    """Why money did not move. `reason` is one of ours (see `failures`), `raw` the gateway's own words for the office."""
+    """Why money did not move. `reason` is one of ours (see `failures`), `raw` the gateway's own word for the office."""
 
     reason: str
     raw: str = ""
@@ -83,6 +83,14 @@ class Hint:
     object_id: str
 
 
+@dataclass(frozen=True)
+class CardFields:
+    """Where the gateway's own card fields are, for a frame. `origin` also serves its pages that payers are sent to."""
+
+    origin: str
+    url: str
+
+
 class OutcomeUnknown(Exception):
     """No answer, or none that says whether money moved. Never shown as a failure."""
 
@@ -110,6 +118,9 @@ class Gateway(Protocol):
     def capabilities(self) -> Capabilities:
         """What the account can do. Raises OutcomeUnknown when the gateway can't be asked."""
 
+    def card_fields(self, *, language: str, accent: str) -> CardFields:
+        """Where its card fields are, in a language and with a colour such as "17616f". Asks nobody."""
+
     def check(self) -> Failure | None:
         """Whether the credentials work."""
 
@@ -133,4 +144,3 @@ class Gateway(Protocol):
 
     def changes(self, since: datetime) -> Iterator[Snapshot]:
         """Payments made since then, for whoever gets no webhooks."""
-

@@ -1,13 +1,15 @@
-"""The Sandbox gateway: real HTTP to a process of its own, no real money. Its interface is described in docs/sandbox.md."""
+"""The Sandbox gateway: real HTTP to a process of its own, no real money. docs/sandbox.md describes its interface."""
 
 import hashlib
 import hmac
 import json
+import re
 import threading
 import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 import requests
 
@@ -16,6 +18,7 @@ from counterfoil.foundation.money import Money
 from .interface import (
     BadSignature,
     Capabilities,
+    CardFields,
     Failure,
     GatewayRefused,
     Hint,
@@ -27,8 +30,10 @@ from .interface import (
 )
 
 TIMEOUT = (3, 20)  # seconds to connect, and to wait for an answer
+QUICK = (2, 5)  # where a page waits for it
 OLDEST_SIGNATURE = 300
 CAPABILITIES_KEPT = 300
+SILENCE_KEPT = 5
 
 REASONS = {
     "insufficient_funds": "insufficient_funds",
@@ -40,10 +45,10 @@ REASONS = {
     "payment_intent_authentication_failure": "authentication_failed",
     "amount_too_small": "below_minimum",
     "amount_too_large": "above_limit",
-    "currency_not_supported": "not_supported",
+    "currency_not_supported": "currency",
     "processing_error": "processing_error",
-    "unauthorized": "gateway_settings",
 }
+REFUSALS = (400, 401, 402, 403, 404, 422)  # with these the gateway says that it did nothing
 STATES = {
     "requires_confirmation": State.CREATED,
     "requires_action": State.ACTION,
@@ -52,35 +57,50 @@ STATES = {
     "canceled": State.CANCELLED,
 }
 
-_kept: dict[tuple[str, str], tuple[float, Capabilities]] = {}
+_kept: dict[tuple[str, str], tuple[float, Capabilities | None]] = {}
 _kept_lock = threading.Lock()
 
 
 class SandboxGateway:
     """One account at the Sandbox."""
 
-    def __init__(self, *, address: str, secret_key: str, webhook_secret: str, live: bool = False) -> None:
+    def __init__(
+        self, *, address: str, secret_key: str, webhook_secret: str, public_key: str = "", live: bool = False
+    ) -> None:
         self.address = address.rstrip("/")
+        self.public_key = public_key
         self.secret_key = secret_key
         self.webhook_secret = webhook_secret
         self.live = live
 
     def capabilities(self) -> Capabilities:
-        """What the account can do; remembered for five minutes, since every payment page asks."""
+        """What the account can do. Remembered, since every payment page asks; silence is remembered for a moment."""
         key = (self.address, self.secret_key)
         with _kept_lock:
-            kept = _kept.get(key)
-        if kept and time.monotonic() - kept[0] < CAPABILITIES_KEPT:
-            return kept[1]
-        answer = self._call("GET", "/v1/account")["capabilities"]
-        known = Capabilities(
-            currencies=frozenset(answer["currencies"]),
-            methods=frozenset(answer["methods"]),
-            least=dict(answer["minimum"]),
-        )
-        with _kept_lock:
-            _kept[key] = (time.monotonic(), known)
-        return known
+            until, kept = _kept.get(key, (0, None))
+        if time.monotonic() >= until:
+            kept = self._ask_capabilities()
+            with _kept_lock:
+                _kept[key] = (time.monotonic() + (CAPABILITIES_KEPT if kept else SILENCE_KEPT), kept)
+        if kept is None:
+            raise OutcomeUnknown("the gateway doesn't say what it can do")
+        return kept
+
+    def _ask_capabilities(self) -> Capabilities | None:
+        try:
+            answer = self._call("GET", "/v1/account", timeout=QUICK)["capabilities"]
+            return Capabilities(
+                currencies=frozenset(answer["currencies"]),
+                methods=frozenset(answer["methods"]),
+                least=dict(answer["minimum"]),
+                most=dict(answer.get("maximum", {})),
+            )
+        except (OutcomeUnknown, GatewayRefused, KeyError, TypeError, ValueError):
+            return None
+
+    def card_fields(self, *, language: str, accent: str) -> CardFields:
+        query = urlencode({"key": self.public_key, "lang": language, "accent": accent})
+        return CardFields(origin=self.address, url=f"{self.address}/fields?{query}")
 
     def check(self) -> Failure | None:
         try:
@@ -97,6 +117,7 @@ class SandboxGateway:
             "currency": order.money.currency,
             "description": order.description,
             "return_url": order.return_url,
+            "locale": order.language,
             "metadata": {"attempt": order.attempt},
         }
         snapshot = self._snapshot(self._call("POST", "/v1/payment_intents", body, key=order.idempotency_key))
@@ -133,7 +154,7 @@ class SandboxGateway:
             raise NotConfigured("there is no webhook secret")
         parts = dict(part.split("=", 1) for part in headers.get("Sandbox-Signature", "").split(",") if "=" in part)
         moment, given = parts.get("t", ""), parts.get("v1", "")
-        if not (moment.isascii() and moment.isdigit()) or abs(time.time() - int(moment)) > OLDEST_SIGNATURE:
+        if not re.fullmatch("[0-9]{1,12}", moment) or abs(time.time() - int(moment)) > OLDEST_SIGNATURE:
             raise BadSignature("no time, or too far from now")
         expected = hmac.new(self.webhook_secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
         if not hmac.compare_digest(expected.encode(), given.encode()):
@@ -152,6 +173,7 @@ class SandboxGateway:
         *,
         key: str = "",
         params: dict[str, str] | None = None,
+        timeout: tuple[int, int] = TIMEOUT,
     ) -> dict[str, Any]:
         """One call. A parsed 4xx raises GatewayRefused; no answer, 5xx, 409, 429 or no JSON raises OutcomeUnknown."""
         headers = {"Authorization": f"Bearer {self.secret_key}"} | ({"Idempotency-Key": key} if key else {})
@@ -162,7 +184,7 @@ class SandboxGateway:
                 json=body,
                 params=params,
                 headers=headers,
-                timeout=TIMEOUT,
+                timeout=timeout,
                 allow_redirects=False,
             )
             parsed = answer.json()
@@ -170,33 +192,32 @@ class SandboxGateway:
             raise OutcomeUnknown(f"{method} {path}: {type(error).__name__}") from error
         if answer.status_code == 200 and isinstance(parsed, dict):
             return parsed
-        if answer.status_code >= 500 or answer.status_code in (409, 429) or not isinstance(parsed, dict):
+        problem = parsed.get("error") if isinstance(parsed, dict) else None
+        if answer.status_code not in REFUSALS or not isinstance(problem, dict):
             raise OutcomeUnknown(f"{method} {path}: {answer.status_code}")
-        raise self._refusal(parsed.get("error") or {}, answer.status_code)
+        raise self._refusal(problem, answer.status_code)
 
     def _refusal(self, error: dict[str, Any], status: int) -> GatewayRefused:
-        code = str(error.get("decline_code") or error.get("code") or ("unauthorized" if status == 401 else ""))
         intent = error.get("payment_intent")
-        failure = Failure(REASONS.get(code, "do_not_honor" if status == 402 else "processing_error"), code)
-        return GatewayRefused(failure, self._snapshot(intent) if intent else None)
+        failure = _failure(error)
+        if status in (401, 403):
+            failure = Failure("gateway_settings", failure.raw or str(status))
+        elif status != 402 and failure.reason == "do_not_honor":
+            failure = Failure("processing_error", failure.raw)
+        return GatewayRefused(failure, self._snapshot(intent) if isinstance(intent, dict) else None)
 
     def _snapshot(self, intent: dict[str, Any]) -> Snapshot:
         try:
             return self._read(intent)
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise OutcomeUnknown("the gateway's answer lacks what a payment has") from error
 
     def _read(self, intent: dict[str, Any]) -> Snapshot:
         status, charge, error = intent["status"], intent.get("charge") or {}, intent.get("last_payment_error")
-        failure = None
-        if error:
-            code = str(error.get("decline_code") or error.get("code") or "")
-            failure = Failure(REASONS.get(code, "do_not_honor"), code)
-        if status == "requires_payment_method":
-            # After a decline another card may be tried on the gateway's page, so this is no end.
-            state = State.ACTION if failure else State.CREATED
-        else:
-            state = STATES[status]
+        failure = _failure(error) if error else None
+        # After a decline another card may be tried on the gateway's page, so this is no end.
+        waiting = State.ACTION if failure else State.CREATED
+        state = waiting if status == "requires_payment_method" else STATES[status]
         currency = str(intent["currency"]).upper()
         action = (intent.get("next_action") or {}).get("redirect_to_url") or {}
         moved = Money(int(charge["amount"]), str(charge["currency"]).upper()) if state == State.PAID else None
@@ -212,3 +233,11 @@ class SandboxGateway:
             method_label=f"{str(charge['brand']).title()} •••• {charge['last4']}" if charge.get("last4") else "",
             raw_status=status,
         )
+
+
+def _failure(error: dict[str, Any]) -> Failure:
+    """Why money did not move, from an error of the gateway. What we don't know is the bank's business."""
+    code = str(error.get("decline_code") or error.get("code") or "")
+    if (error.get("outcome") or {}).get("type") == "blocked":
+        return Failure("security_check", code)
+    return Failure(REASONS.get(code, "do_not_honor"), code)

@@ -1,0 +1,84 @@
+"""A payment on its way: the page that knows how it stands, the way back from the gateway, and giving up."""
+
+from typing import Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
+
+from counterfoil.books.payments import collecting
+from counterfoil.foundation.refusal import Refused
+from counterfoil.reach.doors import needs
+from counterfoil.reach.portal import PortalReach
+from counterfoil.reach.requests import PortalRequest
+
+from .amounts import written
+from .pages import plain_page
+
+
+@needs("invoices.pay")
+@never_cache
+@require_safe
+def show(request: PortalRequest, attempt_id: int) -> HttpResponse:
+    """While the outcome is unknown, a page that asks again by itself; after that, the receipt or the payment page."""
+    attempt = get_object_or_404(request.reach.attempts, id=attempt_id)
+    end = _end(request.reach, attempt)
+    if request.htmx:
+        return HttpResponseClientRedirect(end) if end else HttpResponse(status=204)
+    return HttpResponseRedirect(end) if end else _waiting(request, attempt)
+
+
+@needs("invoices.pay")
+@never_cache
+@require_safe
+def came_back(request: PortalRequest, attempt_id: int) -> HttpResponse:
+    """The gateway sent the payer back. What its address says is only a hint: the gateway itself is asked."""
+    attempt = get_object_or_404(request.reach.attempts.select_related("gateway"), id=attempt_id)
+    if request.method == "GET":
+        collecting.look(attempt)
+    return HttpResponseRedirect(request.reach.url("attempt", attempt_id))
+
+
+@needs("invoices.pay")
+@require_POST
+def cancel(request: PortalRequest, attempt_id: int) -> HttpResponse:
+    """Give up a payment that nobody has confirmed. If it was confirmed after all, it counts."""
+    attempt = get_object_or_404(request.reach.attempts.select_related("gateway"), id=attempt_id)
+    try:
+        collecting.abandon(attempt)
+    except Refused as refusal:
+        return _waiting(request, attempt, refusal=refusal, status=409)
+    return HttpResponseRedirect(request.reach.url("attempt", attempt_id), status=303)
+
+
+def _end(reach: PortalReach, attempt: Any) -> str:
+    """Where it leads once it is over; nothing while it isn't."""
+    if attempt.state == "paid":
+        return reach.url("payment", attempt.payment_id)
+    if attempt.state in ("failed", "cancelled"):
+        invoice_id = attempt.shares.values_list("invoice_id", flat=True).first()
+        return f"{reach.url('pay', invoice_id)}?attempt={attempt.id}"
+    return ""
+
+
+def _waiting(
+    request: PortalRequest, attempt: Any, *, refusal: Refused | None = None, status: int = 200
+) -> HttpResponse:
+    reach = request.reach
+    shares = list(attempt.shares.select_related("invoice"))
+    return plain_page(
+        request,
+        "portal/pay/waiting.html",
+        status=status,
+        heading=_("Finish your payment") if attempt.state == "action" else _("We are checking with your bank"),
+        amount=written(reach, attempt.amount_minor),
+        invoices=[(share.invoice.number, reach.url("invoice", share.invoice_id)) for share in shares],
+        must_act=attempt.state == "action",
+        next_url=attempt.next_url,
+        refusal=refusal,
+        cancel_url=reach.url("attempt_cancel", attempt.id),
+        here=reach.url("attempt", attempt.id),
+    )

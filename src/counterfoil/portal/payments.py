@@ -1,0 +1,108 @@
+"""**Payments made**: the list, and each payment's receipt."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from counterfoil.books.organizations.modules import is_on
+from counterfoil.design.lists import read
+from counterfoil.foundation import clock
+from counterfoil.foundation.pages import Sort
+from counterfoil.paper.receipts import receipt_pdf, receipt_sheet, uses_of
+from counterfoil.reach.doors import needs
+from counterfoil.reach.portal import PortalReach
+from counterfoil.reach.requests import PortalRequest
+
+from .amounts import day, written
+from .invoices import pdf_answer
+from .pages import page
+
+SORTS = {"date": Sort("paid_on", date.fromisoformat), "amount": Sort("amount_minor")}
+JUST_NOW = timedelta(minutes=10)
+
+
+@needs("payments.read")
+@require_safe
+def index(request: PortalRequest) -> HttpResponse:
+    """Every payment, online or recorded by the business, newest first. What is still on its way stands above."""
+    reach = request.reach
+    if not is_on(reach.organization, "payments"):
+        raise Http404
+    listing = read(request, reach.payments, SORTS, first="-date")
+    return page(
+        request,
+        "portal/payments/index.html",
+        rows=[_row(reach, payment) for payment in listing.page.rows],
+        listing=listing,
+        filters=[{"label": _("All"), "url": reach.url("payments"), "current": True}],
+        under_way=[
+            {"amount": written(reach, attempt.amount_minor), "url": reach.url("attempt", attempt.id)}
+            for attempt in reach.attempts.open().order_by("id")
+        ],
+        invoices_url=f"{reach.url('invoices')}?status=unpaid",
+    )
+
+
+def _row(reach: PortalReach, payment: Any) -> dict[str, Any]:
+    return {
+        "number": payment.number,
+        "url": reach.url("payment", payment.id),
+        "day": day(reach, payment.paid_on),
+        "method": payment.method_label or payment.get_mode_display(),
+        "reference": payment.reference,
+        "amount": written(reach, payment.amount_minor),
+        "left": written(reach, payment.balance_minor) if payment.balance_minor else "",
+    }
+
+
+@needs("payments.read")
+@require_safe
+def show(request: PortalRequest, payment_id: int) -> HttpResponse:
+    """The receipt. Who paid online lands here, also where the list of payments is switched off."""
+    reach = request.reach
+    payment = get_object_or_404(reach.payments, id=payment_id)
+    uses = uses_of(payment)
+    sheet = receipt_sheet(payment, uses, reach.customer, reach.organization, reach.language)
+    return page(
+        request,
+        "portal/payments/show.html",
+        payment=payment,
+        sheet=sheet,
+        thanks=_thanks(reach, payment),
+        uses=[
+            {"paid": paid, "url": reach.url("invoice", invoice.id)}
+            for (invoice, _minor), paid in zip(uses, sheet.receipt.paid if sheet.receipt else (), strict=True)
+        ],
+        mailed_to=reach.contact.email if _is_fresh(reach, payment) else "",
+        pdf_url=reach.url("payment_pdf", payment.id),
+        back_url=reach.url("payments") if is_on(reach.organization, "payments") else reach.url("home"),
+        has_list=is_on(reach.organization, "payments"),
+    )
+
+
+def _thanks(reach: PortalReach, payment: Any) -> str:
+    words = {"day": day(reach, payment.paid_on), "name": reach.contact.first_name or reach.contact.full_name}
+    if payment.made_by.get("kind") == "contact" and payment.made_by.get("id") == reach.contact.id:
+        return _("Thank you, %(name)s. Paid on %(day)s") % words
+    return _("Paid on %(day)s") % words
+
+
+def _is_fresh(reach: PortalReach, payment: Any) -> bool:
+    """Whether this person has just paid, so that their receipt is on its way by mail."""
+    return payment.made_by.get("id") == reach.contact.id and clock.now() - payment.made_at < JUST_NOW
+
+
+@needs("payments.read")
+@require_safe
+def pdf(request: PortalRequest, payment_id: int) -> HttpResponse:
+    """The receipt as PDF, in the customer's language."""
+    reach = request.reach
+    payment = get_object_or_404(reach.payments, id=payment_id)
+    content = receipt_pdf(
+        payment, uses_of(payment), reach.customer, reach.organization, reach.language, at=payment.made_at
+    )
+    return pdf_answer(content, f"{payment.number}.pdf")
