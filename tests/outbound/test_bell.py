@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from counterfoil.books.organizations import notifications
 from counterfoil.books.sales import invoices
-from counterfoil.foundation.events import Event
+from counterfoil.foundation.events import Event, record
 from counterfoil.outbound import bell, reading, spreading, words
 from counterfoil.outbound.models import Notification
 from tests.support.cast import actor
@@ -57,6 +57,14 @@ def test_the_office_can_keep_an_event_out_of_its_list(quiet_cast: Any, send_invo
     spread()
 
     assert readers("invoice.viewed") == set()
+
+
+def test_staff_are_not_told_of_what_they_did_themselves(quiet_cast: Any, send_invoice: Any) -> None:
+    invoice = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    with transaction.atomic():
+        record("invoice.viewed", invoice, by=quiet_cast.by_olga, audience="office", number=invoice.number)
+    spread()
+    assert readers("invoice.viewed") == {"Stig Holm", "Vera Zhou"}
 
 
 def test_an_event_heard_twice_rings_once(quiet_cast: Any, send_invoice: Any) -> None:

@@ -1,5 +1,8 @@
 """Mails: written once for each event and recipient, sent after commit, tried again, and never with a stored secret."""
 
+import socket
+import threading
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -264,16 +267,47 @@ def test_a_mail_that_the_server_refuses_for_good_has_its_words(
 def test_a_server_that_is_away_is_not_waited_for_by_every_mail(
     quiet_cast: Any, mail_server: Any, send_invoice: Any, settings: Any
 ) -> None:
-    from dataclasses import replace
+    knocks = []
+    with socket.create_server(("127.0.0.1", 0)) as door:
 
-    from tests.support.ports import free_port
+        def hang_up() -> None:
+            while True:
+                try:
+                    caller, _address = door.accept()
+                except OSError:
+                    return
+                knocks.append(caller.getpeername())
+                caller.close()
 
-    settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mail_port=free_port())
-    send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana, quiet_cast.sam])
+        threading.Thread(target=hang_up, daemon=True).start()
+        settings.ENVIRONMENT = replace(settings.ENVIRONMENT, mail_port=door.getsockname()[1])
+        send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana, quiet_cast.sam])
+        worker.run_once()
+        door.shutdown(socket.SHUT_RDWR)
+
+    assert len(knocks) == 1
+    assert [(one.state, one.attempts) for one in Mail.objects.all()] == [("waiting", 1)] * 2
+    assert all(one.failure for one in Mail.objects.all())
+
+
+def test_a_server_that_wants_another_sign_in_is_no_fault_of_the_mail(
+    quiet_cast: Any, mail_server: Any, send_invoice: Any
+) -> None:
+    send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    mail_server.refusals += ["530 5.7.0 Authentication required"]
     worker.run_once()
+    assert only("waiting").failure == "530 5.7.0 Authentication required"
 
-    assert {one.failure for one in Mail.objects.all()} == {"[Errno 111] Connection refused"}
-    assert {one.attempts for one in Mail.objects.all()} == {1}
+
+def test_one_address_is_told_once_whatever_its_case(
+    quiet_cast: Any, mail_server: Any, send_invoice: Any, pay: Any
+) -> None:
+    Organization.objects.filter(id=quiet_cast.studio.id).update(email="Stig@Studio.test")
+    wished = notifications.Preference(mail_primary=True, in_list=True, staff_ids=(quiet_cast.stig.id,))
+    notifications.change(quiet_cast.studio, {"payment.made": wished}, by=quiet_cast.by_olga)
+    pay(send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana]), by=quiet_cast.ana)
+    worker.run_once()
+    assert [one.recipient for one in Mail.objects.filter(template="office_notice")] == ["Stig@Studio.test"]
 
 
 def test_names_cannot_write_headers(quiet_cast: Any, mail_server: Any, send_invoice: Any) -> None:
