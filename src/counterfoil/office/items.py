@@ -1,5 +1,6 @@
 """Items: the list, and the page of one, on which it is written, changed and retired."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -80,9 +81,16 @@ def _row(request: OfficeRequest, item: Any) -> dict[str, Any]:
         "description": item.description,
         "unit": item.unit,
         "tax": item.tax_rate.name if item.tax_rate else "",
-        "rate": format_number(item.rate),
+        "rate": _rate(item.rate, request.reach.organization.currency),
         "url": request.reach.url("item", item.id) if request.reach.may("items.edit") else "",
     }
+
+
+def _rate(rate: Decimal, currency: str) -> str:
+    """A rate with at least the decimals of the currency: 85.50, or 0.0125 where it is so fine."""
+    plain = format_number(rate)
+    decimals = max(money.exponent(currency), len(plain.partition(".")[2]))
+    return f"{rate:,.{decimals}f}"
 
 
 @needs("items.edit")

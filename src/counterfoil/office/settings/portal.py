@@ -154,7 +154,6 @@ def _show(request: OfficeRequest, form: PortalForm, notify_form: NotificationsFo
         status=max(status_of(form), status_of(notify_form)),
         form=form,
         notify=notify_form,
-        portal_root=f"{settings.PUBLIC_URL}/portal/",
         portal_url=f"{settings.PUBLIC_URL}/portal/{request.reach.portal_name}/",
         notify_url=request.reach.url("settings_notifications"),
     )
