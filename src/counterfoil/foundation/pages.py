@@ -2,7 +2,8 @@
 
 import base64
 import json
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Generic, TypeVar
@@ -53,6 +54,31 @@ def read_page(
     )
 
 
+def read_merged(
+    sources: Sequence[tuple[QuerySet[Any], Sort]], *, cursor: str | None = None, size: int = SIZE
+) -> Page[Any]:
+    """One page of several tables as one list, the largest value first; each table is read from its own index.
+
+    Ids are unique over all tables, so (value, id) orders them together. Each sort is of the same type of value.
+    """
+    place = _read(cursor, sources[0][1])
+    backwards = bool(place and place[0] == "before")
+    pages = [(sort, read_page(rows, sort, descending=True, cursor=cursor, size=size)) for rows, sort in sources]
+    found = [(getattr(row, sort.field), row.pk, sort, row) for sort, page in pages for row in page.rows]
+    found.sort(key=lambda entry: entry[:2], reverse=True)
+    kept = found[-size:] if backwards else found[:size]
+    if not kept:
+        return Page(rows=[], newer=None, older=None)
+    cut = len(found) > len(kept)
+    has_newer = (cut if backwards else place is not None) or any(page.newer for _, page in pages if backwards)
+    has_older = backwards or cut or any(page.older for _, page in pages)
+    return Page(
+        rows=[entry[3] for entry in kept],
+        newer=_write("before", kept[0][2], kept[0][3]) if has_newer else None,
+        older=_write("after", kept[-1][2], kept[-1][3]) if has_older else None,
+    )
+
+
 def _beyond(field: str, value: Any, row_id: int, down: bool) -> Q:
     """Rows past (value, id). The first condition alone lets both databases use the index."""
     op = "lt" if down else "gt"
@@ -79,4 +105,9 @@ def starts_with(field: str, prefix: str) -> Q:
     """Text that starts with a prefix, as a range, so that both databases use the index."""
     if not prefix:
         return Q()
-    return Q(**{f"{field}__gte": prefix, f"{field}__lt": prefix[:-1] + chr(ord(prefix[-1]) + 1)})
+    if "\x00" in prefix:
+        return Q(pk__in=())  # no stored text has it, and PostgreSQL takes none even in a question
+    beyond = 0xE000 if prefix[-1] == "\ud7ff" else ord(prefix[-1]) + 1  # no text can have a lone surrogate
+    if beyond > sys.maxunicode:
+        return Q(**{f"{field}__gte": prefix})
+    return Q(**{f"{field}__gte": prefix, f"{field}__lt": prefix[:-1] + chr(beyond)})

@@ -1,6 +1,6 @@
 """What happened, in words: the lines of the event log as the office reads them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -32,7 +32,7 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "contact.retired": ("user", _("%(who)s removed %(name)s from %(customer)s."), ""),
     "portal.invited": ("send", _("%(who)s invited %(email)s to the portal of %(customer)s."), ""),
     "portal.invitation_accepted": ("check-circle", _("%(who)s can now open the portal of %(customer)s."), "good"),
-    "portal.access_ended": ("lock", _("%(who)s ended somebody's portal access at %(customer)s."), ""),
+    "portal.access_ended": ("lock", _("%(who)s ended the portal access of %(name)s at %(customer)s."), ""),
     "invoice.created": ("invoice", _("%(who)s wrote a draft invoice for %(customer)s."), ""),
     "invoice.edited": ("edit", _("%(who)s changed an invoice of %(customer)s."), ""),
     "invoice.issued": ("invoice", _("%(who)s issued %(number)s to %(customer)s for %(amount)s."), ""),
@@ -70,11 +70,15 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
 TOLD = tuple(SENTENCES)
 
 
-def tell(request: OfficeRequest, events: Iterable[Event]) -> list[Line]:
-    """The events in the reader's language, in the order given. Takes one query, for the customers' names."""
+def tell(request: OfficeRequest, events: Iterable[Event], *, names: Mapping[int, str] | None = None) -> list[Line]:
+    """The events in the reader's language, in the order given.
+
+    `names` are the customers' by id; without them, one query finds them.
+    """
     known = [event for event in events if event.name in SENTENCES]
     ids = {event.customer_id for event in known if event.customer_id}
-    names = dict(request.reach.customers.filter(id__in=ids).values_list("id", "display_name")) if ids else {}
+    if names is None:
+        names = dict(request.reach.customers.filter(id__in=ids).values_list("id", "display_name")) if ids else {}
     return [_line(request, event, names.get(event.customer_id or 0, "")) for event in known]
 
 

@@ -13,6 +13,7 @@ urlpatterns = [
     path("invitation/<str:token>/", staff_invitation.open_invitation, name="staff_invitation"),
     path("<int:organization_id>/language/", own.language, name="language"),
     path("<int:organization_id>/", home.show, name="home"),
+    path("<int:organization_id>/customers/", include("counterfoil.office.customers.urls")),
     path("<int:organization_id>/items/", items.index, name="items"),
     path("<int:organization_id>/items/new/", items.new, name="item_new"),
     path("<int:organization_id>/items/<int:item_id>/", items.edit, name="item"),

@@ -1,0 +1,72 @@
+"""Writing a customer down, and changing what is known of them."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from counterfoil.books.customers import customers
+from counterfoil.office.answers import done, status_of, succeeded
+from counterfoil.office.pages import page
+from counterfoil.reach.doors import needs
+from counterfoil.reach.requests import OfficeRequest
+
+from .forms import CustomerForm, fresh_key, initial_of
+
+
+@needs("customers.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: OfficeRequest) -> HttpResponse:
+    organization = request.reach.organization
+    initial = {
+        "making_key": fresh_key(),
+        "kind": "company",
+        "currency": organization.currency,
+        "language": organization.language,
+        "payment_days": 30,
+        "shipping_same": True,
+    }
+    form = CustomerForm(request.POST or None, initial=initial, language=request.reach.language)
+    made = []
+
+    def create(data: dict[str, Any]) -> None:
+        by = request.reach.actor
+        made.append(customers.create(organization, form.content(), by=by, making_key=data["making_key"]))
+
+    if request.method == "POST" and succeeded(form, create):
+        words = _("%(name)s was added. Add a contact person next.") % {"name": made[0].display_name}
+        return done(request, request.reach.url("customer", made[0].id), words)
+    return _show(request, form, back_url=request.reach.url("customers"))
+
+
+@needs("customers.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: OfficeRequest, customer_id: int) -> HttpResponse:
+    customer = get_object_or_404(request.reach.customers, id=customer_id)
+    form = CustomerForm(
+        request.POST or None,
+        initial=initial_of(customer),
+        language=request.reach.language,
+        currency_fixed=customer.currency_fixed,
+    )
+
+    def change(data: dict[str, Any]) -> None:
+        customers.edit(customer, form.content(), by=request.reach.actor, revision=data["revision"] or 0)
+
+    if request.method == "POST" and succeeded(form, change):
+        return done(request, request.reach.url("customer", customer.id), _("Saved."))
+    return _show(request, form, back_url=request.reach.url("customer", customer.id), name=customer.display_name)
+
+
+def _show(request: OfficeRequest, form: CustomerForm, **context: Any) -> HttpResponse:
+    shipping_open = form.is_bound and any(field.errors for field in form.shipping())
+    return page(
+        request,
+        "office/customers/edit.html",
+        status=status_of(form),
+        form=form,
+        shipping_open=shipping_open or not form["shipping_same"].value(),
+        **context,
+    )

@@ -1,0 +1,159 @@
+"""What is typed about a customer and about a contact person. Shape and type alone; the verbs know the rules."""
+
+from collections.abc import Mapping
+from secrets import token_urlsafe
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.books.customers.contacts import ContactContent
+from counterfoil.books.customers.customers import LONGEST_ADDRESS_PART, LONGEST_TERMS_DAYS, CustomerContent
+from counterfoil.foundation.formats import country_choices
+from counterfoil.office import choices
+
+KINDS = (("company", _("Company")), ("individual", _("Individual")))
+ADDRESS = {
+    "attention": _("Attention"),
+    "street": _("Street"),
+    "street2": _("Street, second line"),
+    "city": _("Town or city"),
+    "region": _("State, county or province"),
+    "postal_code": _("Postal code"),
+    "country": _("Country"),
+    "phone": _("Phone"),
+}
+TAKEN_OVER = (
+    "display_name",
+    "kind",
+    "company_name",
+    "currency",
+    "language",
+    "payment_days",
+    "tax_id",
+    "is_tax_exempt",
+    "exemption_reason",
+    "notes",
+    "may_pay_by_bank",
+)
+
+
+class MadeOnce(forms.Form):
+    """A form that makes something carries a key, so that sending it twice makes one thing."""
+
+    making_key = forms.CharField(max_length=43, required=False, widget=forms.HiddenInput)
+    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+
+def fresh_key() -> str:
+    """A key for a form that is shown for the first time."""
+    return token_urlsafe(16)
+
+
+class CustomerForm(MadeOnce):
+    """Everything about a customer that the office writes."""
+
+    display_name = forms.CharField(
+        label=_("Display name"), max_length=200, help_text=_("What the customer is listed by. Each name once.")
+    )
+    kind = forms.ChoiceField(label=_("Customer type"), choices=KINDS, widget=forms.RadioSelect)
+    company_name = forms.CharField(label=_("Company name"), max_length=200, required=False)
+    currency = forms.ChoiceField(label=_("Currency"))
+    language = forms.ChoiceField(
+        label=_("Language"), choices=choices.languages, help_text=_("Of the documents and mails for this customer.")
+    )
+    payment_days = forms.IntegerField(
+        label=_("Payment terms"),
+        min_value=0,
+        max_value=LONGEST_TERMS_DAYS,
+        help_text=_("Days from the invoice date to the due date. 0 is due on receipt."),
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )
+    tax_id = forms.CharField(label=_("Tax ID"), max_length=50, required=False)
+    is_tax_exempt = forms.BooleanField(label=_("Exempt from tax"), required=False)
+    exemption_reason = forms.CharField(label=_("Reason for the exemption"), max_length=200, required=False)
+    may_pay_by_bank = forms.BooleanField(label=_("Allow this customer to pay with their bank account"), required=False)
+    shipping_same = forms.BooleanField(label=_("Same as the billing address"), required=False)
+    notes = forms.CharField(
+        label=_("Notes"),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For the office alone. The customer never sees them."),
+    )
+
+    def __init__(self, *args: Any, language: str, currency_fixed: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["currency"].choices = choices.currencies(language)  # type: ignore[attr-defined]
+        if currency_fixed:
+            self.fields["currency"].disabled = True
+            self.fields["currency"].help_text = _("Fixed: there are transactions in it.")
+        else:
+            self.fields["currency"].help_text = _("Fixed with the first transaction.")
+        countries = [("", ""), *country_choices(language)]
+        for side in ("billing", "shipping"):
+            for key, label in ADDRESS.items():
+                self.fields[f"{side}_{key}"] = _address_field(key, label, countries)
+
+    def billing(self) -> list[Any]:
+        """The bound fields of the billing address."""
+        return [self[f"billing_{key}"] for key in ADDRESS]
+
+    def shipping(self) -> list[Any]:
+        return [self[f"shipping_{key}"] for key in ADDRESS]
+
+    def content(self) -> CustomerContent:
+        data = self.cleaned_data
+        billing = {key: data[f"billing_{key}"] for key in ADDRESS}
+        shipping = billing if data["shipping_same"] else {key: data[f"shipping_{key}"] for key in ADDRESS}
+        return CustomerContent(
+            **{name: data[name] for name in TAKEN_OVER}, billing_address=billing, shipping_address=shipping
+        )
+
+
+def _address_field(key: str, label: Any, countries: list[tuple[str, str]]) -> forms.Field:
+    if key == "country":
+        return forms.ChoiceField(label=label, choices=countries, required=False)
+    return forms.CharField(label=label, max_length=LONGEST_ADDRESS_PART, required=False)
+
+
+def initial_of(customer: Any) -> dict[str, Any]:
+    """What the form of a customer starts with."""
+    same = not customer.shipping_address or customer.shipping_address == customer.billing_address
+    return {
+        **{name: getattr(customer, name) for name in TAKEN_OVER},
+        **_prefixed("billing", customer.billing_address),
+        **({} if same else _prefixed("shipping", customer.shipping_address)),
+        "shipping_same": same,
+        "revision": customer.revision,
+    }
+
+
+def _prefixed(side: str, address: Mapping[str, str]) -> dict[str, str]:
+    return {f"{side}_{key}": address.get(key, "") for key in ADDRESS}
+
+
+CONTACT_NAMES = ("salutation", "first_name", "last_name", "email", "phone", "mobile", "designation", "language")
+
+
+class ContactForm(MadeOnce):
+    """Everything about a contact person that the office writes."""
+
+    salutation = forms.CharField(label=_("Salutation"), max_length=20, required=False)
+    first_name = forms.CharField(label=_("First name"), max_length=100, required=False)
+    last_name = forms.CharField(label=_("Last name"), max_length=100, required=False)
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        required=False,
+        help_text=_("Needed to send documents and to give access to the portal."),
+    )
+    phone = forms.CharField(label=_("Phone"), max_length=50, required=False)
+    mobile = forms.CharField(label=_("Mobile"), max_length=50, required=False)
+    designation = forms.CharField(label=_("Designation"), max_length=100, required=False)
+    language = forms.ChoiceField(
+        label=_("Language"), choices=choices.languages, help_text=_("Of the portal and of mails to this person.")
+    )
+
+    def content(self) -> ContactContent:
+        return ContactContent(**{name: self.cleaned_data[name] for name in CONTACT_NAMES})

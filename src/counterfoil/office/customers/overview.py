@@ -1,0 +1,95 @@
+"""A customer at one glance: what they owe, who is there, what happened."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from counterfoil.books.customers.portal_access import status_of
+from counterfoil.foundation.formats import address_lines, country_names
+from counterfoil.foundation.languages import LANGUAGES
+from counterfoil.foundation.money import Money, format_money
+from counterfoil.foundation.transactions import snapshot
+from counterfoil.office import activity
+from counterfoil.reach.doors import needs
+from counterfoil.reach.requests import OfficeRequest
+
+from .shell import customer_page, find, people_of
+from .transactions import newest
+
+LINES = 8
+
+
+@needs("customers.read")
+@require_safe
+def show(request: OfficeRequest, customer_id: int) -> HttpResponse:
+    with snapshot():
+        customer = find(request, customer_id)
+        people = people_of(request, customer)
+        status = status_of([person.status for person in people])
+        context: dict[str, Any] = {
+            "figures": _figures(request, customer),
+            "details": _details(request, customer),
+            "portal_status": status,
+            "portal_status_label": status.label,
+            "newest": newest(request, customer),
+            "transactions_url": request.reach.url("customer_transactions", customer.id),
+            "activity": _activity(request, customer),
+        }
+    return customer_page(request, "overview.html", customer, people=people, **context)
+
+
+def _figures(request: OfficeRequest, customer: Any) -> list[dict[str, str]]:
+    balance = request.reach.balances.filter(customer=customer).first()
+    receivable, credit = (balance.receivable_minor, balance.credit_minor) if balance else (0, 0)
+    return [
+        {
+            "label": _("Outstanding receivables"),
+            "amount": _written(request, customer, receivable),
+            "note": _overdue(request, customer, request.reach.today) if receivable else "",
+        },
+        {"label": _("Unused credits"), "amount": _written(request, customer, credit), "note": ""},
+    ]
+
+
+def _overdue(request: OfficeRequest, customer: Any, today: date) -> str:
+    late = request.reach.invoices.of(customer).overdue(today).aggregate(n=Count("id"))["n"]
+    return ngettext("%(count)s overdue", "%(count)s overdue", late) % {"count": late} if late else ""
+
+
+def _written(request: OfficeRequest, customer: Any, minor: int) -> str:
+    return format_money(Money(minor, customer.currency), request.reach.language)
+
+
+def _details(request: OfficeRequest, customer: Any) -> list[tuple[str, list[str]]]:
+    """Label and lines of everything that was said of the customer."""
+    countries = country_names(request.reach.language)
+    terms = _("Net %(days)s") % {"days": customer.payment_days} if customer.payment_days else _("Due on receipt")
+    exemption = customer.exemption_reason or _("Yes")
+    rows = [
+        (_("Customer type"), [customer.get_kind_display()]),
+        (_("Company name"), [customer.company_name]),
+        (_("Currency"), [customer.currency]),
+        (_("Language"), [LANGUAGES[customer.language]]),
+        (_("Payment terms"), [terms]),
+        (_("Tax ID"), [customer.tax_id]),
+        (_("Exempt from tax"), [exemption if customer.is_tax_exempt else ""]),
+        (_("Bank account"), [_("May pay with it") if customer.may_pay_by_bank else ""]),
+        (_("Billing address"), _address(customer.billing_address, countries)),
+        (_("Shipping address"), _address(customer.shipping_address, countries)),
+    ]
+    return [(label, lines) for label, lines in rows if any(lines)]
+
+
+def _address(address: dict[str, str], countries: dict[str, str]) -> list[str]:
+    lines = [address.get("attention", ""), *address_lines(address, country_names=countries), address.get("phone", "")]
+    return [line for line in lines if line]
+
+
+def _activity(request: OfficeRequest, customer: Any) -> list[activity.Line]:
+    events = request.reach.events.filter(customer_id=customer.id, for_office=True, name__in=activity.TOLD)
+    return activity.tell(request, list(events.order_by("-id")[:LINES]), names={customer.id: customer.display_name})

@@ -1,0 +1,132 @@
+"""What every page of one customer shows around its own part: name, menus, tabs, and the dialog for the portal."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import OuterRef
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from counterfoil.foundation.formats import format_date
+from counterfoil.office.pages import address, page
+from counterfoil.reach.requests import OfficeRequest
+
+TABS = (
+    ("customer", gettext_lazy("Overview"), "customers.read"),
+    ("customer_transactions", gettext_lazy("Transactions"), "invoices.read"),
+    ("customer_mails", gettext_lazy("Mails"), "mails.read"),
+)
+
+
+@dataclass(frozen=True)
+class Person:
+    """A contact person as the pages of their customer list them. Addresses are empty where they may not be used."""
+
+    id: int
+    name: str
+    email: str
+    designation: str
+    is_primary: bool
+    status: str
+    status_label: str
+    invited_on: str
+    invitation_id: int | None
+    url: str
+    reinvite_url: str
+
+    @property
+    def is_checked(self) -> bool:
+        return self.status != "disabled"
+
+    @property
+    def can_be_checked(self) -> bool:
+        """Whoever has access can lose it; only who has an address can be given it."""
+        return self.is_checked or bool(self.email)
+
+
+def find(request: OfficeRequest, customer_id: int) -> Any:
+    """The customer, or 404."""
+    return get_object_or_404(request.reach.customers, id=customer_id)
+
+
+def people_of(request: OfficeRequest, customer: Any) -> list[Person]:
+    """The contact persons, the primary one first, in one query."""
+    waiting = request.reach.invitations.filter(
+        contact_id=OuterRef("id"), used_at__isnull=True, voided_at__isnull=True
+    ).order_by("-id")
+    found = request.reach.contacts.filter(customer=customer, retired_at__isnull=True).annotate(
+        invitation_id=waiting.values("id")[:1], invited_at=waiting.values("made_at")[:1]
+    )
+    return [_person(request, contact) for contact in found.order_by("-is_primary", "id")]
+
+
+def _person(request: OfficeRequest, contact: Any) -> Person:
+    reach, place = request.reach, (contact.customer_id, contact.id)
+    invited = contact.invited_at and format_date(
+        contact.invited_at.date(), reach.language, reach.organization.date_format
+    )
+    may_invite = reach.may("customers.invite") and contact.access == "invited"
+    return Person(
+        id=contact.id,
+        name=contact.full_name,
+        email=contact.email,
+        designation=contact.designation,
+        is_primary=contact.is_primary,
+        status=contact.access,
+        status_label=contact.get_access_display(),
+        invited_on=invited or "",
+        invitation_id=contact.invitation_id,
+        url=reach.url("contact", *place) if reach.may("customers.edit") else "",
+        reinvite_url=reach.url("contact_reinvite", *place) if may_invite else "",
+    )
+
+
+def customer_page(
+    request: OfficeRequest, template: str, customer: Any, *, people: list[Person], status: int = 200, **context: Any
+) -> HttpResponse:
+    """Render a template that extends `office/customers/_customer.html`."""
+    return page(
+        request,
+        f"office/customers/{template}",
+        status=status,
+        customer=customer,
+        people=people,
+        tabs=_tabs(request, customer),
+        back_url=request.reach.url("customers"),
+        asks_access=request.GET.get("ask") == "portal",
+        **_ways(request, customer),
+        **context,
+    )
+
+
+def _tabs(request: OfficeRequest, customer: Any) -> list[dict[str, Any]]:
+    entries = []
+    for route, label, capability in TABS:
+        if request.reach.may(capability):
+            url = request.reach.url(route, customer.id)
+            here = request.path == url or (route != "customer" and request.path.startswith(url))
+            entries.append({"label": label, "url": url, "current": here})
+    return entries
+
+
+def _ways(request: OfficeRequest, customer: Any) -> dict[str, Any]:
+    """Where the buttons at the top lead, as far as this person may go there."""
+    may, url = request.reach.may, request.reach.url
+    about = "?" + urlencode({"customer": customer.id})
+    transactions = [
+        ("invoice", _("New invoice"), "invoice_new", "invoices.edit"),
+        ("payment", _("Record payment"), "payment_new", "payments.record"),
+    ]
+    return {
+        "edit_url": url("customer_edit", customer.id) if may("customers.edit") else "",
+        "contact_new_url": url("contact_new", customer.id) if may("customers.edit") else "",
+        "access_url": url("portal_access", customer.id) if may("customers.invite") else "",
+        "new_transaction": [
+            {"icon": icon, "label": label, "url": way + about}
+            for icon, label, route, capability in transactions
+            if may(capability) and (way := address(request, route))
+        ],
+    }

@@ -1,0 +1,24 @@
+"""The routes of customers, below `/office/<organization>/customers/`."""
+
+from django.urls import path
+
+from . import access, contacts, edit, index, mails, overview, transactions
+
+CUSTOMER = "<int:customer_id>/"
+CONTACT = f"{CUSTOMER}contacts/<int:contact_id>/"
+
+urlpatterns = [
+    path("", index.index, name="customers"),
+    path("new/", edit.new, name="customer_new"),
+    path(CUSTOMER, overview.show, name="customer"),
+    path(f"{CUSTOMER}edit/", edit.edit, name="customer_edit"),
+    path(f"{CUSTOMER}transactions/", transactions.index, name="customer_transactions"),
+    path(f"{CUSTOMER}mails/", mails.index, name="customer_mails"),
+    path(f"{CUSTOMER}mails/<int:mail_id>/", mails.show, name="customer_mail"),
+    path(f"{CUSTOMER}portal-access/", access.configure, name="portal_access"),
+    path(f"{CUSTOMER}contacts/new/", contacts.new, name="contact_new"),
+    path(CONTACT, contacts.edit, name="contact"),
+    path(f"{CONTACT}primary/", contacts.make_primary, name="contact_primary"),
+    path(f"{CONTACT}retire/", contacts.retire, name="contact_retire"),
+    path(f"{CONTACT}reinvite/", access.reinvite, name="contact_reinvite"),
+]
