@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from counterfoil.books.organizations import organizations
 from counterfoil.foundation import clock
 from tests.support.books import invoice, many_invoices, pay

@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+
 from counterfoil.books.sales import invoices
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
@@ -81,7 +82,9 @@ def test_search_finds_by_the_start_of_a_number_its_digits_and_the_order_number(c
     assert "No invoice fits" in index(cast, "?q=nothing").text
 
 
-@pytest.mark.parametrize("query", ["?sort=password", "?status=zzz", "?page=%00", "?page=W10", "?q=%00x", "?sort=--date"])
+@pytest.mark.parametrize(
+    "query", ["?sort=password", "?status=zzz", "?page=%00", "?page=W10", "?q=%00x", "?sort=--date"]
+)
 def test_a_strange_address_shows_the_list(cast: Cast, query: str) -> None:
     invoice(cast)
     assert index(cast, query).status_code == 200
@@ -124,7 +127,9 @@ def test_an_edited_invoice_shows_its_newest_revision(cast: Cast) -> None:
     one = invoice(cast, amount="100")
     draft = draft_invoice(cast, amount="250")
     content = invoices.InvoiceContent(
-        dated=one.dated, payment_days=30, lines=[invoices.LineContent("Sign", draft.lines.get().quantity, draft.lines.get().rate)]
+        dated=one.dated,
+        payment_days=30,
+        lines=[invoices.LineContent("Sign", draft.lines.get().quantity, draft.lines.get().rate)],
     )
     invoices.edit(one, content, by=actor(cast.olga), revision=1)
     answer = show(cast, one)

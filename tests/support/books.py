@@ -27,7 +27,8 @@ def draft_invoice(
     customer = customer or cast.bakery
     lines = content.pop("lines", None) or [LineContent("Menu boards", Decimal(1), Decimal(amount))]
     dated = dated or clock.today("Europe/London")
-    full = InvoiceContent(dated=dated, payment_days=days, lines=lines, allows_partial=True, **content)
+    content.setdefault("allows_partial", True)
+    full = InvoiceContent(dated=dated, payment_days=days, lines=lines, **content)
     return invoices.create(customer, full, by=staff_of(cast, customer))
 
 

@@ -85,7 +85,7 @@ class Story:
         return lines
 
     def pay(self, invoice: Invoice, minor: int | None = None) -> None:
-        """Pay what is owed, or part of it: by card through the gateway when it is recent, else as the office wrote it."""
+        """Pay what is owed, or part of it: by card when it is recent, else as the office wrote it."""
         invoice = _fresh(invoice)
         minor = min(minor or invoice.balance_minor, invoice.balance_minor)
         if invoice.state != Invoice.State.ISSUED or minor == 0:

@@ -20,16 +20,16 @@ class Reading:
     sort: str
 
 
-def read(request: HttpRequest, rows: QuerySet[Any], sorts: Mapping[str, Sort], *, first: str, size: int = 50) -> Reading:
+def read(
+    request: HttpRequest, rows: QuerySet[Any], sorts: Mapping[str, Sort], *, first: str, size: int = 50
+) -> Reading:
     """Read the page that the address asks for. What it asks for wrongly is as if it had not been asked."""
     asked = request.GET.get("sort", "")
     sort = asked if asked.lstrip("-") in sorts else first
     found = read_page(
         rows, sorts[sort.lstrip("-")], descending=sort.startswith("-"), cursor=request.GET.get("page"), size=size
     )
-    return Reading(
-        page=found, newer=_address(request, found.newer), older=_address(request, found.older), sort=sort
-    )
+    return Reading(page=found, newer=_address(request, found.newer), older=_address(request, found.older), sort=sort)
 
 
 def _address(request: HttpRequest, cursor: str | None) -> str | None:

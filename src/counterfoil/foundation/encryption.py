@@ -23,7 +23,7 @@ class EncryptedField(models.TextField):
             return value
         return _fernet().encrypt(str(value).encode()).decode()
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+    def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
         if value in (None, ""):
             return value
         try:

@@ -21,7 +21,7 @@ Audience = Literal["office", "customer", "both"]
 class AppendOnly(models.QuerySet[Any]):
     """Rows that are written once. Corrections are new rows."""
 
-    def update(self, **kwargs: Any) -> int:
+    def update(self, **_kwargs: Any) -> int:
         raise TypeError("This log is append-only.")
 
     def delete(self) -> tuple[int, dict[str, int]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from counterfoil.books.sales import items
-from counterfoil.design.forms import NumberField
+from counterfoil.design.forms import RateField
 from counterfoil.foundation import money
 from counterfoil.foundation.formats import format_number
 from counterfoil.foundation.pages import Sort, read_page, starts_with
@@ -32,7 +32,7 @@ class ItemForm(forms.Form):
     description = forms.CharField(
         label=_("Description"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
-    rate = NumberField(label=_("Rate"), places=6)
+    rate = RateField(label=_("Rate"))
     unit = forms.CharField(label=_("Unit"), max_length=20, required=False, help_text=_("Such as hour, kg or piece."))
     tax_rate = forms.TypedChoiceField(label=_("Tax"), coerce=int, empty_value=None, required=False)
 

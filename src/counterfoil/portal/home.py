@@ -47,9 +47,7 @@ def show(request: PortalRequest) -> HttpResponse:
         contacts=contacts,
         details=_details(reach),
         organization=reach.organization,
-        organization_lines=address_lines(
-            reach.organization.address, country_names=country_names(reach.language)
-        ),
+        organization_lines=address_lines(reach.organization.address, country_names=country_names(reach.language)),
         invoices_url=reach.url("invoices"),
         payments_url=reach.url("payments"),
         details_url=reach.url("details"),
@@ -111,7 +109,9 @@ def _months(reach: PortalReach) -> list[tuple[str, str, str, int, int]]:
 @needs("home.read")
 def details(request: PortalRequest) -> HttpResponse:
     """**My details**, whole."""
-    return page(request, "portal/home/details.html", details=_details(request.reach), home_url=request.reach.url("home"))
+    return page(
+        request, "portal/home/details.html", details=_details(request.reach), home_url=request.reach.url("home")
+    )
 
 
 def _details(reach: PortalReach) -> list[tuple[str, list[str]]]:

@@ -137,9 +137,7 @@ def _is_prefetch(request: PortalRequest) -> bool:
 def _sheet(reach: PortalReach, invoice: Any) -> Any:
     stamp = {"void": "void", "paid": "paid"}.get(invoice.status(reach.today), "")
     content = invoice.revisions.get(revision=invoice.revision).content
-    return invoice_sheet(
-        content, reach.organization, reach.language, balance_minor=invoice.balance_minor, status=stamp
-    )
+    return invoice_sheet(content, reach.organization, reach.language, balance_minor=invoice.balance_minor, status=stamp)
 
 
 def _payments(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:

@@ -15,6 +15,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return render(request, "500.html", {"reference": reference}, status=500)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (Django gives it)
     """A form came without proof that it was ours: a page left open too long, or somebody else's."""
     return render(request, "403_csrf.html", {"reference": getattr(request, "reference", "")}, status=403)

@@ -32,7 +32,7 @@ class ReachMiddleware:
         return answer
 
     def process_view(
-        self, request: HttpRequest, view: View, args: tuple[Any, ...], kwargs: dict[str, Any]
+        self, request: HttpRequest, view: View, _args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
         if hasattr(view, "public"):
             return None

@@ -94,7 +94,7 @@ class PortalReach:
         return Notification.objects.filter(contact=self.contact).select_related("event")
 
     @property
-    def places(self) -> QuerySet[ContactPerson]:
+    def places(self) -> QuerySet[Any]:
         """Every customer, of any organization, that this person may switch to."""
         return places.contacts_of(self.contact.user_id)
 

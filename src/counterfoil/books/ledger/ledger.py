@@ -12,7 +12,7 @@ from counterfoil.books.customers.models import Customer
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 
-from .models import Account, Allocation, CustomerBalance, Leg, LedgerDocument, MonthBalance, Posting
+from .models import Account, Allocation, CustomerBalance, LedgerDocument, Leg, MonthBalance, Posting
 
 
 class Unbalanced(Exception):
@@ -172,8 +172,6 @@ def allocate(
 ) -> None:
     """Use so much of a credit for so much of a debt. A negative amount takes it off again."""
     kind = "credit.applied" if minor > 0 else "credit.taken_off"
-    if not minor:
-        return
     posting = post(
         balance,
         kind,
@@ -181,6 +179,8 @@ def allocate(
         counts_on=counts_on,
         by=by,
     )
+    if posting is None:
+        return
     Allocation.objects.create(
         posting=posting,
         organization_id=balance.organization_id,

@@ -3,7 +3,7 @@
 Signs are those of the business's own books: a positive receivable is owed to it, a negative credit is owed by it.
 """
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -61,14 +61,14 @@ class MonthBalance(Row):
 class Immutable(Row):
     """A row that is written once."""
 
-    objects = AppendOnly.as_manager()
+    objects: ClassVar[models.Manager[Any]] = AppendOnly.as_manager()
 
     class Meta:
         abstract = True
 
 
 class Posting(Immutable):
-    """One thing that happened to a customer's money. `counts_on` is its date in the books, `made_at` when it was made."""
+    """One thing that happened to a customer's money. `counts_on` is its date in the books, `made_at` its moment."""
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")

@@ -1,6 +1,7 @@
 """Adds everything up again and says where a cached figure differs from the legs it is the sum of."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 from django.db.models import Count, Sum
 
@@ -56,11 +57,11 @@ def customers_agree() -> Iterator[str]:
 @check
 def months_agree() -> Iterator[str]:
     """Each month of each account of each customer."""
-    sums: dict[tuple[object, ...], int] = {}
+    sums: dict[tuple[int, str, str, date], int] = {}
     rows = Leg.objects.values_list("customer_id", "currency", "account", "counts_on").annotate(sum=Sum("minor"))
     for customer, currency, account, day, minor in rows.order_by():
-        key = (customer, currency, account, day.replace(day=1))
-        sums[key] = sums.get(key, 0) + minor
+        of_month = (customer, currency, account, day.replace(day=1))
+        sums[of_month] = sums.get(of_month, 0) + minor
     for row in MonthBalance.objects.all():
         key = (row.customer_id, row.currency, row.account, row.month)
         if sums.pop(key, 0) != row.minor:
@@ -76,12 +77,12 @@ def documents_agree() -> Iterator[str]:
     for model in document_models():
         kind = model.ledger_kind()
         legs = Leg.objects.filter(document_kind=kind, account=model.ledger_account)
-        sums = {row["document_id"]: row["sum"] for row in legs.values("document_id").annotate(sum=Sum("minor"))}
+        found = {row["document_id"]: row["sum"] for row in legs.values("document_id").annotate(sum=Sum("minor"))}
         for pk, balance in model._default_manager.values_list("pk", "balance_minor"):
-            if sums.pop(pk, 0) * model.ledger_sign != balance:
+            if found.pop(pk, 0) * model.ledger_sign != balance:
                 yield f"The balance of {kind} {pk} is said to be {balance}; its legs differ."
-        for pk in sums:
-            yield f"Legs name {kind} {pk}, which does not exist."
+        for unknown in found:
+            yield f"Legs name {kind} {unknown}, which does not exist."
 
 
 @check

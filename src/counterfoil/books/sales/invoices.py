@@ -26,6 +26,19 @@ from .search import last_digits
 from .snapshots import snapshot
 
 MOST_LINES = 300
+WRITTEN = (  # what goes from the content into the columns of the same names
+    "discount_kind",
+    "discount_value",
+    "shipping_minor",
+    "shipping_tax_rate_id",
+    "adjustment_minor",
+    "adjustment_label",
+    "is_inclusive",
+    "notes",
+    "terms",
+    "allows_partial",
+    "gateway_ids",
+)
 
 
 @dataclass(frozen=True)
@@ -90,7 +103,9 @@ def edit(invoice: Invoice, content: InvoiceContent, *, by: Actor, revision: int)
         invoice.save(update_fields=["revision"])
     else:
         _revise(balance, invoice, content, by)
-    record("invoice.edited", invoice, by=by, audience=_audience(invoice), was_minor=was, total_minor=invoice.total_minor)
+    record(
+        "invoice.edited", invoice, by=by, audience=_audience(invoice), was_minor=was, total_minor=invoice.total_minor
+    )
     return invoice
 
 
@@ -255,10 +270,7 @@ def _write(invoice: Invoice, content: InvoiceContent) -> None:
     invoice.currency = customer.currency
     invoice.dated, invoice.due_on, invoice.payment_days = content.dated, content.due, content.payment_days
     invoice.order_number, invoice.order_key = content.order_number, content.order_number.casefold()
-    for name in (
-        "discount_kind discount_value shipping_minor shipping_tax_rate_id adjustment_minor adjustment_label "
-        "is_inclusive notes terms allows_partial gateway_ids"
-    ).split():
+    for name in WRITTEN:
         setattr(invoice, name, getattr(content, name))
     for name in ("subtotal_minor", "discount_minor", "taxes", "tax_minor", "total_minor"):
         setattr(invoice, name, getattr(priced, name))

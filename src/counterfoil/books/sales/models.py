@@ -127,7 +127,7 @@ class Invoice(LedgerDocument, SalesDocument):
         VIEWED = "viewed", _("Viewed")
         SENT = "sent", _("Sent")
 
-    TRANSITIONS = {  # noqa: RUF012  (a constant table)
+    TRANSITIONS = {
         State.DRAFT: {State.ISSUED},
         State.ISSUED: {State.VOID},
         State.VOID: {State.ISSUED},

@@ -38,13 +38,20 @@ class LineContent:
 class Priceable(Protocol):
     """Anything with lines and terms, such as what is written into an invoice."""
 
-    lines: Sequence[LineContent]
-    discount_kind: str
-    discount_value: Decimal
-    shipping_minor: int
-    shipping_tax_rate_id: int | None
-    adjustment_minor: int
-    is_inclusive: bool
+    @property
+    def lines(self) -> Sequence[LineContent]: ...
+    @property
+    def discount_kind(self) -> str: ...
+    @property
+    def discount_value(self) -> Decimal: ...
+    @property
+    def shipping_minor(self) -> int: ...
+    @property
+    def shipping_tax_rate_id(self) -> int | None: ...
+    @property
+    def adjustment_minor(self) -> int: ...
+    @property
+    def is_inclusive(self) -> bool: ...
 
 
 @dataclass(frozen=True)
@@ -93,8 +100,8 @@ def price(content: Priceable, *, customer: Customer) -> Priced:
 
 
 def _taxes(content: Priceable, organization_id: int) -> dict[int | None, Tax]:
-    wanted = {line.tax_rate_id for line in content.lines} | {content.shipping_tax_rate_id}
-    wanted.discard(None)
+    named = [*(line.tax_rate_id for line in content.lines), content.shipping_tax_rate_id]
+    wanted = {rate_id for rate_id in named if rate_id is not None}
     rates = TaxRate.objects.filter(organization_id=organization_id, id__in=wanted)
     taxes: dict[int | None, Tax] = {rate.id: tax_of(rate) for rate in rates.prefetch_related("components__rate")}
     if wanted - taxes.keys():

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from counterfoil.books.organizations import taxes
-from counterfoil.design.forms import NumberField
+from counterfoil.design.forms import PercentField
 from counterfoil.foundation.formats import format_number
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, refused, status_of, succeeded
@@ -26,10 +26,8 @@ class RateForm(forms.Form):
     """A new rate."""
 
     name = forms.CharField(label=_("Name"), max_length=100, help_text=_("As it stands on invoices, such as VAT 20%."))
-    percent = NumberField(
+    percent = PercentField(
         label=_("Percentage"),
-        places=4,
-        most=Decimal(100),
         help_text=_("It can't be changed later. For another percentage, add another rate and retire this one."),
     )
     is_default = forms.BooleanField(label=_("Make it the default"), required=False)

@@ -162,7 +162,7 @@ class SandboxGateway:
         try:
             event = json.loads(body)
             return [Hint(event_id=str(event["id"]), object_id=str(event["data"]["object"]["id"]))]
-        except (ValueError, KeyError, TypeError) as error:
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
             raise BadSignature("the body is not an event") from error
 
     def _call(
@@ -188,7 +188,7 @@ class SandboxGateway:
                 allow_redirects=False,
             )
             parsed = answer.json()
-        except (requests.RequestException, ValueError) as error:
+        except (requests.RequestException, ValueError, RecursionError) as error:
             raise OutcomeUnknown(f"{method} {path}: {type(error).__name__}") from error
         if answer.status_code == 200 and isinstance(parsed, dict):
             return parsed
