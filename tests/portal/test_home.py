@@ -75,13 +75,16 @@ def test_one_invoice_leads_to_its_payment_several_to_the_unpaid_list(cast: Cast)
 
 
 def test_the_banner_of_the_business_is_read(cast: Cast) -> None:
-    organizations.change_portal(cast.studio, **_portal(cast, banner="Closed until Monday <b>"), by=cast.by_olga)
+    organizations.change_portal(
+        cast.studio,
+        portal_name="lindqvist-zhou",
+        banner="Closed until Monday <b>",
+        switches={},
+        revision=cast.studio.revision,
+        by=cast.by_olga,
+    )
     answer = home(cast)
     assert "Closed until Monday &lt;b&gt;" in answer.text
-
-
-def _portal(cast: Cast, **changes: Any) -> dict[str, Any]:
-    return {"banner": "", "modules": {}, **changes}
 
 
 def test_chinese_customers_read_chinese_figures(cast: Cast) -> None:

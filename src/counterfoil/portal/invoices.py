@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from counterfoil.books.ledger import ledger
 from counterfoil.books.sales import invoices
 from counterfoil.books.sales.search import matching
+from counterfoil.design.answers import pdf_answer
 from counterfoil.design.lists import read
 from counterfoil.foundation import clock
 from counterfoil.foundation.pages import Sort
@@ -104,9 +105,9 @@ def _row(reach: PortalReach, invoice: Any) -> dict[str, Any]:
 def show(request: PortalRequest, invoice_id: int) -> HttpResponse:
     """One invoice as it would print, with what was paid of it and what can be paid now. Opening it is noticed once."""
     reach = request.reach
-    invoice = get_object_or_404(reach.invoices, id=invoice_id)
-    if request.method == "GET" and not _is_prefetch(request):
-        invoice = invoices.view(invoice, by=reach.actor)
+    invoice: Any = get_object_or_404(reach.invoices.with_content(), id=invoice_id)
+    if invoice.viewed_at is None and request.method == "GET" and not _is_prefetch(request):
+        invoices.view(invoice, by=reach.actor)
     status, label = status_for_customer(invoice, reach.today)
     sheet = _sheet(reach, invoice)
     return page(
@@ -136,8 +137,9 @@ def _is_prefetch(request: PortalRequest) -> bool:
 
 def _sheet(reach: PortalReach, invoice: Any) -> Any:
     stamp = {"void": "void", "paid": "paid"}.get(invoice.status(reach.today), "")
-    content = invoice.revisions.get(revision=invoice.revision).content
-    return invoice_sheet(content, reach.organization, reach.language, balance_minor=invoice.balance_minor, status=stamp)
+    return invoice_sheet(
+        invoice.content, reach.organization, reach.language, balance_minor=invoice.balance_minor, status=stamp
+    )
 
 
 def _payments(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
@@ -180,10 +182,10 @@ def _can_pay(reach: PortalReach, invoice: Any) -> bool:
 def pdf(request: PortalRequest, invoice_id: int) -> HttpResponse:
     """The invoice as PDF, in the customer's language."""
     reach = request.reach
-    invoice = get_object_or_404(reach.invoices, id=invoice_id)
+    invoice: Any = get_object_or_404(reach.invoices.with_content(), id=invoice_id)
     stamp = {"void": "void", "paid": "paid"}.get(invoice.status(reach.today), "")
     content = invoice_pdf(
-        invoice.revisions.get(revision=invoice.revision).content,
+        invoice.content,
         reach.organization,
         reach.language,
         at=clock.now(),
@@ -191,12 +193,3 @@ def pdf(request: PortalRequest, invoice_id: int) -> HttpResponse:
         status=stamp,
     )
     return pdf_answer(content, f"{invoice.number}.pdf")
-
-
-def pdf_answer(content: bytes, name: str) -> HttpResponse:
-    """A PDF to keep, under a name without anything that a header or file system could misread."""
-    safe = "".join(letter if letter.isalnum() or letter in "-._" else "-" for letter in name)
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{safe.encode("ascii", "replace").decode()}"'
-    answer.headers["Cache-Control"] = "private, no-store"
-    return answer

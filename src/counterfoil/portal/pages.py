@@ -11,8 +11,6 @@ from counterfoil.books.organizations.modules import is_on
 from counterfoil.reach.logos import logo_url
 from counterfoil.reach.requests import PortalRequest
 
-MOST_UNREAD = 100  # the bell says "99+" beyond
-
 
 def page(request: PortalRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
     """Render a template below `portal/` in the portal's shell. Takes two queries for the shell."""
@@ -48,7 +46,7 @@ def _shell(request: PortalRequest) -> dict[str, Any]:
         "sign_out_url": f"/portal/{reach.portal_name}/account/logout/",
         "language_url": reach.url("language"),
         "bell_url": reach.url("bell"),
-        "unread": reach.notifications.filter(read_at__isnull=True)[:MOST_UNREAD].count(),
+        "unread": reach.unread,
     }
 
 
@@ -66,7 +64,7 @@ def _menu(request: PortalRequest) -> Iterator[dict[str, Any]]:
 def _switcher(request: PortalRequest) -> list[dict[str, Any]]:
     """The customers that this person may look at, also those of other organizations."""
     here = request.reach.contact
-    places = list(request.reach.places)
+    places = request.reach.places
     several_organizations = len({place.organization_id for place in places}) > 1
     return [
         {

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.organizations.modules import is_on
+from counterfoil.design.answers import pdf_answer
 from counterfoil.design.lists import read
 from counterfoil.foundation import clock
 from counterfoil.foundation.pages import Sort
@@ -18,7 +19,6 @@ from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
 
 from .amounts import day, written
-from .invoices import pdf_answer
 from .pages import page
 
 SORTS = {"date": Sort("paid_on", date.fromisoformat), "amount": Sort("amount_minor")}

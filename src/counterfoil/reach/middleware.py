@@ -51,6 +51,10 @@ class ReachMiddleware:
         return None
 
     def _enter_portal(self, request: HttpRequest, name: str, customer_id: int) -> HttpResponse | None:
+        if request.user.is_authenticated:
+            people = list(places.everybody(request.user.pk))
+            if contact := portal.among(people, name, customer_id):
+                return self._let_in(request, name, contact, people)
         found = PortalName.objects.filter(name=name).first()
         if found is None:
             raise Http404
@@ -58,12 +62,12 @@ class ReachMiddleware:
             return _same_page_at(request, name, found.organization_id)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), f"/portal/{name}/account/login/")
-        contact = portal.find(request.user.pk, found.organization_id, customer_id)
-        if contact is None:
-            raise Http404
+        raise Http404
+
+    def _let_in(self, request: HttpRequest, name: str, contact: Any, people: list[Any]) -> HttpResponse | None:
         if contact.access != ContactPerson.Access.ENABLED:
             return _access_ended(request, name, contact)
-        request.reach = portal.PortalReach(contact, name, network_address(request))  # type: ignore[attr-defined]
+        request.reach = portal.PortalReach(contact, name, network_address(request), people)  # type: ignore[attr-defined]
         speak(request, contact.language)
         return None
 

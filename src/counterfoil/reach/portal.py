@@ -1,5 +1,6 @@
 """What one person who looks at one customer of one organization may see. Portal views get at data only through this."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -15,7 +16,6 @@ from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.outbound.models import Notification
 
-from . import places
 from .capabilities import contact_may
 
 
@@ -24,12 +24,15 @@ class PortalReach:
 
     door = "portal"
 
-    def __init__(self, contact: ContactPerson, portal_name: str, address: str) -> None:
-        self.contact = contact
+    def __init__(self, contact: Any, portal_name: str, address: str, people: Sequence[Any]) -> None:
+        self.contact: ContactPerson = contact
         self.customer: Customer = contact.customer
         self.organization: Organization = contact.organization
         self.portal_name = portal_name
         self.address = address
+        self.unread: int = contact.unread or 0
+        # Every customer, of any organization, that this person may switch to.
+        self.places = [one for one in people if one.access == ContactPerson.Access.ENABLED and not one.retired_at]
 
     def may(self, capability: str) -> bool:
         return contact_may(capability)
@@ -93,17 +96,8 @@ class PortalReach:
     def notifications(self) -> QuerySet[Notification]:
         return Notification.objects.filter(contact=self.contact).select_related("event")
 
-    @property
-    def places(self) -> QuerySet[Any]:
-        """Every customer, of any organization, that this person may switch to."""
-        return places.contacts_of(self.contact.user_id)
 
-
-def find(user_id: int, organization_id: int, customer_id: int) -> ContactPerson | None:
-    """The contact person as whom this user may look at that customer, or the one whose access has ended."""
-    people = (
-        ContactPerson.objects.filter(user_id=user_id, organization_id=organization_id, customer_id=customer_id)
-        .select_related("customer", "organization")
-        .defer("organization__logo")
-    )
-    return max(people, key=lambda person: (person.access == ContactPerson.Access.ENABLED, person.id), default=None)
+def among(people: Sequence[Any], portal_name: str, customer_id: int) -> Any | None:
+    """The one of them as whom their user may look at that customer in that portal, or the one whose access has ended."""
+    here = [one for one in people if one.customer_id == customer_id and one.current_portal_name == portal_name]
+    return max(here, key=lambda one: (one.access == ContactPerson.Access.ENABLED, one.id), default=None)

@@ -3,7 +3,7 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.models import ContactPerson, Customer
@@ -88,6 +88,11 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
     def visible_to_customer(self) -> "InvoiceQuerySet":
         return self.exclude(state=Invoice.State.DRAFT)
+
+    def with_content(self) -> "InvoiceQuerySet":
+        """With `content`, the issued invoice whole as its present revision keeps it."""
+        kept = InvoiceRevision.objects.filter(invoice_id=OuterRef("id"), revision=OuterRef("revision"))
+        return self.annotate(content=Subquery(kept.values("content")[:1]))
 
     def unpaid(self) -> "InvoiceQuerySet":
         """Issued, with a balance."""
