@@ -98,6 +98,6 @@ class PortalReach:
 
 
 def among(people: Sequence[Any], portal_name: str, customer_id: int) -> Any | None:
-    """The one of them as whom their user may look at that customer in that portal, or the one whose access has ended."""
+    """As whom their user may look at that customer in that portal, or may no longer."""
     here = [one for one in people if one.customer_id == customer_id and one.current_portal_name == portal_name]
     return max(here, key=lambda one: (one.access == ContactPerson.Access.ENABLED, one.id), default=None)
