@@ -109,7 +109,7 @@ def refusal(refusal: Any) -> dict[str, Any]:
 def empty(content: str, icon: str, title: str, text: str = "") -> SafeString:
     """What an empty list says: what will appear here, and what to do until then."""
     return format_html(
-        '<div class="card stack mid empty center">{}<h3>{}</h3>{}{}</div>',
+        '<div class="card stack mid empty center">{}<h2>{}</h2>{}{}</div>',
         marks.icon(icon),
         title,
         format_html('<p class="muted">{}</p>', text) if text else "",

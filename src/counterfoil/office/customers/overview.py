@@ -70,6 +70,7 @@ def _details(request: OfficeRequest, customer: Any) -> list[tuple[str, list[str]
     countries = country_names(request.reach.language)
     terms = _("Net %(days)s") % {"days": customer.payment_days} if customer.payment_days else _("Due on receipt")
     exemption = customer.exemption_reason or _("Yes")
+    shipping = {} if customer.shipping_address == customer.billing_address else customer.shipping_address
     rows = [
         (_("Customer type"), [customer.get_kind_display()]),
         (_("Company name"), [customer.company_name]),
@@ -80,7 +81,7 @@ def _details(request: OfficeRequest, customer: Any) -> list[tuple[str, list[str]
         (_("Exempt from tax"), [exemption if customer.is_tax_exempt else ""]),
         (_("Bank account"), [_("May pay with it") if customer.may_pay_by_bank else ""]),
         (_("Billing address"), _address(customer.billing_address, countries)),
-        (_("Shipping address"), _address(customer.shipping_address, countries)),
+        (_("Shipping address"), _address(shipping, countries)),
     ]
     return [(label, lines) for label, lines in rows if any(lines)]
 

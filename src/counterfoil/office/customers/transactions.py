@@ -91,7 +91,7 @@ def _row(request: OfficeRequest, document: Any) -> dict[str, Any]:
             "status": status.value,
             "status_label": status.label,
             "amount": written(document.total_minor),
-            "balance": written(document.balance_minor),
+            "balance": "" if status == "draft" else written(document.balance_minor),
         }
     return {
         "kind": _("Payment"),
