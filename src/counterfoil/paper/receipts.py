@@ -1,6 +1,7 @@
 """A receipt on paper: who paid how much and when, what it was used for, what is left as credit."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import OuterRef, Subquery, Sum
@@ -32,7 +33,7 @@ def uses_of(payment: Payment) -> list[tuple[Invoice, int]]:
 
 
 def receipt_sheet(payment: Payment, uses: Uses, customer: Customer, organization: Organization, language: str) -> Sheet:
-    """What a receipt says in a language."""
+    """What a receipt says in a language. The page shows the logo by its address; only the PDF carries it."""
     with speaking(language):
         return _sheet(payment, uses, customer, organization, language)
 
@@ -41,7 +42,8 @@ def receipt_pdf(
     payment: Payment, uses: Uses, customer: Customer, organization: Organization, language: str, *, at: datetime
 ) -> bytes:
     """The receipt as PDF. Call it outside transactions."""
-    return render(receipt_sheet(payment, uses, customer, organization, language), at=at)
+    sheet = receipt_sheet(payment, uses, customer, organization, language)
+    return render(replace(sheet, logo=logo_of(organization)), at=at)
 
 
 def _sheet(payment: Payment, uses: Uses, customer: Customer, organization: Organization, language: str) -> Sheet:
@@ -58,7 +60,6 @@ def _sheet(payment: Payment, uses: Uses, customer: Customer, organization: Organ
         organization=party(organization_party(organization), language),
         customer=party(customer_party(customer), language),
         colour=f"#{organization.brand_colour}",
-        logo=logo_of(organization),
         size=size_for(organization.country),
         page_label=_("Page {n} of {m}"),
         facts=tuple(_facts(payment, organization)),
