@@ -1,0 +1,60 @@
+"""What the office is told of, and how."""
+
+import pytest
+
+from counterfoil.books.organizations import notifications, staff
+from counterfoil.books.organizations.notifications import Preference
+from counterfoil.foundation.events import Event
+from tests.support.cast import actor
+from tests.support.refusals import refused
+
+EVENTS = ("invoice.viewed", "payment.made", "payment.failed", "portal.invitation_accepted")
+
+
+def change(cast, chosen, by=None):
+    notifications.change(cast.studio, chosen, by=by or cast.by_olga)
+
+
+def test_at_first_all_are_in_the_list_and_a_paid_invoice_is_mailed(cast):
+    found = notifications.preferences(cast.studio.id)
+    assert tuple(found) == EVENTS
+    assert all(one.in_list and not one.staff_ids for one in found.values())
+    assert [event for event in EVENTS if found[event].mail_primary] == ["payment.made"]
+    assert all(notifications.preference(cast.studio.id, event) == found[event] for event in EVENTS)
+
+
+def test_a_choice_holds_for_its_event_and_organization_alone(cast):
+    change(cast, {"payment.failed": Preference(mail_primary=True, in_list=False, staff_ids=(cast.stig.id,))})
+    chosen = notifications.preference(cast.studio.id, "payment.failed")
+    assert chosen == Preference(mail_primary=True, in_list=False, staff_ids=(cast.stig.id,))
+    assert notifications.preference(cast.studio.id, "payment.made").mail_primary
+    assert not notifications.preference(cast.quay.id, "payment.failed").mail_primary
+    assert Event.objects.get(name="organization.notifications_changed").data["events"] == ["payment.failed"]
+
+
+def test_the_same_again_is_no_change(cast):
+    change(cast, notifications.preferences(cast.studio.id))
+    assert not Event.objects.filter(name="organization.notifications_changed").exists()
+
+
+def test_nobody_is_mailed_who_does_not_work_here(cast):
+    invited = staff.invite(cast.studio, name="Nina", email="nina@studio.test", role="staff", by=cast.by_olga)
+    wished = (cast.otto.id, invited.id, cast.stig.id)
+    change(cast, {"payment.made": Preference(mail_primary=True, in_list=True, staff_ids=wished)})
+    assert notifications.preference(cast.studio.id, "payment.made").staff_ids == (cast.stig.id,)
+    staff.remove(cast.stig, by=cast.by_olga)
+    assert notifications.preference(cast.studio.id, "payment.made").staff_ids == ()
+    assert notifications.preferences(cast.studio.id)["payment.made"].staff_ids == ()
+
+
+def test_an_event_that_the_office_is_never_told_of_is_a_mistake(cast):
+    with pytest.raises(KeyError):
+        notifications.preference(cast.studio.id, "invoice.deleted")
+    with pytest.raises(KeyError):
+        change(cast, {"invoice.deleted": Preference(mail_primary=True, in_list=True)})
+
+
+def test_only_an_owner_of_this_organization_chooses(cast):
+    for person in (cast.stig, cast.vera, cast.otto):
+        with refused("NOT_ALLOWED"):
+            change(cast, {"payment.made": Preference(mail_primary=False, in_list=False)}, by=actor(person))
