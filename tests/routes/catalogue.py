@@ -117,6 +117,12 @@ def pages(*, door: Door | None = None) -> Iterator[Row]:
     return (row for row in ROWS if row.kind == "page" and door in (None, row.door))
 
 
+def row(name: str) -> Row:
+    """The row of a route that has one."""
+    (found,) = [row for row in ROWS if row.name == name]
+    return found
+
+
 def of(*doors: Door) -> list[Row]:
     """The rows of these doors."""
     return [row for row in ROWS if row.door in doors]
