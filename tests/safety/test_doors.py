@@ -74,7 +74,7 @@ def test_no_id_of_anything_of_others_opens_anything_at_ones_own_address(world: W
 
 
 def test_an_id_of_others_in_a_form_or_a_query_reaches_nothing(world: World) -> None:
-    """In place of each id that a form carries, the same thing of somebody else; the form changes nothing, or only ours."""
+    """In place of each id that a form carries stands the same thing of somebody else, which stays as it is."""
     for row in ROWS:
         if row.form is None or row.is_public:
             continue

@@ -1,6 +1,6 @@
 """Trying every address with every method, and seeing that nothing changed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -67,6 +67,35 @@ class Form:
     method: str
     values: dict[str, Any] = field(default_factory=dict)
     texts: dict[str, int] = field(default_factory=dict)  # those that a person writes in: the longest text that fits
+    kinds: dict[str, str] = field(default_factory=dict)  # and what sort of text: "text", "email", "url" and so on
+    wrong: set[str] = field(default_factory=set)  # fields that the page marks as mistaken
+    page: str = ""  # where it was found
+    choices: set[str] = field(default_factory=set)  # boxes, also those that are not ticked
+
+
+def crawl(client: Client, starts: Iterable[str], *, within: str) -> dict[str, Any]:
+    """Every page that is found from some addresses along links below one address: the answers, by address."""
+    waiting, seen = set(starts), dict[str, Any]()
+    while waiting:
+        address = waiting.pop()
+        answer = seen[address] = client.get(address)
+        if answer.headers["Content-Type"].startswith("text/html"):
+            links = {link.partition("#")[0] for link in Page(text_of(answer)).links}
+            links = {f"{address.partition('?')[0]}{link}" if link.startswith("?") else link for link in links}
+            waiting |= {link for link in links if link.startswith(within)} - set(seen)
+    return seen
+
+
+def forms_on(pages: Mapping[str, Any]) -> dict[str, Form]:
+    """Every form that is posted, by where it goes, of the pages that a crawl found."""
+    found: dict[str, Form] = {}
+    for address, answer in pages.items():
+        if answer.headers["Content-Type"].startswith("text/html"):
+            for form in Page(text_of(answer)).forms:
+                if form.method == "post":
+                    form.action, form.page = form.action or address.partition("?")[0], address
+                    found.setdefault(form.action, form)
+    return found
 
 
 TYPED = {"text", "email", "url", "tel", "search", "password", "number", ""}
@@ -108,19 +137,25 @@ class Page(HTMLParser):
             form.values[self._select] = named.get("value", "")
         if tag == "textarea" and name:
             self._area, form.values[name] = name, ""
-            form.texts[name] = int(named.get("maxlength", LONGEST))
+            self._text(form, name, named, "text")
         if tag == "input" and name:
             self._input(form, name, named)
 
     def _input(self, form: Form, name: str, named: dict[str, str]) -> None:
         kind = named.get("type", "")
         if kind in ("checkbox", "radio"):
+            form.choices.add(name)
             if "checked" in named:
                 form.values.setdefault(name, []).append(named.get("value", "on"))
         elif kind not in ("file", "submit"):
             form.values[name] = named.get("value", "")
             if kind in TYPED:
-                form.texts[name] = int(named.get("maxlength", LONGEST))
+                self._text(form, name, named, kind)
+
+    def _text(self, form: Form, name: str, named: dict[str, str], kind: str) -> None:
+        form.texts[name], form.kinds[name] = int(named.get("maxlength", LONGEST)), kind
+        if named.get("aria-invalid") == "true":
+            form.wrong.add(name)
 
     def handle_endtag(self, tag: str) -> None:
         if tag == "select":
