@@ -10,8 +10,9 @@ from counterfoil.books.ledger import ledger
 from counterfoil.books.ledger.ledger import NewLeg
 from counterfoil.books.ledger.models import Account
 from counterfoil.books.organizations import numbering
-from counterfoil.books.organizations.models import DocumentKind
+from counterfoil.books.organizations.models import DocumentKind, Organization
 from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.search import last_digits
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record as record_event
@@ -19,6 +20,14 @@ from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
 
 from .models import GatewayAccount, Payment
+
+RECORDED_MODES = (
+    Payment.Mode.BANK_TRANSFER,
+    Payment.Mode.CASH,
+    Payment.Mode.CHEQUE,
+    Payment.Mode.CARD,
+    Payment.Mode.OTHER,
+)
 
 
 @transaction.atomic
@@ -33,13 +42,14 @@ def record(
     by: Actor,
     reference: str = "",
     bank_charges_minor: int = 0,
+    deposited_on: date | None = None,
     notes: str = "",
 ) -> Payment:
     """Write down money that reached the business otherwise: by bank transfer, in cash, by cheque.
 
     `shares` says how much of it is used for which invoice (id → minor units); the rest becomes credit. The same form
-    sent again gives the payment that it made. Raises Refused: CURRENCY, AMOUNT_TOO_SMALL, CHARGES_TOO_LARGE,
-    SHARES_TOO_LARGE (more than was paid), NOT_PAYABLE (more than is owed).
+    sent again gives the payment that it made. Raises Refused: CURRENCY, AMOUNT_TOO_SMALL, NOT_YET_PAID (a day to
+    come), CHARGES_TOO_LARGE, SHARES_TOO_LARGE (more than was paid), NOT_PAYABLE (more than is owed).
     """
     balance = ledger.lock(customer_id)
     by.must_be_staff_of(balance.organization_id)
@@ -50,6 +60,8 @@ def record(
         raise Refused("CURRENCY", _("This customer pays in %(currency)s.") % {"currency": balance.currency})
     if amount.minor <= 0:
         raise Refused("AMOUNT_TOO_SMALL", _("Enter an amount above zero."), field="amount")
+    if paid_on > clock.today(Organization.objects.only("time_zone").get(id=balance.organization_id).time_zone):
+        raise Refused("NOT_YET_PAID", _("This day hasn't come yet."), field="paid_on")
     if not 0 <= bank_charges_minor < amount.minor:
         raise Refused("CHARGES_TOO_LARGE", _("The bank's charges must be less than the amount."), field="bank_charges")
     if sum(shares.values()) > amount.minor:
@@ -70,6 +82,7 @@ def record(
         recording_key=recording_key,
         reference=reference,
         bank_charges_minor=bank_charges_minor,
+        deposited_on=deposited_on,
         notes=notes,
         by=by,
     )
@@ -90,22 +103,28 @@ def receive(
     recording_key: str = "",
     reference: str = "",
     bank_charges_minor: int = 0,
+    deposited_on: date | None = None,
     notes: str = "",
 ) -> Payment:
     """Book money that is there. It is used for the invoices as far as they still owe it; the rest is kept as credit."""
     balance = ledger.lock(customer_id)
     invoices = list(Invoice.objects.select_for_update().filter(id__in=shares, customer_id=customer_id).order_by("id"))
+    number = numbering.take(balance.organization_id, DocumentKind.PAYMENT)
     payment = Payment.objects.create(
         organization_id=balance.organization_id,
         customer_id=customer_id,
-        number=numbering.take(balance.organization_id, DocumentKind.PAYMENT),
+        number=number,
+        number_key=number.casefold(),
+        digits_key=last_digits(number),
         currency=amount.currency,
         amount_minor=amount.minor,
         bank_charges_minor=bank_charges_minor,
         paid_on=paid_on,
+        deposited_on=deposited_on,
         mode=mode,
         method_label=method_label,
         reference=reference,
+        reference_key=reference.casefold(),
         notes=notes,
         gateway=gateway,
         provider_id=provider_id,
