@@ -169,7 +169,7 @@ def test_the_totals_are_those_that_saving_makes(cast: Cast, vat: Any) -> None:
 
 def test_a_line_named_like_an_item_is_filled_from_it(cast: Cast, vat: Any) -> None:
     content = items.ItemContent(
-        "Illustration", Decimal("260.5"), description="Per piece", unit="pc", tax_rate_id=vat.id
+        name="Illustration", rate=Decimal("260.5"), description="Per piece", unit="pc", tax_rate_id=vat.id
     )
     item = items.create(cast.studio, content, by=cast.by_olga)
     filled = write(cast, typed(line(name="illustration", rate=""), do="update")).context["lines"][0]["form"]

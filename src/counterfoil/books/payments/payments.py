@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -30,6 +31,18 @@ RECORDED_MODES = (
 )
 
 
+class Told(TypedDict, total=False):
+    """What is known of a payment besides its amount, day and mode, as its row keeps it."""
+
+    method_label: str
+    gateway: GatewayAccount | None
+    provider_id: str
+    reference: str
+    bank_charges_minor: int
+    deposited_on: date | None
+    notes: str
+
+
 @transaction.atomic
 def record(
     *,
@@ -40,10 +53,7 @@ def record(
     mode: Payment.Mode,
     recording_key: str,
     by: Actor,
-    reference: str = "",
-    bank_charges_minor: int = 0,
-    deposited_on: date | None = None,
-    notes: str = "",
+    **told: Unpack[Told],
 ) -> Payment:
     """Write down money that reached the business otherwise: by bank transfer, in cash, by cheque.
 
@@ -62,7 +72,7 @@ def record(
         raise Refused("AMOUNT_TOO_SMALL", _("Enter an amount above zero."), field="amount")
     if paid_on > clock.today(Organization.objects.only("time_zone").get(id=balance.organization_id).time_zone):
         raise Refused("NOT_YET_PAID", _("This day hasn't come yet."), field="paid_on")
-    if not 0 <= bank_charges_minor < amount.minor:
+    if not 0 <= told.get("bank_charges_minor", 0) < amount.minor:
         raise Refused("CHARGES_TOO_LARGE", _("The bank's charges must be less than the amount."), field="bank_charges")
     if sum(shares.values()) > amount.minor:
         raise Refused("SHARES_TOO_LARGE", _("More is used for invoices than was paid."), field="amount")
@@ -80,11 +90,8 @@ def record(
         paid_on=paid_on,
         mode=mode,
         recording_key=recording_key,
-        reference=reference,
-        bank_charges_minor=bank_charges_minor,
-        deposited_on=deposited_on,
-        notes=notes,
         by=by,
+        **told,
     )
 
 
@@ -97,47 +104,32 @@ def receive(
     paid_on: date,
     mode: Payment.Mode,
     by: Actor,
-    method_label: str = "",
-    gateway: GatewayAccount | None = None,
-    provider_id: str = "",
     recording_key: str = "",
-    reference: str = "",
-    bank_charges_minor: int = 0,
-    deposited_on: date | None = None,
-    notes: str = "",
+    **told: Unpack[Told],
 ) -> Payment:
     """Book money that is there. It is used for the invoices as far as they still owe it; the rest is kept as credit."""
     balance = ledger.lock(customer_id)
     invoices = list(Invoice.objects.select_for_update().filter(id__in=shares, customer_id=customer_id).order_by("id"))
-    number = numbering.take(balance.organization_id, DocumentKind.PAYMENT)
-    payment = Payment.objects.create(
+    payment = Payment(
         organization_id=balance.organization_id,
         customer_id=customer_id,
-        number=number,
-        number_key=number.casefold(),
-        digits_key=last_digits(number),
         currency=amount.currency,
         amount_minor=amount.minor,
-        bank_charges_minor=bank_charges_minor,
         paid_on=paid_on,
-        deposited_on=deposited_on,
         mode=mode,
-        method_label=method_label,
-        reference=reference,
-        reference_key=reference.casefold(),
-        notes=notes,
-        gateway=gateway,
-        provider_id=provider_id,
         recording_key=recording_key,
         made_at=clock.now(),
         made_by=by.as_json(),
+        **told,
     )
+    _name(payment)
+    payment.save()
     ledger.post(
         balance,
         "payment.received",
         [
-            NewLeg(Account.CASH, amount.minor - bank_charges_minor, payment),
-            NewLeg(Account.BANK_CHARGES, bank_charges_minor, payment),
+            NewLeg(Account.CASH, amount.minor - payment.bank_charges_minor, payment),
+            NewLeg(Account.BANK_CHARGES, payment.bank_charges_minor, payment),
             NewLeg(Account.CREDIT, -amount.minor, payment),
         ],
         counts_on=paid_on,
@@ -150,7 +142,7 @@ def receive(
             ledger.allocate(balance, payment, invoice, minor, counts_on=paid_on, by=by)
             used[str(invoice.id)] = minor
     record_event(
-        "payment.made" if gateway else "payment.recorded",
+        "payment.made" if payment.gateway_id else "payment.recorded",
         payment,
         by=by,
         audience="both",
@@ -161,3 +153,10 @@ def receive(
         credit_minor=payment.balance_minor,
     )
     return payment
+
+
+def _name(payment: Payment) -> None:
+    """Give it its number, and what it is found by."""
+    payment.number = numbering.take(payment.organization_id, DocumentKind.PAYMENT)
+    payment.number_key, payment.digits_key = payment.number.casefold(), last_digits(payment.number)
+    payment.reference_key = payment.reference.casefold()
