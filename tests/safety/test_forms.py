@@ -8,12 +8,13 @@ from django.apps import apps
 from django.db import models
 
 from tests.routes import catalogue
-from tests.routes.catalogue import ROWS, Row
-from tests.support.attacks import crawl, forms_on, undone
+from tests.routes.catalogue import ROWS, VISITS, Row
+from tests.support.attacks import forms_on, undone
 from tests.support.refusals import APPS, everything
 from tests.support.world import World
 
 CHANGED_BY_SENDING = [row for row in ROWS if row.form is not None and not row.needs_empty and row.door != "api"]
+ASKED = ("q", "status", "sort", "page", "ask", "retire", "attempt", "customer", "invoice", "copy", "next", "brand")
 # Not columns, but what such things are called elsewhere.
 OTHER_NAMES = ("status", "total", "balance", "amount", "paid", "is_paid", "is_admin", "is_staff", "revision_number")
 
@@ -62,13 +63,11 @@ def test_nothing_but_its_own_fields_is_taken_from_a_form(world: World) -> None:
 def fields_of_forms(world: World) -> dict[str, set[str]]:
     """The fields that each form really has, by where it goes."""
     fields: dict[str, set[str]] = {}
-    for door, who in (("portal", "contact"), ("office", "owner"), ("portal", "anybody"), ("office", "anybody")):
-        pages = [row for row in catalogue.of(door) if row.kind == "page" and row.is_public == (who == "anybody")]
-        starts = [row.address(world.harbour) for row in pages]
+    for door, who in VISITS:
         with undone():
-            found = crawl(world.harbour.browser(who), starts, within=f"/{door}/")
-        for action, form in forms_on(found).items():
-            fields[action] = set(form.values) | set(form.texts) | form.choices
+            pages = catalogue.addresses_of_pages(world.harbour, door, who)
+            for action, form in forms_on(world.harbour.browser(who), pages).items():
+                fields[action] = set(form.values) | set(form.texts) | form.choices
     return fields
 
 
@@ -109,6 +108,35 @@ def difference(plain: tuple[int, list[Any]], stuffed: tuple[int, list[Any]]) -> 
         for (table, before), (_table, after) in zip(plain[1], stuffed[1], strict=True)
         if before != after
     )
+
+
+ODD = ["\x00", "¹", "٣", "9" * 19, "9" * 30, "9" * 5_000, "-1", "1e400", "NaN", "\ud800".encode("utf-8", "replace"), "[]"]
+
+
+def test_nothing_that_is_sent_makes_a_route_fail(world: World) -> None:
+    """Refused or taken, but never an answer of 500: in every field of every form, and in every word of an address."""
+    owned = fields_of_forms(world)
+    failed = []
+    for row in ROWS:
+        if row.needs_empty or row.door == "demo":
+            continue
+        client = world.harbour.browser(row.shown_to or row.who)
+        client.raise_request_exception = False
+        address, body = row.address(world.harbour), row.body(world.harbour)
+        for odd in ODD:
+            sent: list[tuple[str, Any]] = []
+            with undone():
+                if "GET" in row.methods:
+                    sent += [(name, lambda name=name: client.get(address, {name: odd})) for name in ASKED]
+                if "POST" in row.methods:
+                    names = sorted(owned.get(address, set()) | set(body) | {"revision", "up_to", "to"})
+                    sent += [(name, lambda name=name: client.post(address, body | {name: odd})) for name in names]
+                for name, send in sent:
+                    with undone():
+                        status = send().status_code
+                    if status >= 500 and status != 503:
+                        failed.append(f"{row} with {name}={odd[:9]!r}: {status}")
+    assert not failed, "\n".join(failed)
 
 
 def test_the_forms_that_are_compared_do_change_something(world: World) -> None:
