@@ -60,7 +60,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         mail_username=variables.get("COUNTERFOIL_MAIL_USERNAME", ""),
         mail_password=variables.get("COUNTERFOIL_MAIL_PASSWORD", ""),
         mail_sender=variables.get("COUNTERFOIL_MAIL_SENDER", ""),
-        sandbox_url=variables.get("COUNTERFOIL_SANDBOX_URL", "").rstrip("/"),
+        sandbox_url=_sandbox_url(variables, mode),
         trusted_proxies=_number(variables, "COUNTERFOIL_TRUSTED_PROXIES", 0, largest=10),
     )
 
@@ -113,6 +113,13 @@ def _url(variables: Mapping[str, str], mode: str) -> str:
         raise WrongEnvironment(f"COUNTERFOIL_URL is {value!r}; it must look like https://portal.example.com.")
     if mode == "production" and parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
         raise WrongEnvironment("COUNTERFOIL_URL must start with https:// in production.")
+    return value
+
+
+def _sandbox_url(variables: Mapping[str, str], mode: str) -> str:
+    value = variables.get("COUNTERFOIL_SANDBOX_URL", "").rstrip("/")
+    if value and mode == "production":
+        raise WrongEnvironment("COUNTERFOIL_SANDBOX_URL is set, and in production anybody could pay with a test card.")
     return value
 
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from . import preparing
 from .environment import Environment, read
@@ -21,6 +22,7 @@ from .processes import Child, Stopped, Supervisor
 
 PYTHON = [sys.executable, "-P", "-m"]
 START_WITHIN = 60  # seconds
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 (asked for, never chosen here)
 MARK = "counterfoil-demo"  # a file in a folder of demo data, without which --reset deletes nothing
 PASSWORD = "counterfoil-demo"  # noqa: S105 (known to everybody, and refused in production)
 SIGN_INS = {
@@ -115,7 +117,8 @@ def _run(
             if not with_demo and supervisor.run([*PYTHON, "counterfoil.config.commands", "setup"]):
                 raise CannotRun("Counterfoil was not started; the reason is above.")
             web = supervisor.start("web", web_command(host=host, port=port, workers=workers))
-            _await(supervisor, {**awaited, port: web})
+            _await(supervisor, awaited)
+            _await(supervisor, {port: web}, listening_on=host, known_as=settings.host)
             if with_worker:
                 supervisor.start("worker", worker_command())  # after the pages, which somebody is waiting for
             _say_ready(settings.url, mode=settings.mode, sandbox=settings.sandbox_url, quiet=quiet)
@@ -126,11 +129,11 @@ def _run(
 
 
 def _start_sandbox(supervisor: Supervisor, settings: Environment) -> dict[int, Child]:
-    """Where there is one, the process by its port."""
-    if not settings.sandbox_url or settings.mode not in ("demo", "development"):
+    """Where there is one on this machine, the process by its port."""
+    address = urlsplit(settings.sandbox_url)
+    if settings.mode not in ("demo", "development") or address.hostname != "localhost" or not address.port:
         return {}
-    port = _port_of(settings.sandbox_url)
-    return {port: supervisor.start("sandbox", sandbox_command(port=port, data=settings.data))}
+    return {address.port: supervisor.start("sandbox", sandbox_command(port=address.port, data=settings.data))}
 
 
 def _bring_up_to_date(supervisor: Supervisor, settings: Environment, *, with_demo: bool, quiet: bool) -> None:
@@ -150,11 +153,17 @@ def _stopping_event() -> threading.Event:
     return stop
 
 
-def _await(supervisor: Supervisor, awaited: Mapping[int, Child]) -> None:
+def _await(
+    supervisor: Supervisor,
+    awaited: Mapping[int, Child],
+    *,
+    listening_on: str = "localhost",
+    known_as: str = "localhost",
+) -> None:
     """Until all of them answer. Raises CannotRun when one ends instead, or answers only with errors."""
     for port, child in awaited.items():
         until = time.monotonic() + START_WITHIN
-        while (status := _status(port)) is None:
+        while (status := _status(listening_on, port, known_as=known_as)) is None:
             if supervisor.stop.wait(0.05):
                 raise Stopped
             if child.process and child.process.poll() is not None:
@@ -165,10 +174,12 @@ def _await(supervisor: Supervisor, awaited: Mapping[int, Child]) -> None:
             raise CannotRun(f"The {child.name} process answers with error {status}; the reason is above.")
 
 
-def _status(port: int) -> int | None:
-    connection = http.client.HTTPConnection("localhost", port, timeout=START_WITHIN)
+def _status(host: str, port: int, *, known_as: str) -> int | None:
+    """What the process answers now, asked by the name that people know it by; None if it doesn't answer yet."""
+    reachable = "localhost" if host in EVERY_ADDRESS else host
+    connection = http.client.HTTPConnection(reachable, port, timeout=START_WITHIN)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", "/", headers={"Host": known_as})
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return None
@@ -180,7 +191,6 @@ def _say_ready(url: str, *, mode: str, sandbox: str, quiet: bool) -> None:
     addresses = {"url": url, "office": f"{url}/office/", "portal": f"{url}/portal/"}
     if mode == "demo":
         addresses["portal"] += "lindqvist-zhou/"
-    if mode != "production":
         addresses["outbox"] = f"{url}/outbox/"
     if quiet:
         print(json.dumps(addresses | ({"sandbox": sandbox} if sandbox else {})), flush=True)
@@ -219,6 +229,8 @@ def _sandbox_port(data: Path, port: int) -> int:
     file = data / "sandbox-port"
     if file.exists():
         kept = int(file.read_text())
+        if kept == port:
+            raise CannotRun(f"Port {port} is that of this data's Sandbox gateway. Choose another with --port.")
         _refuse_taken(kept)
         return kept
     chosen = next(candidate for candidate in range(port + 1, 65_000) if _is_free(candidate))

@@ -79,7 +79,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES: dict[str, dict[str, Any]] = {"default": ENVIRONMENT.database}
+DATABASES: dict[str, dict[str, Any]] = {"default": dict(ENVIRONMENT.database)}  # Django writes its own into it
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
 
