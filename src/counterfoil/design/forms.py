@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from counterfoil.foundation import languages
 from counterfoil.foundation.amounts import AmountError, parse_amount, parse_decimal
@@ -96,6 +97,35 @@ class PercentField(NumberField):
 
     def read(self, text: str) -> Decimal:
         return super().read(text.strip().removesuffix("%").removesuffix("％"))
+
+
+class DiscountField(FigureField):
+    """A discount as people write it: "10%", or an amount of the document's currency.
+
+    Cleans to (kind, value) with the value in per cent or in major units, or to None. `currency` may be set later.
+    """
+
+    def __init__(self, currency: str = "", **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.currency = currency
+
+    def read(self, text: str) -> tuple[str, Decimal] | None:
+        figure = text.strip().replace("％", "%")
+        if figure.endswith("%"):
+            percent = parse_decimal(figure.removesuffix("%"), places=4)
+            if percent > 100:
+                raise AmountError("TOO_LARGE", _("A discount can't be more than 100 per cent."))
+            return ("percent", percent) if percent else None
+        amount = parse_amount(figure, self.currency, allow_zero=True)
+        return ("amount", amount.decimal) if amount else None
+
+    def prepare_value(self, value: Any) -> Any:
+        if not isinstance(value, tuple):
+            return value
+        kind, number = value
+        if kind == "percent":
+            return f"{number.normalize():f}%"
+        return format_amount(Money.of(number, self.currency), languages.current())
 
 
 def refuse(form: forms.BaseForm, refusal: Refused) -> None:

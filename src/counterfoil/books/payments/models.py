@@ -48,13 +48,17 @@ class Payment(LedgerDocument):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     number = models.CharField(max_length=40)
+    number_key = models.CharField(max_length=40, blank=True)  # case-folded, for search by prefix
+    digits_key = models.CharField(max_length=40, blank=True)  # the number's last digits without leading zeros
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
     bank_charges_minor = models.BigIntegerField(default=0)
-    paid_on = models.DateField()
+    paid_on = models.DateField()  # the day that it counts for
+    deposited_on = models.DateField(null=True)  # the day that the bank had it, where somebody wrote that down
     mode = models.CharField(max_length=20, choices=Mode.choices)
     method_label = models.CharField(max_length=60, blank=True)  # "Visa •••• 4242"
     reference = models.CharField(max_length=100, blank=True)
+    reference_key = models.CharField(max_length=100, blank=True)
     notes = models.TextField(blank=True)
     gateway = models.ForeignKey(GatewayAccount, null=True, on_delete=models.PROTECT, related_name="+")
     provider_id = models.CharField(max_length=255, blank=True)
@@ -79,6 +83,9 @@ class Payment(LedgerDocument):
             models.Index(fields=["customer", "amount_minor", "id"], name="payment_c_amount"),
             models.Index(fields=["organization", "-paid_on", "-id"], name="payment_o_day"),
             models.Index(fields=["organization", "amount_minor", "id"], name="payment_o_amount"),
+            models.Index(fields=["organization", "number_key", "id"], name="payment_o_number"),
+            models.Index(fields=["organization", "digits_key", "id"], name="payment_o_digits"),
+            models.Index(fields=["organization", "reference_key", "id"], name="payment_o_reference"),
         ]
 
     def __str__(self) -> str:

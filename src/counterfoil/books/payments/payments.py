@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import TypedDict, Unpack
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -10,8 +11,9 @@ from counterfoil.books.ledger import ledger
 from counterfoil.books.ledger.ledger import NewLeg
 from counterfoil.books.ledger.models import Account
 from counterfoil.books.organizations import numbering
-from counterfoil.books.organizations.models import DocumentKind
+from counterfoil.books.organizations.models import DocumentKind, Organization
 from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.search import last_digits
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record as record_event
@@ -19,6 +21,26 @@ from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
 
 from .models import GatewayAccount, Payment
+
+RECORDED_MODES = (
+    Payment.Mode.BANK_TRANSFER,
+    Payment.Mode.CASH,
+    Payment.Mode.CHEQUE,
+    Payment.Mode.CARD,
+    Payment.Mode.OTHER,
+)
+
+
+class Told(TypedDict, total=False):
+    """What is known of a payment besides its amount, day and mode, as its row keeps it."""
+
+    method_label: str
+    gateway: GatewayAccount | None
+    provider_id: str
+    reference: str
+    bank_charges_minor: int
+    deposited_on: date | None
+    notes: str
 
 
 @transaction.atomic
@@ -31,15 +53,13 @@ def record(
     mode: Payment.Mode,
     recording_key: str,
     by: Actor,
-    reference: str = "",
-    bank_charges_minor: int = 0,
-    notes: str = "",
+    **told: Unpack[Told],
 ) -> Payment:
     """Write down money that reached the business otherwise: by bank transfer, in cash, by cheque.
 
     `shares` says how much of it is used for which invoice (id → minor units); the rest becomes credit. The same form
-    sent again gives the payment that it made. Raises Refused: CURRENCY, AMOUNT_TOO_SMALL, CHARGES_TOO_LARGE,
-    SHARES_TOO_LARGE (more than was paid), NOT_PAYABLE (more than is owed).
+    sent again gives the payment that it made. Raises Refused: CURRENCY, AMOUNT_TOO_SMALL, NOT_YET_PAID (a day to
+    come), CHARGES_TOO_LARGE, SHARES_TOO_LARGE (more than was paid), NOT_PAYABLE (more than is owed).
     """
     balance = ledger.lock(customer_id)
     by.must_be_staff_of(balance.organization_id)
@@ -50,7 +70,9 @@ def record(
         raise Refused("CURRENCY", _("This customer pays in %(currency)s.") % {"currency": balance.currency})
     if amount.minor <= 0:
         raise Refused("AMOUNT_TOO_SMALL", _("Enter an amount above zero."), field="amount")
-    if not 0 <= bank_charges_minor < amount.minor:
+    if paid_on > clock.today(Organization.objects.only("time_zone").get(id=balance.organization_id).time_zone):
+        raise Refused("NOT_YET_PAID", _("This day hasn't come yet."), field="paid_on")
+    if not 0 <= told.get("bank_charges_minor", 0) < amount.minor:
         raise Refused("CHARGES_TOO_LARGE", _("The bank's charges must be less than the amount."), field="bank_charges")
     if sum(shares.values()) > amount.minor:
         raise Refused("SHARES_TOO_LARGE", _("More is used for invoices than was paid."), field="amount")
@@ -68,10 +90,8 @@ def record(
         paid_on=paid_on,
         mode=mode,
         recording_key=recording_key,
-        reference=reference,
-        bank_charges_minor=bank_charges_minor,
-        notes=notes,
         by=by,
+        **told,
     )
 
 
@@ -84,41 +104,32 @@ def receive(
     paid_on: date,
     mode: Payment.Mode,
     by: Actor,
-    method_label: str = "",
-    gateway: GatewayAccount | None = None,
-    provider_id: str = "",
     recording_key: str = "",
-    reference: str = "",
-    bank_charges_minor: int = 0,
-    notes: str = "",
+    **told: Unpack[Told],
 ) -> Payment:
     """Book money that is there. It is used for the invoices as far as they still owe it; the rest is kept as credit."""
     balance = ledger.lock(customer_id)
     invoices = list(Invoice.objects.select_for_update().filter(id__in=shares, customer_id=customer_id).order_by("id"))
-    payment = Payment.objects.create(
+    payment = Payment(
         organization_id=balance.organization_id,
         customer_id=customer_id,
-        number=numbering.take(balance.organization_id, DocumentKind.PAYMENT),
         currency=amount.currency,
         amount_minor=amount.minor,
-        bank_charges_minor=bank_charges_minor,
         paid_on=paid_on,
         mode=mode,
-        method_label=method_label,
-        reference=reference,
-        notes=notes,
-        gateway=gateway,
-        provider_id=provider_id,
         recording_key=recording_key,
         made_at=clock.now(),
         made_by=by.as_json(),
+        **told,
     )
+    _name(payment)
+    payment.save()
     ledger.post(
         balance,
         "payment.received",
         [
-            NewLeg(Account.CASH, amount.minor - bank_charges_minor, payment),
-            NewLeg(Account.BANK_CHARGES, bank_charges_minor, payment),
+            NewLeg(Account.CASH, amount.minor - payment.bank_charges_minor, payment),
+            NewLeg(Account.BANK_CHARGES, payment.bank_charges_minor, payment),
             NewLeg(Account.CREDIT, -amount.minor, payment),
         ],
         counts_on=paid_on,
@@ -131,7 +142,7 @@ def receive(
             ledger.allocate(balance, payment, invoice, minor, counts_on=paid_on, by=by)
             used[str(invoice.id)] = minor
     record_event(
-        "payment.made" if gateway else "payment.recorded",
+        "payment.made" if payment.gateway_id else "payment.recorded",
         payment,
         by=by,
         audience="both",
@@ -142,3 +153,10 @@ def receive(
         credit_minor=payment.balance_minor,
     )
     return payment
+
+
+def _name(payment: Payment) -> None:
+    """Give it its number, and what it is found by."""
+    payment.number = numbering.take(payment.organization_id, DocumentKind.PAYMENT)
+    payment.number_key, payment.digits_key = payment.number.casefold(), last_digits(payment.number)
+    payment.reference_key = payment.reference.casefold()

@@ -68,12 +68,20 @@ class InvoiceContent:
 
 
 @transaction.atomic
-def create(customer: Customer, content: InvoiceContent, *, by: Actor) -> Invoice:
-    """Write a draft. Raises Refused: NO_LINES, TOO_MANY_LINES, DUE_BEFORE_DATE, and what the arithmetic refuses."""
+def create(customer: Customer, content: InvoiceContent, *, by: Actor, making_key: str = "") -> Invoice:
+    """Write a draft. The same form sent again (by its `making_key`) gives the draft that it made.
+
+    Raises Refused: NO_LINES, TOO_MANY_LINES, DUE_BEFORE_DATE, and what the arithmetic refuses.
+    """
+    ledger.lock(customer.id)
     by.must_be_staff_of(customer.organization_id)
+    made = Invoice.objects.filter(organization_id=customer.organization_id, making_key=making_key)
+    if making_key and (earlier := made.first()):
+        return earlier
     invoice = Invoice(
         organization_id=customer.organization_id,
         customer=customer,
+        making_key=making_key,
         currency=customer.currency,
         made_at=clock.now(),
         made_by=by.as_json(),
@@ -104,7 +112,15 @@ def edit(invoice: Invoice, content: InvoiceContent, *, by: Actor, revision: int)
     else:
         _revise(balance, invoice, content, by)
     record(
-        "invoice.edited", invoice, by=by, audience=_audience(invoice), was_minor=was, total_minor=invoice.total_minor
+        "invoice.edited" if invoice.state == Invoice.State.DRAFT else "invoice.revised",
+        invoice,
+        by=by,
+        audience=_audience(invoice),
+        number=invoice.number,
+        revision=invoice.revision,
+        was_minor=was,
+        total_minor=invoice.total_minor,
+        currency=invoice.currency,
     )
     return invoice
 

@@ -74,6 +74,7 @@ class SalesDocument(models.Model):
     tax_minor = models.BigIntegerField(default=0)
     total_minor = models.BigIntegerField(default=0)
 
+    making_key = models.CharField(max_length=43, blank=True)  # of the form that made it, so that sending twice is once
     made_at = models.DateTimeField()
 
     class Meta:
@@ -158,6 +159,9 @@ class Invoice(LedgerDocument, SalesDocument):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["organization", "number"], condition=~Q(number=""), name="invoice_number"),
+            models.UniqueConstraint(
+                fields=["organization", "making_key"], condition=~Q(making_key=""), name="invoice_made_once"
+            ),
             models.CheckConstraint(
                 condition=Q(state="draft") | (~Q(number="") & Q(issued_at__isnull=False, issued_by__isnull=False)),
                 name="invoice_issued_has_number_who_and_when",

@@ -10,15 +10,16 @@ from counterfoil.foundation.pages import starts_with
 M = TypeVar("M", bound=Model)
 
 
-def matching(documents: QuerySet[M], text: str) -> QuerySet[M]:
+def matching(documents: QuerySet[M], text: str, *, also: str = "order_key") -> QuerySet[M]:
     """Documents whose number or order number starts with the text, whatever its case; all of them without text.
 
-    Digits alone also find the number behind its prefix: 214 finds INV-000214.
+    `also` names the other column that is searched. Digits alone also find the number behind its prefix: 214 finds
+    INV-000214.
     """
     key = text.casefold()
     if not key:
         return documents
-    found = starts_with("number_key", key) | starts_with("order_key", key)
+    found = starts_with("number_key", key) | starts_with(also, key)
     if key.isascii() and key.isdigit():
         found |= starts_with("digits_key", key.lstrip("0") or "0")
     return documents.filter(found)

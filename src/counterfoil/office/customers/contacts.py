@@ -10,11 +10,12 @@ from django.views.decorators.http import require_http_methods, require_POST
 from counterfoil.books.customers import contacts
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, refused, status_of, succeeded
+from counterfoil.office.making import fresh_key
 from counterfoil.office.pages import page
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
-from .forms import CONTACT_NAMES, ContactForm, fresh_key
+from .forms import CONTACT_NAMES, ContactForm
 from .shell import find
 
 

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_http_methods
 
 from counterfoil.books.customers import customers
 from counterfoil.office.answers import done, status_of, succeeded
+from counterfoil.office.making import fresh_key
 from counterfoil.office.pages import page
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
-from .forms import CustomerForm, fresh_key, initial_of
+from .forms import CustomerForm, initial_of
 
 
 @needs("customers.edit")

@@ -1,7 +1,6 @@
 """What is typed about a customer and about a contact person. Shape and type alone; the verbs know the rules."""
 
 from collections.abc import Mapping
-from secrets import token_urlsafe
 from typing import Any
 
 from django import forms
@@ -11,6 +10,7 @@ from counterfoil.books.customers.contacts import ContactContent
 from counterfoil.books.customers.customers import LONGEST_ADDRESS_PART, LONGEST_TERMS_DAYS, CustomerContent
 from counterfoil.foundation.formats import country_choices
 from counterfoil.office import choices
+from counterfoil.office.making import MadeOnce
 
 KINDS = (("company", _("Company")), ("individual", _("Individual")))
 ADDRESS = {
@@ -36,18 +36,6 @@ TAKEN_OVER = (
     "notes",
     "may_pay_by_bank",
 )
-
-
-class MadeOnce(forms.Form):
-    """A form that makes something carries a key, so that sending it twice makes one thing."""
-
-    making_key = forms.CharField(max_length=43, required=False, widget=forms.HiddenInput)
-    revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
-
-
-def fresh_key() -> str:
-    """A key for a form that is shown for the first time."""
-    return token_urlsafe(16)
 
 
 class CustomerForm(MadeOnce):

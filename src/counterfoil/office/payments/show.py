@@ -1,45 +1,21 @@
-"""**Payments received**: the list, and each payment with what it was used for."""
+"""One payment: its receipt, what it was used for, and what the office wrote down about it."""
 
-from datetime import date
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from counterfoil.design.answers import pdf_answer
-from counterfoil.design.lists import read
-from counterfoil.foundation.pages import Sort
+from counterfoil.foundation.actors import actor_from
+from counterfoil.foundation.formats import format_moment
+from counterfoil.office.pages import page
+from counterfoil.office.words import day, written
 from counterfoil.paper.receipts import receipt_pdf, receipt_sheet, uses_of
 from counterfoil.reach.doors import needs
+from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
-
-from .pages import page
-from .words import day, written
-
-SORTS = {"date": Sort("paid_on", date.fromisoformat), "amount": Sort("amount_minor")}
-
-
-@needs("payments.read")
-@require_safe
-def index(request: OfficeRequest) -> HttpResponse:
-    """Every payment, online or recorded here, newest first."""
-    reach = request.reach
-    listing = read(request, reach.payments.select_related("customer"), SORTS, first="-date")
-    rows: list[dict[str, Any]] = [
-        {
-            "number": payment.number,
-            "url": reach.url("payment", payment.id),
-            "customer": payment.customer.display_name,
-            "day": day(reach, payment.paid_on),
-            "method": payment.method_label or payment.get_mode_display(),
-            "reference": payment.reference,
-            "amount": written(reach, payment.amount_minor, payment.currency),
-            "left": written(reach, payment.balance_minor, payment.currency) if payment.balance_minor else "",
-        }
-        for payment in listing.page.rows
-    ]
-    return page(request, "office/payments/index.html", rows=rows, listing=listing)
 
 
 @needs("payments.read")
@@ -47,7 +23,7 @@ def index(request: OfficeRequest) -> HttpResponse:
 def show(request: OfficeRequest, payment_id: int) -> HttpResponse:
     """One payment as its receipt."""
     reach = request.reach
-    payment = get_object_or_404(reach.payments.select_related("customer"), id=payment_id)
+    payment = get_object_or_404(reach.payments.select_related("customer", "gateway"), id=payment_id)
     uses = uses_of(payment)
     sheet = receipt_sheet(payment, uses, payment.customer, reach.organization, reach.language)
     paid = sheet.receipt.paid if sheet.receipt else ()
@@ -61,11 +37,28 @@ def show(request: OfficeRequest, payment_id: int) -> HttpResponse:
             for (invoice, _minor), one in zip(uses, paid, strict=True)
         ],
         thanks=sheet.receipt.paid_on if sheet.receipt else "",
+        facts=_facts(reach, payment),
         customer=payment.customer,
         customer_url=reach.url("customer", payment.customer_id),
         pdf_url=reach.url("payment_pdf", payment.id),
         back_url=reach.url("payments"),
     )
+
+
+def _facts(reach: OfficeReach, payment: Any) -> list[tuple[str, str]]:
+    """What the customer's receipt doesn't say."""
+    made = format_moment(payment.made_at, reach.language, reach.organization.time_zone, reach.organization.date_format)
+    charges = payment.bank_charges_minor
+    facts = [
+        (_("Bank charges"), written(reach, charges, payment.currency) if charges else ""),
+        (_("Deposit date"), day(reach, payment.deposited_on) if payment.deposited_on else ""),
+        (_("Reference"), payment.reference),
+        (_("Gateway"), payment.gateway.get_kind_display() if payment.gateway else ""),
+        (_("Reference at the gateway"), payment.provider_id),
+        (_("Notes"), payment.notes),
+        (_("Entered"), _("%(when)s, %(who)s") % {"when": made, "who": actor_from(payment.made_by).name}),
+    ]
+    return [(label, value) for label, value in facts if value]
 
 
 @needs("payments.read")

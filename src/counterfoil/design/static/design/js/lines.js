@@ -1,0 +1,17 @@
+// <input list="items" data-fills>: choosing what the list offers fills the fields of the same row that are still empty,
+// each from the option's data of the name in its data-part. A choice (select) is taken over where the offer has one.
+// What is there only for pages without scripts goes.
+import { onArrival } from "./arrivals.js";
+
+document.addEventListener("change", (event) => {
+  const input = event.target;
+  if (!input.matches?.("input[data-fills]")) return;
+  const chosen = [...(input.list?.options ?? [])].find((option) => option.value === input.value.trim());
+  if (!chosen) return;
+  for (const field of input.closest("tr").querySelectorAll("[data-part]")) {
+    const offered = chosen.dataset[field.dataset.part];
+    if (offered && (!field.value.trim() || field.matches("select"))) field.value = offered;
+  }
+}, true);
+
+onArrival("[data-without-script]", (one) => one.remove());

@@ -1,0 +1,40 @@
+"""Choosing a customer, where a new document needs one."""
+
+from django.http import HttpResponse
+
+from counterfoil.books.customers.customers import name_key
+from counterfoil.foundation.pages import starts_with
+from counterfoil.reach.requests import OfficeRequest
+
+from .pages import page
+
+OFFERED = 50
+
+
+def asked_number(request: OfficeRequest, name: str) -> int | None:
+    """An id that the address names, such as `?customer=123`; None where it names none."""
+    text = request.GET.get(name, "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
+
+
+def choose_customer(request: OfficeRequest, route: str, *, heading: str, back: str) -> HttpResponse:
+    """Whom it is for: a short list, narrowed by the start of a name. Each leads to the route with `?customer=`."""
+    reach = request.reach
+    search = request.GET.get("q", "").strip()
+    found = reach.customers.filter(starts_with("name_key", name_key(search))).order_by("name_key", "id")
+    return page(
+        request,
+        "office/customers/choose.html",
+        heading=heading,
+        search=search,
+        customers=[
+            {
+                "name": customer.display_name,
+                "currency": customer.currency,
+                "url": f"{reach.url(route)}?customer={customer.id}",
+            }
+            for customer in found[:OFFERED]
+        ],
+        back_url=reach.url(back),
+        new_customer_url=reach.url("customer_new"),
+    )

@@ -1,0 +1,63 @@
+"""What the buttons of an invoice's page do."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from counterfoil.books.sales import invoices as books
+from counterfoil.foundation.refusal import Refused
+from counterfoil.office.answers import done, refused
+from counterfoil.reach.doors import needs
+from counterfoil.reach.requests import OfficeRequest
+
+
+@needs("invoices.edit")
+@require_POST
+def send(request: OfficeRequest, invoice_id: int) -> HttpResponse:
+    """Mail it to the contact persons that were ticked, issuing a draft first."""
+    to = [int(one) for one in request.POST.getlist("to") if one.isdigit()]
+    return _act(request, invoice_id, partial(books.send, to=to), _("The invoice is on its way."))
+
+
+@needs("invoices.edit")
+@require_POST
+def mark_as_sent(request: OfficeRequest, invoice_id: int) -> HttpResponse:
+    """Issue a draft without mailing it."""
+    return _act(request, invoice_id, books.mark_as_sent, _("The invoice is issued."))
+
+
+@needs("invoices.edit")
+@require_POST
+def void(request: OfficeRequest, invoice_id: int) -> HttpResponse:
+    """Declare that it isn't owed."""
+    return _act(request, invoice_id, books.void, _("The invoice is void. What was paid of it is now credit."))
+
+
+@needs("invoices.edit")
+@require_POST
+def reinstate(request: OfficeRequest, invoice_id: int) -> HttpResponse:
+    """Undo voiding."""
+    return _act(request, invoice_id, books.reinstate, _("The invoice is valid again."))
+
+
+@needs("invoices.edit")
+@require_POST
+def delete(request: OfficeRequest, invoice_id: int) -> HttpResponse:
+    """Throw a draft away."""
+    return _act(request, invoice_id, books.delete, _("The draft was deleted."), then="invoices")
+
+
+def _act(request: OfficeRequest, invoice_id: int, verb: Callable[..., Any], said: str, then: str = "") -> HttpResponse:
+    """Do what a button says to the revision that its page showed; what was refused is read on the invoice's page."""
+    invoice = get_object_or_404(request.reach.invoices, id=invoice_id)
+    here, revision = request.reach.url("invoice", invoice_id), request.POST.get("revision", "")
+    try:
+        verb(invoice, by=request.reach.actor, revision=int(revision) if revision.isdecimal() else 0)
+    except Refused as refusal:
+        return refused(request, here, refusal)
+    return done(request, request.reach.url(then) if then else here, said)

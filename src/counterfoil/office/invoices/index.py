@@ -1,0 +1,95 @@
+"""The office's list of invoices."""
+
+from datetime import date
+from typing import Any
+
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from counterfoil.books.sales.search import matching
+from counterfoil.design.lists import read
+from counterfoil.foundation.formats import relative_due
+from counterfoil.foundation.pages import Sort
+from counterfoil.office.pages import page
+from counterfoil.office.words import day, written
+from counterfoil.reach.doors import needs
+from counterfoil.reach.office import OfficeReach
+from counterfoil.reach.requests import OfficeRequest
+
+from .show import seen_by
+
+SORTS = {
+    "date": Sort("dated", date.fromisoformat),
+    "number": Sort("number_key"),
+    "due": Sort("due_on", date.fromisoformat),
+    "amount": Sort("total_minor"),
+    "balance": Sort("balance_minor"),
+}
+
+
+@needs("invoices.read")
+@require_safe
+def index(request: OfficeRequest) -> HttpResponse:
+    """The list, newest first, filtered and searched as its address says."""
+    reach = request.reach
+    status, text = request.GET.get("status", ""), request.GET.get("q", "").strip()
+    rows = _filters(reach).get(status, reach.invoices).select_related("customer", "viewed_by")
+    listing = read(request, matching(rows, text), SORTS, first="-date")
+    return page(
+        request,
+        "office/invoices/index.html",
+        rows=[_row(reach, invoice) for invoice in listing.page.rows],
+        listing=listing,
+        filters=_filter_menu(reach, status),
+        is_narrowed=bool(text or status),
+        text=text,
+        status_asked=status,
+        new_url=reach.url("invoice_new") if reach.may("invoices.edit") else "",
+    )
+
+
+def _filters(reach: OfficeReach) -> dict[str, Any]:
+    everything = reach.invoices
+    return {
+        "draft": everything.filter(state="draft"),
+        "unpaid": everything.unpaid(),
+        "overdue": everything.overdue(reach.today),
+        "partially-paid": everything.partially_paid(),
+        "paid": everything.paid(),
+        "void": everything.filter(state="void"),
+    }
+
+
+def _filter_menu(reach: OfficeReach, status: str) -> list[dict[str, Any]]:
+    labels = {
+        "": _("All"),
+        "draft": _("Draft"),
+        "unpaid": _("Unpaid"),
+        "overdue": _("Overdue"),
+        "partially-paid": _("Partially paid"),
+        "paid": _("Paid"),
+        "void": _("Void"),
+    }
+    here, url = status if status in labels else "", reach.url("invoices")
+    return [
+        {"label": label, "url": f"{url}?status={key}" if key else url, "current": key == here}
+        for key, label in labels.items()
+    ]
+
+
+def _row(reach: OfficeReach, invoice: Any) -> dict[str, Any]:
+    status = invoice.status(reach.today)
+    return {
+        "number": invoice.number or _("Draft"),
+        "url": reach.url("invoice", invoice.id),
+        "customer": invoice.customer.display_name,
+        "dated": day(reach, invoice.dated),
+        "due_on": day(reach, invoice.due_on),
+        "how_late": relative_due(invoice.due_on, reach.today) if status == "overdue" else "",
+        "status": status.value,
+        "label": str(status.label),
+        "seen": seen_by(reach, invoice),
+        "amount": written(reach, invoice.total_minor, invoice.currency),
+        "balance": written(reach, invoice.balance_minor, invoice.currency),
+    }

@@ -1,0 +1,21 @@
+"""The routes of invoices, below `/office/<organization>/invoices/`."""
+
+from django.urls import path
+
+from . import acts, editor, index, show
+
+INVOICE = "<int:invoice_id>/"
+
+urlpatterns = [
+    path("", index.index, name="invoices"),
+    path("new/", editor.new, name="invoice_new"),
+    path(INVOICE, show.show, name="invoice"),
+    path(f"{INVOICE}edit/", editor.edit, name="invoice_edit"),
+    path(f"{INVOICE}pdf/", show.pdf, name="invoice_pdf"),
+    path(f"{INVOICE}revisions/<int:number>/", show.revision, name="invoice_revision"),
+    path(f"{INVOICE}sending/", acts.send, name="invoice_send"),
+    path(f"{INVOICE}issue/", acts.mark_as_sent, name="invoice_mark_as_sent"),
+    path(f"{INVOICE}void/", acts.void, name="invoice_void"),
+    path(f"{INVOICE}reinstatement/", acts.reinstate, name="invoice_reinstate"),
+    path(f"{INVOICE}deletion/", acts.delete, name="invoice_delete"),
+]

@@ -1,0 +1,12 @@
+"""The routes of payments, below `/office/<organization>/payments/`."""
+
+from django.urls import path
+
+from . import index, record, show
+
+urlpatterns = [
+    path("", index.index, name="payments"),
+    path("new/", record.new, name="payment_new"),
+    path("<int:payment_id>/", show.show, name="payment"),
+    path("<int:payment_id>/pdf/", show.pdf, name="payment_pdf"),
+]
