@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import logging
 import os
 import signal
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from counterfoil.config.logs import WithoutTokens
 from tests.support.guards import dies_with_us, release
 from tests.support.ports import free_port
 
@@ -96,6 +98,7 @@ def test_production_starts_after_migrate_in_a_folder_that_was_not_there(told, tm
         health = f"http://127.0.0.2:{port}/healthz"
         assert requests.get(health, headers={"Host": "portal.example.com"}, timeout=10).text == "ok\n"
         assert requests.get(health, headers={"Host": "evil.example"}, timeout=10).status_code == 400
+        assert "Traceback" not in log.read_text()
         eventually(lambda: "The worker has started." in log.read_text())
     assert "The worker has stopped." in log.read_text()
 
@@ -118,6 +121,26 @@ def test_development_needs_nothing_and_has_no_mail_page(tmp_path):
         assert "outbox" not in addresses
         assert requests.get(f"{addresses['url']}/outbox/", timeout=10).status_code == 404
         assert requests.get(addresses["sandbox"], timeout=10).status_code < 500
+
+
+@pytest.mark.parametrize(
+    "path", ["portal/none/invitation/{}/", "office/invitation/{}/", "setup/{}/", "office/account/password/reset/key/{}"]
+)
+def test_what_opens_a_door_is_not_in_the_log(path):
+    line = logging.makeLogRecord({"msg": "Not Found: %s", "args": ("/" + path.format("a-secret-token"),)})
+    assert WithoutTokens().filter(line)
+    assert "a-secret-token" not in line.getMessage()
+    assert line.getMessage().startswith("Not Found: /" + path.split("{}")[0])
+
+
+def test_the_log_of_a_real_start_goes_through_that_filter(told, tmp_path):
+    assert run("migrate", "--quiet", told=told).returncode == 0
+    port, log = free_port(), tmp_path / "log"
+    with serving("--port", str(port), "--without-worker", told=told, log=log):
+        asked = f"http://127.0.0.1:{port}/portal/none/invitation/a-secret-token/"
+        assert requests.get(asked, headers={"Host": "portal.example.com"}, timeout=10).status_code == 404
+        eventually(lambda: "Not Found: /portal/none/invitation/…/" in log.read_text())
+        assert "a-secret-token" not in log.read_text()
 
 
 def test_the_port_of_the_sandbox_gateway_is_not_taken_from_it(tmp_path):
