@@ -1,10 +1,12 @@
 """The gallery in a real browser: readable in every colour, on every screen, and the scripts that a page may use."""
 
+import io
 import re
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import expect
 
 from counterfoil.design import samples
@@ -96,6 +98,22 @@ def test_sign_out_is_in_view_below_whatever_stands_above(browse, gallery_url, pa
     page.goto(gallery_url + path)
     box = page.get_by_role("button", name="Sign out").bounding_box()
     assert box["y"] + box["height"] <= 700
+
+
+@pytest.mark.parametrize("css", ["row", "grid", "stack", "button", "notice", "field", "card"])
+def test_what_is_hidden_is_not_seen_whatever_it_is(browse, gallery_url, css):
+    page = browse()
+    page.goto(f"{gallery_url}/gallery/")
+    page.evaluate(
+        """css => {
+            const one = Object.assign(document.createElement("p"), { className: css, hidden: true, textContent: "!" });
+            one.id = "hidden-one";
+            document.querySelector("main").append(one);
+        }""",
+        css,
+    )
+    assert page.locator("#hidden-one").count() == 1
+    assert not page.locator("#hidden-one").is_visible()
 
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
@@ -213,3 +231,20 @@ def test_paper_alone_is_printed(browse, gallery_url):
     assert not page.locator(".sidebar").is_visible()
     assert not page.locator(".topbar").is_visible()
     assert not page.locator(".stub").first.is_visible()
+
+
+def test_a_ticket_has_no_seam_where_its_quarters_meet(browse, gallery_url):
+    page = browse(width=1280)
+    page.goto(f"{gallery_url}/gallery/portal/")
+    page.locator(".ticket:not(.torn) > :first-child").first.evaluate(
+        """sheet => {
+            sheet.replaceChildren();
+            sheet.style.blockSize = "215.5px";  // ends that lie between two pixels, as text makes them
+            const {style} = sheet.parentElement;
+            [style.position, style.insetBlockStart, style.insetInlineStart] = ["fixed", "102.890625px", "300px"];
+            [style.inlineSize, style.zIndex] = ["900px", "9"];
+        }"""
+    )
+    strip = page.screenshot(clip={"x": 310, "y": 130, "width": 20, "height": 160})
+    colours = Image.open(io.BytesIO(strip)).convert("RGB").getcolors()
+    assert len(colours) == 1, colours

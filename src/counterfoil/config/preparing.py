@@ -7,6 +7,7 @@ from pathlib import Path
 
 from . import first_run
 from .environment import Environment
+from .failures import CannotRun
 from .places import ROOT
 
 SOURCES = ROOT / "src" / "counterfoil"
@@ -26,6 +27,8 @@ def prepare(*, with_demo: bool = False, quiet: bool = False) -> None:
 
     from counterfoil.config import settings
 
+    _make_folders(settings.ENVIRONMENT)
+    reach_database()
     verbosity = 0 if quiet else 1
     call_command("migrate", interactive=False, verbosity=verbosity)
     call_command("createcachetable", verbosity=verbosity)
@@ -35,9 +38,35 @@ def prepare(*, with_demo: bool = False, quiet: bool = False) -> None:
     if with_demo:
         import_module("counterfoil.demo.business").make()
     environment = settings.ENVIRONMENT
-    if not with_demo:
+    if environment.mode == "production":  # elsewhere only `serve` knows at which port it will be
         first_run.announce()
     _stamp(environment).write_text(_version(environment, with_demo=with_demo))
+
+
+def reach_database() -> None:
+    """Raise CannotRun, with the database's own words, if it can't be reached. Django must be loaded."""
+    from django.db import OperationalError, connection
+
+    try:
+        connection.ensure_connection()
+    except OperationalError as error:
+        raise CannotRun(f"The database can't be reached: {str(error).strip()}") from error
+
+
+def must_be_migrated() -> None:
+    """Raise CannotRun unless the database is there and has every table of this version. Django must be loaded."""
+    from django.conf import settings
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    database = settings.DATABASES["default"]
+    is_there = "sqlite" not in database["ENGINE"] or Path(database["NAME"]).exists()
+    if is_there:
+        reach_database()
+        executor = MigrationExecutor(connection)
+        is_there = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not is_there:
+        raise CannotRun("There is no database of this version yet. Run `./counterfoil migrate` first.")
 
 
 def is_prepared(environment: Environment, *, with_demo: bool) -> bool:
@@ -52,6 +81,7 @@ def is_prepared(environment: Environment, *, with_demo: bool) -> bool:
 def verify(*, quiet: bool) -> int:
     """Add up the ledger again. Returns 1 if a stored balance differs, and names each that does."""
     load_django()
+    must_be_migrated()
     from counterfoil.books.ledger.verify import differences
 
     found = differences()
@@ -60,6 +90,13 @@ def verify(*, quiet: bool) -> int:
     if not quiet:
         print(f"{len(found)} differences")
     return 1 if found else 0
+
+
+def _make_folders(environment: Environment) -> None:
+    """The data folder, and that of the SQLite file; nobody else's business on this machine."""
+    environment.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if "sqlite" in str(environment.database["ENGINE"]):
+        Path(str(environment.database["NAME"])).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def _stamp(environment: Environment) -> Path:

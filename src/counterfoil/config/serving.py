@@ -1,5 +1,6 @@
 """The processes of one installation on one machine: web server, worker and, to try it out, the Sandbox gateway."""
 
+import errno
 import fcntl
 import http.client
 import json
@@ -13,6 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from . import preparing
 from .environment import Environment, read
@@ -21,6 +23,7 @@ from .processes import Child, Stopped, Supervisor
 
 PYTHON = [sys.executable, "-P", "-m"]
 START_WITHIN = 60  # seconds
+EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 (asked for, never chosen here)
 MARK = "counterfoil-demo"  # a file in a folder of demo data, without which --reset deletes nothing
 PASSWORD = "counterfoil-demo"  # noqa: S105 (known to everybody, and refused in production)
 SIGN_INS = {
@@ -52,13 +55,15 @@ def demo(*, data: Path, database: str | None, port: int, reset: bool, quiet: boo
 def serve(*, port: int, host: str, workers: int, with_worker: bool, quiet: bool) -> int:
     """Web server and worker as the environment says, until stopped. Raises CannotRun if migrations are missing."""
     environment = dict(os.environ)
-    mode = environment.get("COUNTERFOIL_MODE") or "development"
+    mode = read(environment).mode
+    if mode in ("demo", "test"):
+        raise CannotRun(f"COUNTERFOIL_MODE is {mode!r}, but `serve` is for development and production.")
     if mode == "development":
         environment.setdefault("COUNTERFOIL_URL", f"http://localhost:{port}")
         environment.setdefault(
             "COUNTERFOIL_SANDBOX_URL", f"http://localhost:{_sandbox_port(Path(environment['COUNTERFOIL_DATA']), port)}"
         )
-    _refuse_taken(port)
+    _refuse_taken(port, host=host)
     return _run(environment, host=host, port=port, workers=workers, with_worker=with_worker, quiet=quiet)
 
 
@@ -119,7 +124,8 @@ def _run(
             if not with_demo and supervisor.run([*PYTHON, "counterfoil.config.commands", "setup"]):
                 raise CannotRun("Counterfoil was not started; the reason is above.")
             web = supervisor.start("web", web_command(host=host, port=port, workers=workers))
-            _await(supervisor, {**awaited, port: web})
+            _await(supervisor, awaited)
+            _await(supervisor, {port: web}, listening_on=host, known_as=settings.host)
             if with_worker:
                 supervisor.start("worker", worker_command())  # after the pages, which somebody is waiting for
             _say_ready(settings.url, mode=settings.mode, sandbox=settings.sandbox_url, quiet=quiet)
@@ -130,11 +136,11 @@ def _run(
 
 
 def _start_sandbox(supervisor: Supervisor, settings: Environment) -> dict[int, Child]:
-    """Where there is one, the process by its port."""
-    if not settings.sandbox_url or settings.mode not in ("demo", "development"):
+    """Where there is one on this machine, the process by its port."""
+    address = urlsplit(settings.sandbox_url)
+    if settings.mode not in ("demo", "development") or address.hostname != "localhost" or not address.port:
         return {}
-    port = _port_of(settings.sandbox_url)
-    return {port: supervisor.start("sandbox", sandbox_command(port=port, data=settings.data))}
+    return {address.port: supervisor.start("sandbox", sandbox_command(port=address.port, data=settings.data))}
 
 
 def _bring_up_to_date(supervisor: Supervisor, settings: Environment, *, with_demo: bool, quiet: bool) -> None:
@@ -154,11 +160,17 @@ def _stopping_event() -> threading.Event:
     return stop
 
 
-def _await(supervisor: Supervisor, awaited: Mapping[int, Child]) -> None:
+def _await(
+    supervisor: Supervisor,
+    awaited: Mapping[int, Child],
+    *,
+    listening_on: str = "localhost",
+    known_as: str = "localhost",
+) -> None:
     """Until all of them answer. Raises CannotRun when one ends instead, or answers only with errors."""
     for port, child in awaited.items():
         until = time.monotonic() + START_WITHIN
-        while (status := _status(port)) is None:
+        while (status := _status(listening_on, port, known_as=known_as)) is None:
             if supervisor.stop.wait(0.05):
                 raise Stopped
             if child.process and child.process.poll() is not None:
@@ -169,10 +181,12 @@ def _await(supervisor: Supervisor, awaited: Mapping[int, Child]) -> None:
             raise CannotRun(f"The {child.name} process answers with error {status}; the reason is above.")
 
 
-def _status(port: int) -> int | None:
-    connection = http.client.HTTPConnection("localhost", port, timeout=START_WITHIN)
+def _status(host: str, port: int, *, known_as: str) -> int | None:
+    """What the process answers now, asked by the name that people know it by; None if it doesn't answer yet."""
+    reachable = "localhost" if host in EVERY_ADDRESS else host
+    connection = http.client.HTTPConnection(reachable, port, timeout=START_WITHIN)
     try:
-        connection.request("GET", "/")
+        connection.request("GET", "/", headers={"Host": known_as})
         return connection.getresponse().status
     except (OSError, http.client.HTTPException):
         return None
@@ -184,7 +198,6 @@ def _say_ready(url: str, *, mode: str, sandbox: str, quiet: bool) -> None:
     addresses = {"url": url, "office": f"{url}/office/", "portal": f"{url}/portal/"}
     if mode == "demo":
         addresses["portal"] += "lindqvist-zhou/"
-    if mode != "production":
         addresses["outbox"] = f"{url}/outbox/"
     if quiet:
         print(json.dumps(addresses | ({"sandbox": sandbox} if sandbox else {})), flush=True)
@@ -203,17 +216,24 @@ def _port_of(url: str) -> int:
     return int(url.rsplit(":", 1)[1])
 
 
-def _refuse_taken(port: int) -> None:
-    if not _is_free(port):
+def _refuse_taken(port: int, *, host: str = "127.0.0.1") -> None:
+    if not _is_free(port, host=host):
         raise CannotRun(f"Port {port} is in use. Choose another with --port.")
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket() as listener:
+def _is_free(port: int, *, host: str = "127.0.0.1") -> bool:
+    """Whether a server can listen there now. Raises CannotRun where none ever can."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError as error:
+        raise CannotRun(f"Nobody can listen at {host}: {error.strerror}.") from error
+    with socket.socket(family, kind) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind(("127.0.0.1", port))
-        except OSError:
+            listener.bind(address)
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise CannotRun(f"Nobody can listen at {host}: this machine has no such address.") from error
             return False
     return True
 
@@ -223,7 +243,13 @@ def _sandbox_port(data: Path, port: int) -> int:
     file = data / "sandbox-port"
     if file.exists():
         kept = int(file.read_text())
-        _refuse_taken(kept)
+        if kept == port:
+            raise CannotRun(f"Port {port} is that of this data's Sandbox gateway. Choose another with --port.")
+        if not _is_free(kept):
+            raise CannotRun(
+                f"Port {kept} is in use, and the Sandbox gateway of the data in {data} is known by it. "
+                "Stop what uses it, or start with other data."
+            )
         return kept
     chosen = next(candidate for candidate in range(port + 1, 65_000) if _is_free(candidate))
     data.mkdir(parents=True, exist_ok=True)

@@ -80,7 +80,7 @@ TEMPLATES = [
     }
 ]
 
-DATABASES: dict[str, dict[str, Any]] = {"default": ENVIRONMENT.database}
+DATABASES: dict[str, dict[str, Any]] = {"default": dict(ENVIRONMENT.database)}  # Django writes its own into it
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "shared_cache"}}
 
@@ -170,9 +170,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"tokens": {"()": "counterfoil.config.logs.WithoutTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
     "root": {"handlers": ["console"], "level": "INFO" if ENVIRONMENT.mode != "test" else "WARNING"},
-    "loggers": {"django": {"handlers": [], "level": "INFO" if ENVIRONMENT.mode != "test" else "ERROR"}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO" if ENVIRONMENT.mode != "test" else "ERROR"},
+        # A false host is answered with 400, of which there is a line anyway; a traceback is nobody's help.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }
 
 LANGUAGE_NAMES = {"en": _("English"), "zh-Hans": _("Simplified Chinese")}
