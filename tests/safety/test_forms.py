@@ -176,3 +176,48 @@ UNMOVED = {
     "office:settings_mail_trial",
     "office:settings_sandbox",
 }
+
+# From which state a button leads where; the invoice's other states and every other button change nothing.
+MOVES = {
+    ("draft", "office:invoice_mark_as_sent"): "issued",
+    ("draft", "office:invoice_send"): "issued",
+    ("draft", "office:invoice_delete"): "gone",
+    ("issued", "office:invoice_send"): "issued",
+    ("issued", "office:invoice_void"): "void",
+    ("void", "office:invoice_reinstate"): "issued",
+}
+STANDINGS = ("draft", "invoice", "part_paid", "paid", "overdue", "void", "edited")
+
+
+def test_an_invoice_moves_only_as_its_state_allows(world: World) -> None:
+    side = world.harbour
+    stig, tried = side.browser("staff"), 0
+    for row in [row for row in ROWS if row.kind == "action" and "invoice_id" in row.parameters]:
+        for name in STANDINGS:
+            before = side[name]
+            sent = row.body(side, revision=str(before.revision), state="paid", status="paid")
+            with undone():
+                rows = everything()
+                answer = stig.post(row.address(side, invoice_id=before.pk), sent)
+                assert answer.status_code == 303, f"{row} of {name}"
+                found = type(before).objects.filter(pk=before.pk).first()
+                move = MOVES.get((before.state, row.name))
+                if move is None:
+                    assert everything() == rows, f"{row} changed {name}"
+                else:
+                    assert (found.state if found else "gone") == move, f"{row} of {name}"
+                tried += 1
+    assert tried == 5 * len(STANDINGS)
+    assert {row.name for row in ROWS} >= {act for _state, act in MOVES}
+
+
+def test_a_button_on_a_page_that_is_out_of_date_changes_nothing(world: World) -> None:
+    side = world.harbour
+    stig = side.browser("staff")
+    for (_state, act), name in zip(MOVES, ("draft", "draft", "draft", "invoice", "part_paid", "void"), strict=True):
+        row, before = catalogue.row(act), side[name]
+        for revision in ("", "0", str(before.revision - 1), str(before.revision + 1), "x"):
+            with undone():
+                rows = everything()
+                stig.post(row.address(side, invoice_id=before.pk), row.body(side, revision=revision))
+                assert everything() == rows, f"{row} with revision {revision!r}"
