@@ -2,7 +2,9 @@
 
 import contextlib
 import json
+import logging
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +16,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from counterfoil.config.logs import WithoutTokens
 from tests.support.guards import dies_with_us, release
 from tests.support.ports import free_port
 
@@ -96,6 +99,7 @@ def test_production_starts_after_migrate_in_a_folder_that_was_not_there(told, tm
         health = f"http://127.0.0.2:{port}/healthz"
         assert requests.get(health, headers={"Host": "portal.example.com"}, timeout=10).text == "ok\n"
         assert requests.get(health, headers={"Host": "evil.example"}, timeout=10).status_code == 400
+        assert "Traceback" not in log.read_text()
         eventually(lambda: "The worker has started." in log.read_text())
     assert "The worker has stopped." in log.read_text()
 
@@ -118,6 +122,68 @@ def test_development_needs_nothing_and_has_no_mail_page(tmp_path):
         assert "outbox" not in addresses
         assert requests.get(f"{addresses['url']}/outbox/", timeout=10).status_code == 404
         assert requests.get(addresses["sandbox"], timeout=10).status_code < 500
+        printed = (tmp_path / "log").read_text()
+        assert printed.count("/setup/") == 1
+        link = re.search(rf"http://localhost:{port}/setup/\S+", printed)
+        assert requests.get(link[0], timeout=10).status_code == 200
+
+
+def test_a_link_is_not_given_before_its_port_is_known(tmp_path):
+    told = variables(tmp_path) | {"COUNTERFOIL_MODE": "development"}
+    del told["COUNTERFOIL_URL"]
+    migrated = run("migrate", told=told)
+    assert migrated.returncode == 0
+    assert "/setup/" not in migrated.stdout + migrated.stderr
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "nowhere.invalid"])
+def test_an_address_that_is_not_this_machines_is_said(told, host):
+    refused = run("serve", "--host", host, told=told)
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"counterfoil: Nobody can listen at {host}: ")
+
+
+@pytest.mark.parametrize("command", ["demo", "serve", "sandbox"])
+@pytest.mark.parametrize("port", ["0", "65536", "http", "-1", "８０００"])
+def test_a_port_that_is_none_is_said(told, command, port):
+    refused = run(command, f"--port={port}", told=told)
+    assert refused.returncode == 2
+    assert f"{port!r} is no port" in refused.stderr
+
+
+@pytest.mark.parametrize("mode", ["demo", "test"])
+def test_serving_is_not_for_the_demo(told, mode):
+    refused = run("serve", told=told | {"COUNTERFOIL_MODE": mode})
+    assert refused.returncode == 2
+    assert refused.stderr.startswith(f"counterfoil: COUNTERFOIL_MODE is '{mode}'")
+
+
+@pytest.mark.parametrize("command", ["verify", "setup"])
+def test_without_a_database_one_is_asked_to_make_it(told, command):
+    refused = run(command, told=told)
+    assert refused.returncode == 2
+    assert refused.stderr.strip().endswith("Run `./counterfoil migrate` first.")
+    assert not Path(told["COUNTERFOIL_DATA"]).exists()
+
+
+@pytest.mark.parametrize(
+    "path", ["portal/none/invitation/{}/", "office/invitation/{}/", "setup/{}/", "office/account/password/reset/key/{}"]
+)
+def test_what_opens_a_door_is_not_in_the_log(path):
+    line = logging.makeLogRecord({"msg": "Not Found: %s", "args": ("/" + path.format("a-secret-token"),)})
+    assert WithoutTokens().filter(line)
+    assert "a-secret-token" not in line.getMessage()
+    assert line.getMessage().startswith("Not Found: /" + path.split("{}")[0])
+
+
+def test_the_log_of_a_real_start_goes_through_that_filter(told, tmp_path):
+    assert run("migrate", "--quiet", told=told).returncode == 0
+    port, log = free_port(), tmp_path / "log"
+    with serving("--port", str(port), "--without-worker", told=told, log=log):
+        asked = f"http://127.0.0.1:{port}/portal/none/invitation/a-secret-token/"
+        assert requests.get(asked, headers={"Host": "portal.example.com"}, timeout=10).status_code == 404
+        eventually(lambda: "Not Found: /portal/none/invitation/…/" in log.read_text())
+        assert "a-secret-token" not in log.read_text()
 
 
 def test_the_port_of_the_sandbox_gateway_is_not_taken_from_it(tmp_path):

@@ -100,6 +100,22 @@ def test_sign_out_is_in_view_below_whatever_stands_above(browse, gallery_url, pa
     assert box["y"] + box["height"] <= 700
 
 
+@pytest.mark.parametrize("css", ["row", "grid", "stack", "button", "notice", "field", "card"])
+def test_what_is_hidden_is_not_seen_whatever_it_is(browse, gallery_url, css):
+    page = browse()
+    page.goto(f"{gallery_url}/gallery/")
+    page.evaluate(
+        """css => {
+            const one = Object.assign(document.createElement("p"), { className: css, hidden: true, textContent: "!" });
+            one.id = "hidden-one";
+            document.querySelector("main").append(one);
+        }""",
+        css,
+    )
+    assert page.locator("#hidden-one").count() == 1
+    assert not page.locator("#hidden-one").is_visible()
+
+
 @pytest.mark.parametrize("javascript", [True, False], ids=["script", "no script"])
 def test_a_menu_and_a_dialog_open_and_close(browse, gallery_url, javascript):
     page = browse(javascript=javascript)

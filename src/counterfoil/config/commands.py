@@ -55,21 +55,28 @@ def _add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: 
 
 def _add_running(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     demo = _add(commands, "demo")
-    demo.add_argument("--port", type=int, default=PORT, help=f"default {PORT}")
+    demo.add_argument("--port", type=_port, default=PORT, help=f"default {PORT}")
     demo.add_argument(
         "--data", type=Path, default=DEMO_DATA, help="the folder to keep it in; default data/demo beside this program"
     )
+    demo.add_argument("--database", metavar="URL", help="an empty PostgreSQL database instead of SQLite in that folder")
     demo.add_argument("--reset", action="store_true", help="throw away what is there and make it anew")
     serve = _add(commands, "serve")
-    serve.add_argument("--port", type=int, default=PORT, help=f"default {PORT}")
+    serve.add_argument("--port", type=_port, default=PORT, help=f"default {PORT}")
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on; default 127.0.0.1")
     serve.add_argument("--data", type=Path, help="instead of COUNTERFOIL_DATA")
     serve.add_argument("--workers", type=int, default=2, help="web processes; default 2")
     serve.add_argument("--without-worker", action="store_true", help="only the web server; run `work` elsewhere")
     _add(commands, "work").add_argument("--data", type=Path, help="instead of COUNTERFOIL_DATA")
     sandbox = _add(commands, "sandbox")
-    sandbox.add_argument("--port", type=int, default=PORT + 1, help=f"default {PORT + 1}")
+    sandbox.add_argument("--port", type=_port, default=PORT + 1, help=f"default {PORT + 1}")
     sandbox.add_argument("--data", type=Path, default=DATA / "sandbox.sqlite3", help="its SQLite file")
+
+
+def _port(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 0 < int(text) < 65536):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; it must be a number from 1 to 65535")
+    return int(text)
 
 
 def _add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -97,7 +104,13 @@ def _add_building(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
 def _demo(options: argparse.Namespace) -> int:
     from . import serving
 
-    return serving.demo(data=options.data.resolve(), port=options.port, reset=options.reset, quiet=options.quiet)
+    return serving.demo(
+        data=options.data.resolve(),
+        database=options.database,
+        port=options.port,
+        reset=options.reset,
+        quiet=options.quiet,
+    )
 
 
 def _serve(options: argparse.Namespace) -> int:

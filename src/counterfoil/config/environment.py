@@ -1,12 +1,13 @@
 """Every environment variable that Counterfoil reads, with its type and default. A wrong one is refused by name."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, get_args
-from urllib.parse import parse_qsl, unquote, urlsplit
+from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
 Mode = Literal["development", "demo", "production", "test"]
 SHORTEST_SECRET = 32
@@ -46,20 +47,21 @@ class Environment:
 def read(variables: Mapping[str, str] = os.environ) -> Environment:
     """Read and check all of them. Raises WrongEnvironment at the first that is wrong."""
     _refuse_unknown(variables)
+    _choice(variables, "COUNTERFOIL_TEST_DATABASE", ("sqlite", "postgresql"), "sqlite")
     mode = _choice(variables, "COUNTERFOIL_MODE", get_args(Mode), "development")
-    data = Path(variables.get("COUNTERFOIL_DATA") or "data").expanduser().resolve()
+    data = _folder(variables)
     return Environment(
         mode=mode,  # type: ignore[arg-type]
         data=data,
         url=_url(variables, mode),
         secret_key=_secret(variables, mode, data),
         database=_database(variables.get("COUNTERFOIL_DATABASE_URL") or f"sqlite:///{data}/counterfoil.sqlite3"),
-        mail_host=variables.get("COUNTERFOIL_MAIL_HOST", ""),
-        mail_port=_number(variables, "COUNTERFOIL_MAIL_PORT", 587, largest=65535),
+        mail_host=_mail_host(variables),
+        mail_port=_number(variables, "COUNTERFOIL_MAIL_PORT", 587, least=1, largest=65535),
         mail_security=_choice(variables, "COUNTERFOIL_MAIL_SECURITY", ("starttls", "tls", "none"), "starttls"),  # type: ignore[arg-type]
         mail_username=variables.get("COUNTERFOIL_MAIL_USERNAME", ""),
         mail_password=variables.get("COUNTERFOIL_MAIL_PASSWORD", ""),
-        mail_sender=variables.get("COUNTERFOIL_MAIL_SENDER", ""),
+        mail_sender=_mail_sender(variables),
         sandbox_url=_sandbox_url(variables, mode),
         trusted_proxies=_number(variables, "COUNTERFOIL_TRUSTED_PROXIES", 0, largest=10),
     )
@@ -89,6 +91,16 @@ def _refuse_unknown(variables: Mapping[str, str]) -> None:
         raise WrongEnvironment(f"{unknown[0]} is not a setting of Counterfoil. Known ones: {', '.join(KNOWN)}.")
 
 
+def _folder(variables: Mapping[str, str]) -> Path:
+    """Where the data lies. It is made later, when everything else has been found right."""
+    value = variables.get("COUNTERFOIL_DATA") or "data"
+    path = Path(value).expanduser().resolve()
+    nearest = next(one for one in (path, *path.parents) if one.exists())
+    if not (nearest.is_dir() and os.access(nearest, os.W_OK | os.X_OK)):
+        raise WrongEnvironment(f"COUNTERFOIL_DATA is {value!r}; it must be a folder that can be written to.")
+    return path
+
+
 def _choice(variables: Mapping[str, str], name: str, choices: tuple[str, ...], default: str) -> str:
     value = variables.get(name) or default
     if value not in choices:
@@ -96,23 +108,28 @@ def _choice(variables: Mapping[str, str], name: str, choices: tuple[str, ...], d
     return value
 
 
-def _number(variables: Mapping[str, str], name: str, default: int, *, largest: int) -> int:
+def _number(variables: Mapping[str, str], name: str, default: int, *, largest: int, least: int = 0) -> int:
     value = variables.get(name) or str(default)
-    if not (value.isascii() and value.isdigit() and int(value) <= largest):
-        raise WrongEnvironment(f"{name} is {value!r}; it must be a whole number from 0 to {largest}.")
+    if not (value.isascii() and value.isdigit() and least <= int(value) <= largest):
+        raise WrongEnvironment(f"{name} is {value!r}; it must be a whole number from {least} to {largest}.")
     return int(value)
 
 
-def _url(variables: Mapping[str, str], mode: str) -> str:
-    value = variables.get("COUNTERFOIL_URL", "")
-    if not value and mode == "production":
-        raise WrongEnvironment("COUNTERFOIL_URL is missing: the address that people reach this at, used in mails.")
-    value = (value or "http://localhost:8000").rstrip("/")
-    parts = urlsplit(value)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path or parts.query or parts.fragment:
-        raise WrongEnvironment(f"COUNTERFOIL_URL is {value!r}; it must look like https://portal.example.com.")
-    if mode == "production" and parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
-        raise WrongEnvironment("COUNTERFOIL_URL must start with https:// in production.")
+def _mail_host(variables: Mapping[str, str]) -> str:
+    value = variables.get("COUNTERFOIL_MAIL_HOST", "")
+    if any(character.isspace() or character in "/:@" for character in value):
+        raise WrongEnvironment(
+            f"COUNTERFOIL_MAIL_HOST is {value!r}; it must be a server's name alone, such as smtp.example.com."
+        )
+    return value
+
+
+def _mail_sender(variables: Mapping[str, str]) -> str:
+    value = variables.get("COUNTERFOIL_MAIL_SENDER", "")
+    if value and not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", value):
+        raise WrongEnvironment(
+            f"COUNTERFOIL_MAIL_SENDER is {value!r}; it must be an e-mail address, such as billing@example.com."
+        )
     return value
 
 
@@ -120,6 +137,31 @@ def _sandbox_url(variables: Mapping[str, str], mode: str) -> str:
     value = variables.get("COUNTERFOIL_SANDBOX_URL", "").rstrip("/")
     if value and mode == "production":
         raise WrongEnvironment("COUNTERFOIL_SANDBOX_URL is set, and in production anybody could pay with a test card.")
+    if value and not _is_address(value):
+        raise WrongEnvironment(f"COUNTERFOIL_SANDBOX_URL is {value!r}; it must look like http://localhost:8001.")
+    return value
+
+
+def _is_address(value: str) -> bool:
+    """Whether it is a scheme, a host and perhaps a port, and nothing else."""
+    try:
+        parts = urlsplit(value)
+        is_bare = not (parts.path or parts.query or parts.fragment or parts.username or parts.port == 0)
+    except ValueError:  # a port that is none
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and is_bare
+
+
+def _url(variables: Mapping[str, str], mode: str) -> str:
+    value = variables.get("COUNTERFOIL_URL", "")
+    if not value and mode == "production":
+        raise WrongEnvironment("COUNTERFOIL_URL is missing: the address that people reach this at, used in mails.")
+    value = (value or "http://localhost:8000").rstrip("/")
+    if not _is_address(value):
+        raise WrongEnvironment(f"COUNTERFOIL_URL is {value!r}; it must look like https://portal.example.com.")
+    parts = urlsplit(value)
+    if mode == "production" and parts.scheme != "https" and parts.hostname not in ("localhost", "127.0.0.1"):
+        raise WrongEnvironment("COUNTERFOIL_URL must start with https:// in production.")
     return value
 
 
@@ -136,7 +178,7 @@ def _secret(variables: Mapping[str, str], mode: str, data: Path) -> str:
 
 def _kept_secret(path: Path) -> str:
     """A secret of this data folder, made at first use; two starts at one moment agree on one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     if not path.exists():
         draft.write_text(secrets.token_urlsafe(48))
@@ -151,32 +193,43 @@ def _kept_secret(path: Path) -> str:
 
 
 def _database(url: str) -> dict[str, object]:
-    parts = urlsplit(url)
-    if parts.scheme == "sqlite" and parts.path:
-        return {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(parts.path[1:]) if parts.path.startswith("//") else unquote(parts.path),
-            "CONN_MAX_AGE": None,
-            "OPTIONS": {
-                "transaction_mode": "IMMEDIATE",
-                "timeout": 20,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;",
-            },
-        }
-    if parts.scheme in ("postgresql", "postgres") and parts.path.strip("/"):
-        options: dict[str, object] = dict(parse_qsl(parts.query))
-        host = options.pop("host", "") or unquote(parts.hostname or "")
-        return {
-            "ENGINE": "django.db.backends.postgresql",
-            "NAME": unquote(parts.path.lstrip("/")),
-            "USER": unquote(parts.username or ""),
-            "PASSWORD": unquote(parts.password or ""),
-            "HOST": host,
-            "PORT": str(parts.port or options.pop("port", "") or ""),
-            "CONN_MAX_AGE": None,
-            "CONN_HEALTH_CHECKS": True,
-            "OPTIONS": {"connect_timeout": 5, "options": "-c lock_timeout=15s", **options},
-        }
+    try:
+        parts = urlsplit(url)
+        if parts.scheme == "sqlite" and parts.path:
+            return _sqlite(parts)
+        if parts.scheme in ("postgresql", "postgres") and parts.path.strip("/"):
+            return _postgresql(parts, port=parts.port)
+    except ValueError:  # a port that is none
+        pass
     raise WrongEnvironment(
         f"COUNTERFOIL_DATABASE_URL is {url.rsplit('@', maxsplit=1)[-1]!r}; it must be sqlite:///PATH or postgresql://…/NAME."
     )
+
+
+def _sqlite(parts: SplitResult) -> dict[str, object]:
+    return {
+        "ENGINE": "django.db.backends.sqlite3",
+        "NAME": unquote(parts.path[1:]) if parts.path.startswith("//") else unquote(parts.path),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "transaction_mode": "IMMEDIATE",
+            "timeout": 20,
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;",
+        },
+    }
+
+
+def _postgresql(parts: SplitResult, *, port: int | None) -> dict[str, object]:
+    options: dict[str, object] = dict(parse_qsl(parts.query))
+    host = options.pop("host", "") or unquote(parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(port or options.pop("port", "") or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5, "options": "-c lock_timeout=15s", **options},
+    }

@@ -26,6 +26,6 @@ def before_serving() -> None:
     from . import preparing, production
 
     preparing.load_django()
-    preparing.reach_database()
+    preparing.must_be_migrated()
     production.refuse_unsafe(settings.ENVIRONMENT)
     announce()

@@ -38,7 +38,7 @@ def prepare(*, with_demo: bool = False, quiet: bool = False) -> None:
     if with_demo:
         import_module("counterfoil.demo.business").make()
     environment = settings.ENVIRONMENT
-    if not with_demo:
+    if environment.mode == "production":  # elsewhere only `serve` knows at which port it will be
         first_run.announce()
     _stamp(environment).write_text(_version(environment, with_demo=with_demo))
 
@@ -53,6 +53,22 @@ def reach_database() -> None:
         raise CannotRun(f"The database can't be reached: {str(error).strip()}") from error
 
 
+def must_be_migrated() -> None:
+    """Raise CannotRun unless the database is there and has every table of this version. Django must be loaded."""
+    from django.conf import settings
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    database = settings.DATABASES["default"]
+    is_there = "sqlite" not in database["ENGINE"] or Path(database["NAME"]).exists()
+    if is_there:
+        reach_database()
+        executor = MigrationExecutor(connection)
+        is_there = not executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if not is_there:
+        raise CannotRun("There is no database of this version yet. Run `./counterfoil migrate` first.")
+
+
 def is_prepared(environment: Environment, *, with_demo: bool) -> bool:
     """Whether `prepare` has been run for exactly this version, without asking the database or loading Django."""
     database = environment.database
@@ -65,7 +81,7 @@ def is_prepared(environment: Environment, *, with_demo: bool) -> bool:
 def verify(*, quiet: bool) -> int:
     """Add up the ledger again. Returns 1 if a stored balance differs, and names each that does."""
     load_django()
-    reach_database()
+    must_be_migrated()
     from counterfoil.books.ledger.verify import differences
 
     found = differences()

@@ -1,5 +1,6 @@
 """The processes of one installation on one machine: web server, worker and, to try it out, the Sandbox gateway."""
 
+import errno
 import fcntl
 import http.client
 import json
@@ -31,8 +32,10 @@ SIGN_INS = {
 }
 
 
-def demo(*, data: Path, port: int, reset: bool, quiet: bool) -> int:
+def demo(*, data: Path, database: str | None, port: int, reset: bool, quiet: bool) -> int:
     """Everything, with a business to look at, until it is stopped. The data stays for the next time."""
+    if database and reset:
+        raise CannotRun("--reset empties only the folder of the demo. Make a new database instead.")
     _refuse_taken(port)
     with _only_one(data):
         if reset:
@@ -44,19 +47,23 @@ def demo(*, data: Path, port: int, reset: bool, quiet: bool) -> int:
             "COUNTERFOIL_URL": f"http://localhost:{port}",
             "COUNTERFOIL_SANDBOX_URL": f"http://localhost:{_sandbox_port(data, port)}",
         }
+        if database:
+            environment["COUNTERFOIL_DATABASE_URL"] = database
         return _run(environment, host="127.0.0.1", workers=1, with_worker=True, with_demo=True, quiet=quiet)
 
 
 def serve(*, port: int, host: str, workers: int, with_worker: bool, quiet: bool) -> int:
     """Web server and worker as the environment says, until stopped. Raises CannotRun if migrations are missing."""
     environment = dict(os.environ)
-    mode = environment.get("COUNTERFOIL_MODE") or "development"
+    mode = read(environment).mode
+    if mode in ("demo", "test"):
+        raise CannotRun(f"COUNTERFOIL_MODE is {mode!r}, but `serve` is for development and production.")
     if mode == "development":
         environment.setdefault("COUNTERFOIL_URL", f"http://localhost:{port}")
         environment.setdefault(
             "COUNTERFOIL_SANDBOX_URL", f"http://localhost:{_sandbox_port(Path(environment['COUNTERFOIL_DATA']), port)}"
         )
-    _refuse_taken(port)
+    _refuse_taken(port, host=host)
     return _run(environment, host=host, port=port, workers=workers, with_worker=with_worker, quiet=quiet)
 
 
@@ -209,17 +216,24 @@ def _port_of(url: str) -> int:
     return int(url.rsplit(":", 1)[1])
 
 
-def _refuse_taken(port: int) -> None:
-    if not _is_free(port):
+def _refuse_taken(port: int, *, host: str = "127.0.0.1") -> None:
+    if not _is_free(port, host=host):
         raise CannotRun(f"Port {port} is in use. Choose another with --port.")
 
 
-def _is_free(port: int) -> bool:
-    with socket.socket() as listener:
+def _is_free(port: int, *, host: str = "127.0.0.1") -> bool:
+    """Whether a server can listen there now. Raises CannotRun where none ever can."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    except OSError as error:
+        raise CannotRun(f"Nobody can listen at {host}: {error.strerror}.") from error
+    with socket.socket(family, kind) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            listener.bind(("127.0.0.1", port))
-        except OSError:
+            listener.bind(address)
+        except OSError as error:
+            if error.errno == errno.EADDRNOTAVAIL:
+                raise CannotRun(f"Nobody can listen at {host}: this machine has no such address.") from error
             return False
     return True
 
@@ -231,7 +245,11 @@ def _sandbox_port(data: Path, port: int) -> int:
         kept = int(file.read_text())
         if kept == port:
             raise CannotRun(f"Port {port} is that of this data's Sandbox gateway. Choose another with --port.")
-        _refuse_taken(kept)
+        if not _is_free(kept):
+            raise CannotRun(
+                f"Port {kept} is in use, and the Sandbox gateway of the data in {data} is known by it. "
+                "Stop what uses it, or start with other data."
+            )
         return kept
     chosen = next(candidate for candidate in range(port + 1, 65_000) if _is_free(candidate))
     data.mkdir(parents=True, exist_ok=True)

@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "counterfoil.reach.hosts.HostMiddleware",
     "counterfoil.reach.doorways.PortalDoorMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "counterfoil.reach.languages.LanguageMiddleware",
@@ -169,9 +170,14 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"tokens": {"()": "counterfoil.config.logs.WithoutTokens"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["tokens"]}},
     "root": {"handlers": ["console"], "level": "INFO" if ENVIRONMENT.mode != "test" else "WARNING"},
-    "loggers": {"django": {"handlers": [], "level": "INFO" if ENVIRONMENT.mode != "test" else "ERROR"}},
+    "loggers": {
+        "django": {"handlers": [], "level": "INFO" if ENVIRONMENT.mode != "test" else "ERROR"},
+        # A false host is answered with 400, of which there is a line anyway; a traceback is nobody's help.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
+    },
 }
 
 LANGUAGE_NAMES = {"en": _("English"), "zh-Hans": _("Simplified Chinese")}
