@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -25,6 +25,15 @@ def url_of_test_database() -> str:
     """For processes that are to use the very database of the test."""
     name = connection.settings_dict["NAME"]
     return f"sqlite:///{name}" if connection.vendor == "sqlite" else _url(str(name))
+
+
+@contextmanager
+def empty() -> Iterator[str]:
+    """The URL of a new PostgreSQL database with nothing in it, for a program that makes its own tables."""
+    name = f"empty_{uuid.uuid4().hex}"
+    _on_server(f'CREATE DATABASE "{name}"')
+    yield _url(name)
+    _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
 def _sqlite(folder: Path) -> Iterator[Databases]:

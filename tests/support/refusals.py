@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 
-APPS = ("accounts", "organizations", "customers", "ledger", "sales", "payments", "foundation")
+APPS = ("accounts", "organizations", "customers", "ledger", "sales", "payments", "outbound", "foundation")
 
 
 @contextmanager

@@ -59,6 +59,7 @@ def _add_running(commands: "argparse._SubParsersAction[argparse.ArgumentParser]"
     demo.add_argument(
         "--data", type=Path, default=DEMO_DATA, help="the folder to keep it in; default data/demo beside this program"
     )
+    demo.add_argument("--database", metavar="URL", help="an empty PostgreSQL database instead of SQLite in that folder")
     demo.add_argument("--reset", action="store_true", help="throw away what is there and make it anew")
     serve = _add(commands, "serve")
     serve.add_argument("--port", type=_port, default=PORT, help=f"default {PORT}")
@@ -103,7 +104,13 @@ def _add_building(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
 def _demo(options: argparse.Namespace) -> int:
     from . import serving
 
-    return serving.demo(data=options.data.resolve(), port=options.port, reset=options.reset, quiet=options.quiet)
+    return serving.demo(
+        data=options.data.resolve(),
+        database=options.database,
+        port=options.port,
+        reset=options.reset,
+        quiet=options.quiet,
+    )
 
 
 def _serve(options: argparse.Namespace) -> int:

@@ -32,8 +32,10 @@ SIGN_INS = {
 }
 
 
-def demo(*, data: Path, port: int, reset: bool, quiet: bool) -> int:
+def demo(*, data: Path, database: str | None, port: int, reset: bool, quiet: bool) -> int:
     """Everything, with a business to look at, until it is stopped. The data stays for the next time."""
+    if database and reset:
+        raise CannotRun("--reset empties only the folder of the demo. Make a new database instead.")
     _refuse_taken(port)
     with _only_one(data):
         if reset:
@@ -45,6 +47,8 @@ def demo(*, data: Path, port: int, reset: bool, quiet: bool) -> int:
             "COUNTERFOIL_URL": f"http://localhost:{port}",
             "COUNTERFOIL_SANDBOX_URL": f"http://localhost:{_sandbox_port(data, port)}",
         }
+        if database:
+            environment["COUNTERFOIL_DATABASE_URL"] = database
         return _run(environment, host="127.0.0.1", workers=1, with_worker=True, with_demo=True, quiet=quiet)
 
 

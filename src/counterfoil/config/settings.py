@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
+    "counterfoil.reach.hosts.HostMiddleware",
     "counterfoil.reach.doorways.PortalDoorMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "counterfoil.reach.languages.LanguageMiddleware",

@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Sum
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.foundation.formats import address_lines, country_names, format_month
@@ -23,6 +24,7 @@ MONTHS = 12
 
 
 @needs("home.read")
+@require_safe
 def show(request: PortalRequest) -> HttpResponse:
     """Every figure of the page is read as of one moment, from the same sums as the lists behind it."""
     reach = request.reach
@@ -107,6 +109,7 @@ def _months(reach: PortalReach) -> list[tuple[str, str, str, int, int]]:
 
 
 @needs("home.read")
+@require_safe
 def details(request: PortalRequest) -> HttpResponse:
     """**My details**, whole."""
     return page(

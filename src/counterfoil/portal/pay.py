@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
@@ -36,8 +37,8 @@ class PaymentForm(forms.Form):
 
     form_key = forms.CharField(min_length=20, max_length=64, widget=forms.HiddenInput)
     method_token = forms.CharField(max_length=255, required=False, widget=forms.HiddenInput)
-    amount = AmountField(label=_("Amount"))
-    method = forms.CharField(max_length=40, error_messages={"required": _("Choose how to pay.")})
+    amount = AmountField(label=gettext_lazy("Amount"))
+    method = forms.CharField(max_length=40, error_messages={"required": gettext_lazy("Choose how to pay.")})
 
 
 @dataclass(frozen=True)

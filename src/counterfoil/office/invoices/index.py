@@ -91,5 +91,9 @@ def _row(reach: OfficeReach, invoice: Any) -> dict[str, Any]:
         "label": str(status.label),
         "seen": seen_by(reach, invoice),
         "amount": written(reach, invoice.total_minor, invoice.currency),
-        "balance": written(reach, invoice.balance_minor, invoice.currency),
+        # Nothing is owed by a draft yet; what is of interest is what it will be.
+        "balance": written(
+            reach, invoice.total_minor if status == "draft" else invoice.balance_minor, invoice.currency
+        ),
+        "is_owed": status != "draft",
     }

@@ -45,7 +45,9 @@ def show(request: OfficeRequest, invoice_id: int) -> HttpResponse:
         seen=seen_by(reach, invoice),
         sheet=sheet,
         has_discount=any(line.discount for line in sheet.lines),
-        balance=written(reach, invoice.balance_minor, invoice.currency),
+        owed=written(
+            reach, invoice.total_minor if invoice.state == "draft" else invoice.balance_minor, invoice.currency
+        ),
         due=relative_due(invoice.due_on, reach.today) if invoice.balance_minor else "",
         payments=_payments(reach, invoice),
         people=_people(reach, invoice) if reach.may("invoices.edit") else [],

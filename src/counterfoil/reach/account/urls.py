@@ -1,17 +1,25 @@
 """The account pages. They are reached only below a portal's or the office's address (see `doorways`)."""
 
-from django.urls import path, re_path
+from typing import Any
 
-from counterfoil.reach.doors import public
+from django.urls import path, re_path
+from django.views.decorators.http import require_http_methods
+
+from counterfoil.reach.doors import View, public
 
 from . import views
 
-sign_in = public("where people sign in")(views.SignIn.as_view())
-sign_out = public("signing out is always allowed")(views.SignOut.as_view())
-forgotten = public("who forgot their password can't sign in")(views.Forgotten.as_view())
-forgotten_sent = public("who forgot their password can't sign in")(views.ForgottenSent.as_view())
-new_password = public("opened by the key in the address")(views.NewPassword.as_view())
-inactive = public("where an account that was switched off ends")(views.Inactive.as_view())
+
+def _open(reason: str, page: Any) -> View:
+    return public(reason)(require_http_methods(["GET", "HEAD", "POST"])(page.as_view()))
+
+
+sign_in = _open("where people sign in", views.SignIn)
+sign_out = _open("signing out is always allowed", views.SignOut)
+forgotten = _open("who forgot their password can't sign in", views.Forgotten)
+forgotten_sent = _open("who forgot their password can't sign in", views.ForgottenSent)
+new_password = _open("opened by the key in the address", views.NewPassword)
+inactive = _open("where an account that was switched off ends", views.Inactive)
 
 urlpatterns = [
     path("login/", sign_in, name="account_login"),

@@ -3,8 +3,13 @@
 // What is there only for pages without scripts goes.
 import { onArrival } from "./arrivals.js";
 
-document.addEventListener("change", (event) => {
-  const input = event.target;
+document.addEventListener("input", (event) => {
+  // Picking from the list, unlike typing, replaces the text at once.
+  if (!event.inputType || event.inputType === "insertReplacementText") fill(event.target);
+}, true);
+document.addEventListener("change", (event) => fill(event.target), true);
+
+function fill(input) {
   if (!input.matches?.("input[data-fills]")) return;
   const chosen = [...(input.list?.options ?? [])].find((option) => option.value === input.value.trim());
   if (!chosen) return;
@@ -12,6 +17,6 @@ document.addEventListener("change", (event) => {
     const offered = chosen.dataset[field.dataset.part];
     if (offered && (!field.value.trim() || field.matches("select"))) field.value = offered;
   }
-}, true);
+}
 
 onArrival("[data-without-script]", (one) => one.remove());

@@ -1,0 +1,344 @@
+"""Every route of the URL configuration in a line or two: what it is, whom it is for, and what may be sent to it.
+
+Tests of safety and of pages walk these rows, so that a new route is in them as soon as it has its row, and
+`test_catalogue.py` fails until it has. An address is built from a `Side` of the small world in `support/world.py`:
+`<int:invoice_id>` is the side's "invoice" unless the row names another, and `{draft.revision}` in a form is that row's.
+
+    for row in catalogue.pages(door="office"):
+        client.get(row.address(world.harbour))
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Literal
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from tests.support.world import Side
+
+URLS = "tests.outbound.demo_urls"  # with the demo's pages
+
+Kind = Literal["page", "file", "redirect", "action"]
+Door = Literal["front", "portal", "office", "api", "design", "demo"]
+Who = Literal["anybody", "contact", "viewer", "staff", "owner"]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One route. A "page" is looked at (and sent, if it has a form), an "action" only sent, the others only fetched.
+
+    `who` is the least that a visitor must be. `form` is what a person would send; `at` names other things of the side
+    than the address would take by itself; `door` is where an account page stands.
+    """
+
+    name: str
+    kind: Kind
+    who: Who
+    form: Mapping[str, Any] | None = None
+    at: Mapping[str, str] = field(default_factory=dict)
+    door: Door = "front"
+    shown_to: Who | None = None  # a page for anybody that shows itself only to who is signed in
+    is_token_page: bool = False  # what opens it is in its address
+    needs_empty: bool = False  # only there before anything is set up
+
+    def __str__(self) -> str:
+        return f"{self.door} {self.name}"
+
+    @property
+    def methods(self) -> set[str]:
+        read = set() if self.kind == "action" else {"GET", "HEAD"}
+        return read | ({"POST"} if self.form is not None else set())
+
+    @property
+    def is_public(self) -> bool:
+        return self.who == "anybody"
+
+    @cached_property
+    def parameters(self) -> tuple[str, ...]:
+        """The names in its address."""
+        return tuple(re.findall(r"\(?\??P?<(?:\w+:)?(\w+)>", self.pattern))
+
+    @property
+    def pattern(self) -> str:
+        return routes()[self.name][0]
+
+    def named(self, parameter: str) -> str:
+        """What of a side stands in a place of the address."""
+        return self.at.get(parameter, parameter.removesuffix("_id"))
+
+    def address(self, side: Side, **instead: Any) -> str:
+        """Where it is for this side; with other values for some parameters, by name."""
+        values = {one: side.key(self.named(one)) for one in self.parameters if one not in instead}
+        # Not reverse(): the account pages stand below a door, and a false value must not be refused before it is sent.
+        path = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", self.pattern)
+        path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: str({**values, **instead}[found[1]]), path)
+        path = path.replace("^", "").replace("$", "")
+        if path.startswith("account/"):
+            path = (f"portal/{side.key('portal_name')}/" if self.door == "portal" else "office/") + path
+        return f"/{path}"
+
+    def body(self, side: Side, **instead: Any) -> dict[str, Any]:
+        """The form as this side's person sends it."""
+        return {name: _filled(value, side) for name, value in (self.form or {}).items()} | instead
+
+
+def _filled(value: Any, side: Side) -> Any:
+    if isinstance(value, list):
+        return [_filled(one, side) for one in value]
+    return value.format_map(_Fresh(side)) if isinstance(value, str) else value
+
+
+class _Fresh(dict[str, Any]):
+    def __init__(self, side: Side) -> None:
+        super().__init__()
+        self.side = side
+
+    def __missing__(self, name: str) -> Any:
+        return self.side[name]
+
+
+def routes(resolver: URLResolver | None = None, prefix: str = "", space: str = "") -> dict[str, tuple[str, URLPattern]]:
+    """Every route of the URL configuration by its full name: its pattern and its entry."""
+    found: dict[str, tuple[str, URLPattern]] = {}
+    for entry in (resolver or get_resolver(URLS)).url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLResolver):
+            inner = f"{space}{entry.namespace}:" if entry.namespace else space
+            found |= routes(entry, path, inner)
+        else:
+            found[f"{space}{entry.name}"] = (path, entry)
+    return found
+
+
+def pages(*, door: Door | None = None) -> Iterator[Row]:
+    """What people look at: HTML pages."""
+    return (row for row in ROWS if row.kind == "page" and door in (None, row.door))
+
+
+def row(name: str) -> Row:
+    """The row of a route that has one."""
+    (found,) = [row for row in ROWS if row.name == name]
+    return found
+
+
+def of(*doors: Door) -> list[Row]:
+    """The rows of these doors."""
+    return [row for row in ROWS if row.door in doors]
+
+
+def _rows(door: Door, *rows: Row) -> list[Row]:
+    return [Row(**{**row.__dict__, "door": door}) for row in rows]
+
+
+PASSWORDS = {"password": "a fresh password 4", "confirmation": "a fresh password 4"}
+CHINESE = {"language": "zh-Hans"}
+
+
+def _account(door: Door, who: Who, email: str) -> list[Row]:
+    """The account pages, which stand at both doors."""
+    return _rows(
+        door,
+        Row("account_login", "page", "anybody", {"login": email, "password": "counterfoil-demo"}),
+        Row("account_logout", "page", "anybody", {}, shown_to=who),
+        Row("account_language", "action", "anybody", CHINESE),
+        Row("account_inactive", "page", "anybody"),
+        Row("account_reset_password", "page", "anybody", {"email": email}),
+        Row("account_reset_password_done", "page", "anybody"),
+        Row(
+            "account_reset_password_from_key",
+            "page",
+            "anybody",
+            {"password1": "a fresh password 4", "password2": "a fresh password 4"},
+            is_token_page=True,
+        ),
+    )
+
+
+FRONT = _rows(
+    "front",
+    Row("front", "page", "anybody"),
+    Row("health", "file", "anybody"),
+    Row("logo", "file", "anybody"),
+    Row(
+        "setup",
+        "page",
+        "anybody",
+        {"name": "First & Co", "email": "hello@first.test", "country": "GB", "currency": "GBP", "language": "en"}
+        | {"time_zone": "Europe/London", "owner_name": "Fay First", "owner_email": "fay@first.test", **PASSWORDS},
+        is_token_page=True,
+        needs_empty=True,
+    ),
+)
+
+API = _rows("api", Row("api:hook", "action", "anybody", {"id": "evt_1"}))
+
+DESIGN = _rows(
+    "design",
+    Row("design:sheet", "file", "anybody", at={"digest": "sheet_digest"}),
+    Row("design:brand", "file", "anybody"),
+    Row("design:gallery", "page", "anybody"),
+    Row("design:gallery-shell", "page", "anybody"),
+)
+
+DEMO = _rows(
+    "demo",
+    Row("demo:outbox", "page", "anybody"),
+    Row("demo:outbox_mail", "page", "anybody"),
+    Row("demo:outbox_html", "file", "anybody"),
+)
+
+PORTAL = _rows(
+    "portal",
+    Row("portal:entrance", "redirect", "anybody"),
+    Row("portal:invitation", "page", "anybody", PASSWORDS, is_token_page=True),
+    Row("portal:home", "page", "contact"),
+    Row("portal:bell", "page", "contact"),
+    Row("portal:bell_read", "action", "contact", {"up_to": "{notification.id}"}),
+    Row("portal:bell_line", "redirect", "contact"),
+    Row("portal:language", "action", "contact", CHINESE),
+    Row("portal:details", "page", "contact"),
+    Row("portal:invoices", "page", "contact"),
+    Row("portal:invoice", "page", "contact"),
+    Row("portal:invoice_pdf", "file", "contact"),
+    Row(
+        "portal:pay",
+        "page",
+        "contact",
+        {"form_key": "{form_key}", "amount": "10.00", "method": "card-{gateway.id}"}
+        | {"method_token": "pm_card_4242424242424242"},
+    ),
+    Row("portal:payments", "page", "contact"),
+    Row("portal:payment", "page", "contact"),
+    Row("portal:payment_pdf", "file", "contact"),
+    Row("portal:attempt", "page", "contact"),
+    Row("portal:attempt_return", "redirect", "contact"),
+    Row("portal:attempt_cancel", "action", "contact", {}),
+)
+
+CONTACT_FORM = {"first_name": "Mo", "last_name": "Hale", "email": "mo@elsewhere.test", "language": "en"}
+CUSTOMER_FORM = {"display_name": "Mill Lane Pottery", "kind": "company", "currency": "GBP", "language": "en"} | {
+    "payment_days": "14",
+    "shipping_same": "on",
+    "billing_street": "1 Mill Lane",
+    "notes": "Rings twice",
+}
+
+CUSTOMERS = _rows(
+    "office",
+    Row("office:customers", "page", "viewer"),
+    Row("office:customer_new", "page", "staff", CUSTOMER_FORM),
+    Row("office:customer", "page", "viewer"),
+    Row("office:customer_edit", "page", "staff", CUSTOMER_FORM | {"revision": "{customer.revision}"}),
+    Row("office:customer_transactions", "page", "viewer"),
+    Row("office:customer_mails", "page", "viewer"),
+    Row("office:customer_mail", "page", "viewer"),
+    Row("office:portal_access", "page", "staff", {"contact": ["{contact.id}"], "seen": ["{contact.id}"]}),
+    Row("office:contact_new", "page", "staff", CONTACT_FORM),
+    Row("office:contact", "page", "staff", CONTACT_FORM | {"revision": "{contact.revision}"}),
+    Row("office:contact_primary", "action", "staff", {}, {"contact_id": "colleague"}),
+    Row("office:contact_retire", "action", "staff", {}, {"contact_id": "colleague"}),
+    Row("office:contact_reinvite", "action", "staff", {"invitation": "{invitation.id}"}, {"contact_id": "newcomer"}),
+)
+
+ITEM_FORM = {"name": "Brass hinge", "rate": "4.75", "unit": "piece", "tax_rate": "{tax.id}"}
+
+SALES = _rows(
+    "office",
+    Row("office:items", "page", "viewer"),
+    Row("office:item_new", "page", "staff", ITEM_FORM),
+    Row("office:item", "page", "staff", ITEM_FORM | {"revision": "{item.revision}"}),
+    Row("office:item_retire", "action", "staff", {}),
+    Row("office:invoices", "page", "viewer"),
+    Row("office:invoice", "page", "viewer"),
+    Row("office:invoice_pdf", "file", "viewer"),
+    Row("office:invoice_send", "action", "staff", {"revision": "{invoice.revision}", "to": ["{contact.id}"]}),
+    Row("office:invoice_mark_as_sent", "action", "staff", {"revision": "{draft.revision}"}, {"invoice_id": "draft"}),
+    Row("office:invoice_void", "action", "staff", {"revision": "{part_paid.revision}"}, {"invoice_id": "part_paid"}),
+    Row("office:invoice_reinstate", "action", "staff", {"revision": "{void.revision}"}, {"invoice_id": "void"}),
+    Row("office:invoice_delete", "action", "staff", {"revision": "{draft.revision}"}, {"invoice_id": "draft"}),
+    Row("office:payments", "page", "viewer"),
+    Row("office:payment", "page", "viewer"),
+    Row("office:payment_pdf", "file", "viewer"),
+)
+
+HERE = {"revision": "{organization.revision}"}
+
+SETTINGS = _rows(
+    "office",
+    Row("office:settings", "redirect", "owner"),
+    Row(
+        "office:settings_organization",
+        "page",
+        "owner",
+        {"name": "Renamed & Co", "email": "hello@renamed.test", "currency": "GBP", "time_zone": "Europe/London"}
+        | {"language": "en", "date_format": "medium", "fiscal_year_start": "4", "website": "https://renamed.test"}
+        | HERE,
+    ),
+    Row("office:settings_look", "action", "owner", {"brand_colour": "#aa3355"} | HERE),
+    Row("office:settings_staff", "page", "owner"),
+    Row(
+        "office:settings_staff_new",
+        "page",
+        "owner",
+        {"name": "Nia New", "email": "nia@elsewhere.test", "role": "viewer", "language": "en"},
+    ),
+    Row("office:settings_staff_member", "page", "owner", {"role": "viewer"}),
+    Row("office:settings_staff_reinvite", "action", "owner", {}, {"staff_id": "invited_staff"}),
+    Row("office:settings_staff_remove", "action", "owner", {}),
+    Row(
+        "office:settings_mail_server",
+        "page",
+        "owner",
+        {"host": "mail.elsewhere.test", "port": "587", "security": "starttls", "sender": "us@elsewhere.test"},
+    ),
+    Row("office:settings_mail_trial", "action", "owner", {"to": "us@elsewhere.test"}),
+    Row("office:settings_mail_remove", "action", "owner", {}),
+    Row("office:settings_portal", "page", "owner", {"portal_name": "renamed", "banner": "Closed on Friday"} | HERE),
+    Row("office:settings_notifications", "action", "owner", {"invoice.viewed-staff": ["{staff.id}"]}),
+    Row("office:settings_numbering", "page", "owner"),
+    Row("office:settings_series", "action", "owner", {"prefix": "RE-", "next_number": "900"}),
+    Row("office:settings_taxes", "page", "owner"),
+    Row("office:settings_tax_new", "page", "owner", {"name": "Luxury", "percent": "25"}),
+    Row(
+        "office:settings_tax_group_new",
+        "page",
+        "owner",
+        {"name": "Both", "rate-1": "{tax.id}", "rate-2": "{other_tax.id}"},
+    ),
+    Row("office:settings_tax", "page", "owner", {"name": "Renamed", "revision": "{tax.revision}"}),
+    Row("office:settings_tax_default", "action", "owner", {}, {"tax_id": "other_tax"}),
+    Row("office:settings_tax_retire", "action", "owner", {}, {"tax_id": "other_tax"}),
+    Row("office:settings_gateways", "page", "owner"),
+    Row("office:settings_sandbox", "action", "owner", {}),
+    Row("office:settings_gateway_on", "action", "owner", {}),
+    Row("office:settings_gateway_off", "action", "owner", {}),
+    Row("office:settings_gateway_trial", "action", "owner", {}),
+    Row("office:settings_bank", "action", "owner", {"holder": "Renamed & Co", "account": "GB00RENAMED"} | HERE),
+)
+
+OFFICE = _rows(
+    "office",
+    Row("office:entrance", "redirect", "anybody"),
+    Row("office:staff_invitation", "page", "anybody", PASSWORDS, {"token": "staff_token"}, is_token_page=True),
+    Row("office:language", "action", "viewer", CHINESE),
+    Row("office:home", "page", "viewer"),
+    Row("office:bell", "page", "viewer"),
+    Row("office:bell_read", "action", "viewer", {"up_to": "{office_notification.id}"}),
+    Row("office:bell_line", "redirect", "viewer", at={"notification_id": "office_notification"}),
+)
+
+ROWS: list[Row] = [
+    *FRONT,
+    *_account("portal", "contact", "{contact.email}"),
+    *_account("office", "owner", "{owner.email}"),
+    *PORTAL,
+    *OFFICE,
+    *CUSTOMERS,
+    *SALES,
+    *SETTINGS,
+    *API,
+    *DESIGN,
+    *DEMO,
+]

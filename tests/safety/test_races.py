@@ -1,0 +1,129 @@
+"""Many people at one moment, over HTTP, at two server processes: one effect, readable refusals, no failure."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+from html import unescape
+from typing import Any
+
+import psutil
+import pytest
+import requests
+
+from counterfoil.books.ledger import verify
+from counterfoil.books.payments.models import Payment, PaymentAttempt
+from counterfoil.books.sales.models import Invoice
+from tests.support.attacks import Page
+from tests.support.books import draft_invoice, invoice
+from tests.support.cast import Cast, visitor
+from tests.support.races import at_once
+from tests.support.till import connect
+
+PEOPLE = 20
+
+
+@dataclass
+class Person:
+    """A browser of somebody who is signed in, at the real servers."""
+
+    site: Any
+    session: requests.Session = field(default_factory=requests.Session)
+
+    @classmethod
+    def signed_in(cls, site: Any, row: Any) -> "Person":
+        person = cls(site)
+        person.session.cookies.set("sessionid", visitor(row).cookies["sessionid"].value)
+        return person
+
+    def get(self, path: str) -> requests.Response:
+        return self.session.get(self.site.url + path, timeout=60)
+
+    def form(self, path: str, action: str = "") -> dict[str, Any]:
+        """The fields of a form on a page, with what is in them."""
+        forms = Page(self.get(path).text).forms
+        (found,) = [form for form in forms if form.method == "post" and (form.action or path) == (action or path)]
+        return found.values
+
+    def send(self, path: str, values: dict[str, Any]) -> requests.Response:
+        headers = {"Referer": self.site.url + path, "Origin": self.site.url}
+        return self.session.post(self.site.url + path, data=values, headers=headers, timeout=60, allow_redirects=False)
+
+
+@pytest.fixture
+def site(site_of_its_own: Any) -> Any:
+    """Two web processes and the gateway; the worker stays away, so that nobody but the payers settles anything."""
+    made = site_of_its_own(web_processes=2)
+    made.start("sandbox", "web")
+    assert len(psutil.Process(made.pid("web")).children()) >= 2
+    return made
+
+
+def alert(text: str) -> str:
+    """What the page says went wrong, in words."""
+    found = re.search(r'role="alert".*?</', text, re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", found[0])).split()) if found else ""
+
+
+def test_twenty_people_with_twenty_forms_pay_an_invoice_once(both_databases: str, site: Any, cast: Cast) -> None:
+    connect(cast, site.sandbox_url, public_url=site.url)
+    one = invoice(cast)
+    address = f"/portal/lindqvist-zhou/{cast.bakery.id}/invoices/{one.id}/pay/"
+    people = [Person.signed_in(site, (cast.ana, cast.sam)[place % 2]) for place in range(PEOPLE)]
+    forms = [person.form(address) | {"method_token": "pm_card_4242424242424242"} for person in people]
+    assert len({form["form_key"] for form in forms}) == PEOPLE
+
+    outcomes = at_once(PEOPLE, lambda place: people[place].send(address, forms[place]), timeout=120)
+
+    assert [outcome.error for outcome in outcomes] == [None] * PEOPLE
+    answers = [outcome.result for outcome in outcomes]
+    assert Counter(answer.status_code for answer in answers) == {303: 1, 409: PEOPLE - 1}
+    for answer in answers:
+        if answer.status_code == 409:
+            assert "<h1" in answer.text
+            assert re.search("already|Nothing more was charged|paid", answer.text), answer.text
+    (attempt,) = PaymentAttempt.objects.all()
+    one.refresh_from_db()
+    assert (attempt.state, Payment.objects.count(), one.balance_minor) == ("paid", 1, 0)
+    charges = requests.get(f"{site.sandbox_url}/_test/charges", params={"attempt": str(attempt.id)}, timeout=20)
+    assert charges.json()["count"] == 1
+    assert not verify.differences()
+    assert "Traceback" not in site.log("web")
+
+
+def test_twenty_issue_twenty_drafts_at_once_and_no_number_is_missing_or_doubled(
+    both_databases: str, site: Any, cast: Cast
+) -> None:
+    drafts = [draft_invoice(cast, (cast.bakery, cast.tidewater)[place % 2]) for place in range(PEOPLE)]
+    people = [Person.signed_in(site, (cast.olga, cast.stig)[place % 2]) for place in range(PEOPLE)]
+    pages = [f"/office/{cast.studio.id}/invoices/{draft.id}/" for draft in drafts]
+    forms = [person.form(page, f"{page}issue/") for person, page in zip(people, pages, strict=True)]
+
+    outcomes = at_once(PEOPLE, lambda place: people[place].send(f"{pages[place]}issue/", forms[place]), timeout=120)
+
+    assert [outcome.error for outcome in outcomes] == [None] * PEOPLE
+    assert [outcome.result.status_code for outcome in outcomes] == [303] * PEOPLE
+    issued = Invoice.objects.filter(state="issued").values_list("number", flat=True)
+    assert sorted(issued) == [f"INV-{number:06d}" for number in range(1, PEOPLE + 1)]
+    assert not verify.differences()
+    assert "Traceback" not in site.log("web")
+
+
+def test_twenty_issue_one_draft_at_once_and_it_has_one_number(both_databases: str, site: Any, cast: Cast) -> None:
+    """Nineteen come too late, and read so on the invoice's page; the next invoice has the next number."""
+    draft = draft_invoice(cast)
+    page = f"/office/{cast.studio.id}/invoices/{draft.id}/"
+    people = [Person.signed_in(site, (cast.olga, cast.stig)[place % 2]) for place in range(PEOPLE)]
+    forms = [person.form(page, f"{page}issue/") for person in people]
+
+    outcomes = at_once(PEOPLE, lambda place: people[place].send(f"{page}issue/", forms[place]), timeout=120)
+
+    assert [outcome.error for outcome in outcomes] == [None] * PEOPLE
+    assert [outcome.result.status_code for outcome in outcomes] == [303] * PEOPLE
+    said = [person.get(page).text for person in people]
+    assert sum("The invoice is issued." in text for text in said) == 1
+    assert sum(bool(alert(text)) for text in said) == PEOPLE - 1, [alert(text) for text in said]
+    draft.refresh_from_db()
+    assert draft.number == "INV-000001"
+    assert invoice(cast).number == "INV-000002"
+    assert not verify.differences()
+    assert "Traceback" not in site.log("web")

@@ -1,0 +1,236 @@
+"""A small business with one of everything that an address can name, three times over.
+
+`world.harbour` is Harbour Bakery's side of the studio, with ana; `world.tidewater` is the same for bruno, another
+customer of the studio; `world.quay` for fia, a customer of another organization. What a side has is listed in `_side`.
+"""
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from . import cast as people
+from .books import draft_invoice, invoice, pay
+from .cast import Cast, actor, visitor
+from .sandbox import Sandbox
+
+
+@dataclass(frozen=True)
+class Side:
+    """One customer of one organization: rows and words by name. A row is read again each time that it is asked for."""
+
+    rows: Mapping[str, Any]
+    organization: Any
+    customer: Any
+    people: Mapping[str, Any]  # contact, owner, staff, viewer
+
+    def __getitem__(self, name: str) -> Any:
+        value = self.rows[name]
+        return type(value)._default_manager.get(pk=value.pk) if hasattr(value, "_meta") else value
+
+    def key(self, name: str) -> Any:
+        """As it stands in an address: a row's id, a word itself."""
+        value = self.rows[name]
+        return value.pk if hasattr(value, "_meta") else value
+
+    def ids(self) -> dict[str, int]:
+        """The id of every row, by its name."""
+        return {name: value.pk for name, value in self.rows.items() if hasattr(value, "_meta")}
+
+    def browser(self, who: str) -> Client:
+        """A browser of this side's contact, owner, staff member or viewer, or of "anybody", who is not signed in."""
+        return visitor(None if who == "anybody" else self.people[who])
+
+
+@dataclass(frozen=True)
+class World:
+    """The three sides."""
+
+    cast: Cast
+    harbour: Side
+    tidewater: Side
+    quay: Side
+
+    @property
+    def others(self) -> tuple[Side, Side]:
+        """What ana must never see: another customer of the same organization, and another organization's."""
+        return self.tidewater, self.quay
+
+
+def make(cast: Cast, *, gateway_address: str = "", public_url: str = "http://localhost:8000") -> World:
+    """Everything of everybody, made through verbs; mails and bells too. Without an address the gateway is silent."""
+    from counterfoil.outbound import spreading
+
+    by_otto = actor(cast.otto)
+    studio_people = {"owner": cast.olga, "staff": cast.stig, "viewer": cast.vera}
+    quay_people = {
+        "owner": cast.otto,
+        "staff": people.colleague(cast.quay, "Quill Staff", "quill@quay.test", "staff", by=by_otto),
+        "viewer": people.colleague(cast.quay, "Quest Viewer", "quest@quay.test", "viewer", by=by_otto),
+    }
+    studio = _organization(cast.studio, studio_people, gateway_address, public_url)
+    quay = _organization(cast.quay, quay_people, gateway_address, public_url)
+    sides = [
+        (cast.ana, studio, studio_people),
+        (cast.bruno, studio, studio_people),
+        (cast.fia, quay, quay_people),
+    ]
+    made = [_side(cast, contact, rows, staff) for contact, rows, staff in sides]
+    while spreading.spread_due():
+        pass
+    return World(cast, *(_with_what_was_told(side) for side in made))
+
+
+def _organization(organization: Any, staff: Mapping[str, Any], gateway_address: str, public_url: str) -> dict[str, Any]:
+    """What customers of one organization share."""
+    from counterfoil.books.files.images import safe_logo
+    from counterfoil.books.organizations import organizations, taxes
+    from counterfoil.books.organizations import staff as staff_verbs
+    from counterfoil.books.organizations.models import NumberSeries, PortalName, StaffInvitation
+    from counterfoil.books.sales import items
+    from counterfoil.design import sheet
+    from counterfoil.foundation import tokens
+
+    by, name = actor(staff["owner"]), organization.name
+    organization.refresh_from_db()
+    bank = organizations.BankDetails(holder=name, bank="Test Bank", account="GB33BUKB20201555555555", code="BUKBGB22")
+    organization = organizations.change_bank_details(organization, bank, revision=organization.revision, by=by)
+    logo = organizations.Logo(*safe_logo(_picture()))
+    organization = organizations.change_look(
+        organization, brand_colour=organization.brand_colour, logo=logo, revision=organization.revision, by=by
+    )
+    tax = taxes.add_rate(organization, name=f"{name} VAT", percent=Decimal(20), by=by)
+    other_tax = taxes.add_rate(organization, name=f"{name} reduced", percent=Decimal(5), by=by)
+    item = items.create(organization, items.ItemContent(name=f"{name} hinge", rate=Decimal("4.50")), by=by)
+    domain = staff["owner"].email.partition("@")[2]
+    invited = staff_verbs.invite(organization, name="Iris Invited", email=f"iris@{domain}", role="viewer", by=by)
+    staff_invitation = StaffInvitation.objects.get(member=invited)
+    return {
+        "organization": organization,
+        "portal_name": PortalName.objects.get(organization=organization, is_current=True).name,
+        "digest": organization.logo_digest,
+        "sheet_digest": sheet.digest(),
+        "colour": organization.brand_colour,
+        "shell": "portal",
+        "tax": tax,
+        "other_tax": other_tax,
+        "item": item,
+        "series": NumberSeries.objects.filter(organization=organization, kind="invoice").get(),
+        "gateway": _gateway(organization, gateway_address, public_url, by),
+        "staff": staff["staff"],
+        "owner": staff["owner"],
+        "invited_staff": invited,
+        "staff_token": tokens.derive("staff-invitation", staff_invitation.nonce),
+    }
+
+
+def _picture() -> bytes:
+    from io import BytesIO
+
+    from PIL import Image
+
+    file = BytesIO()
+    Image.new("RGB", (40, 40), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
+def _gateway(organization: Any, address: str, public_url: str, by: Any) -> Any:
+    from counterfoil.books.payments import gateway_accounts
+    from counterfoil.books.payments.models import GatewayAccount
+
+    if address:
+        account = gateway_accounts.open_at_sandbox(organization.name, address=address, public_url=public_url)
+    else:
+        account = GatewayAccount(kind="sandbox", address="http://localhost:9", webhook_secret="a-secret-of-hooks")
+    return gateway_accounts.add(organization, account, by=by)
+
+
+def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, Any]) -> Side:
+    """One customer with invoices in every state, a payment, an open and a failed attempt, and who is on the way in."""
+    from allauth.account.forms import default_token_generator
+    from allauth.account.utils import user_pk_to_url_str
+
+    from counterfoil.books.customers import invitations, portal_access
+    from counterfoil.books.payments import attempts
+    from counterfoil.books.payments.gateways.interface import Failure
+    from counterfoil.books.sales import invoices
+    from counterfoil.foundation import clock
+
+    customer, by, domain = contact.customer, actor(staff["owner"]), contact.email.partition("@")[2]
+    word = domain.partition(".")[0].capitalize()
+    today = clock.today("Europe/London")
+    one = draft_invoice(cast, customer, amount="120", order_number=f"{word}-PO")
+    one = invoices.send(one, to=[contact.id], by=by, revision=one.revision)
+    invoices.view(one, by=actor(contact))
+    part, paid = invoice(cast, customer, amount="80"), invoice(cast, customer, amount="30")
+    overdue = invoice(cast, customer, amount="70", dated=today - timedelta(days=60))
+    void = invoice(cast, customer, amount="11")
+    void = invoices.void(void, by=by, revision=void.revision)
+    payment = pay(cast, customer, 5_000, {part.id: 2_000, paid.id: 3_000})
+    newcomer = people.person(customer, f"{word}ine", "Newcomer", f"new@{domain}", by=by, access=False)
+    (invitation,) = portal_access.configure(customer, {contact.id, newcomer.id}, by=by, seen=())
+    begun = _attempt(overdue, shared["gateway"], contact)
+    failed = attempts.fail(_attempt(one, shared["gateway"], contact), Failure("expired_card"))
+    rows = shared | {
+        "customer": customer,
+        "contact": contact,
+        "newcomer": newcomer,
+        "colleague": people.person(customer, f"{word}o", "Colleague", f"colleague@{domain}", by=by, access=False),
+        "invoice": one,
+        "draft": draft_invoice(cast, customer, amount="64"),
+        "part_paid": part,
+        "paid": paid,
+        "overdue": overdue,
+        "void": void,
+        "payment": payment,
+        "attempt": begun,
+        "failed_attempt": failed,
+        "invitation": invitation,
+        "token": invitations.token_of(invitation),
+        "uidb36": user_pk_to_url_str(contact.user),
+        "key": default_token_generator.make_token(contact.user),
+        "form_key": secrets.token_urlsafe(24),
+    }
+    return Side(rows, shared["organization"], customer, {"contact": contact, **staff})
+
+
+def _attempt(one: Any, gateway: Any, contact: Any) -> Any:
+    """Stored, as it is before the gateway hears of it."""
+    from counterfoil.books.payments import attempts
+    from counterfoil.books.payments.gateways.interface import Capabilities
+
+    return attempts.begin(
+        {one.id: one.balance_minor},
+        customer_id=one.customer_id,
+        gateway=gateway,
+        capabilities=Capabilities(currencies=frozenset({"GBP"}), methods=frozenset({"card"})),
+        by=actor(contact),
+        form_key=secrets.token_urlsafe(24),
+        method_token="pm_1",
+    )
+
+
+def _with_what_was_told(side: Side) -> Side:
+    """The side with the mail and the bells that the worker has written meanwhile."""
+    from counterfoil.outbound.models import Mail, Notification
+
+    told = {
+        "mail": Mail.objects.filter(customer=side.customer, template="invoice").latest("id"),
+        "notification": Notification.objects.filter(contact=side.people["contact"]).latest("id"),
+        "office_notification": Notification.objects.filter(
+            staff=side.people["viewer"], event__customer_id=side.customer.id
+        ).latest("id"),
+    }
+    return Side({**side.rows, **told}, side.organization, side.customer, side.people)
+
+
+@pytest.fixture
+def world(cast: Cast, gateway_process: Sandbox) -> World:
+    """Both organizations pay at the Sandbox, whose webhooks are off."""
+    gateway_process.order("settings", webhooks="off")
+    return make(cast, gateway_address=gateway_process.url)
