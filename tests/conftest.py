@@ -69,6 +69,15 @@ def _belongs_here(item: pytest.Item, *, long: bool) -> bool:
     return uses_database and not item.get_closest_marker("browser")
 
 
+@pytest.fixture(autouse=True)
+def _no_language_is_left_over() -> Iterator[None]:
+    """A request speaks its reader's language and leaves it to the thread, where the next test would find it."""
+    from django.utils import translation
+
+    yield
+    translation.deactivate()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
     """Each process of the run has a test database of its own; on SQLite in a file, so that threads can share it."""

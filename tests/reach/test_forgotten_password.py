@@ -52,14 +52,12 @@ def test_the_stored_mail_does_not_open_anything(cast):
 
 def test_the_link_leads_to_the_configured_address_whatever_the_request_called_its_host(cast, settings):
     settings.PUBLIC_URL = "https://portal.example.com"
-    visitor().post(
-        f"{ACCOUNT}password/reset/",
-        {"email": "ana@harbour.test"},
-        headers={"x-forwarded-host": "evil.test", "host": "127.0.0.1"},
-    )
+    asked = {"email": "ana@harbour.test"}
+    visitor().post(f"{ACCOUNT}password/reset/", asked, headers={"x-forwarded-host": "evil.test"})
+    assert not Mail.objects.exists()
+    visitor().post(f"{ACCOUNT}password/reset/", asked, headers={"host": "127.0.0.1"})
     mail = Mail.objects.get(template="password_reset")
     assert "https://portal.example.com/portal/lindqvist-zhou/account/password/reset/key/" in mail.text
-    assert "evil.test" not in mail.text + mail.html
     assert "127.0.0.1" not in mail.text + mail.html
 
 

@@ -24,13 +24,21 @@ Kind = Literal["page", "file", "redirect", "action"]
 Door = Literal["front", "portal", "office", "api", "design", "demo"]
 Who = Literal["anybody", "contact", "viewer", "staff", "owner"]
 
+# Who sees all that there is to see at each door, and what is seen of it without signing in.
+VISITS: tuple[tuple[Door, Who], ...] = (
+    ("portal", "contact"),
+    ("office", "owner"),
+    ("portal", "anybody"),
+    ("office", "anybody"),
+)
+
 
 @dataclass(frozen=True)
 class Row:
     """One route. A "page" is looked at (and sent, if it has a form), an "action" only sent, the others only fetched.
 
     `who` is the least that a visitor must be. `form` is what a person would send; `at` names other things of the side
-    than the address would take by itself; `door` is where an account page stands.
+    than the address would take by itself, `query` what follows it; `door` is where an account page stands.
     """
 
     name: str
@@ -38,6 +46,7 @@ class Row:
     who: Who
     form: Mapping[str, Any] | None = None
     at: Mapping[str, str] = field(default_factory=dict)
+    query: str = ""
     door: Door = "front"
     shown_to: Who | None = None  # a page for anybody that shows itself only to who is signed in
     is_token_page: bool = False  # what opens it is in its address
@@ -77,11 +86,11 @@ class Row:
         path = path.replace("^", "").replace("$", "")
         if path.startswith("account/"):
             path = (f"portal/{side.key('portal_name')}/" if self.door == "portal" else "office/") + path
-        return f"/{path}"
+        return f"/{path}" + (f"?{_filled(self.query, side)}" if self.query else "")
 
     def body(self, side: Side, **instead: Any) -> dict[str, Any]:
         """The form as this side's person sends it."""
-        return {name: _filled(value, side) for name, value in (self.form or {}).items()} | instead
+        return {_filled(name, side): _filled(value, side) for name, value in (self.form or {}).items()} | instead
 
 
 def _filled(value: Any, side: Side) -> Any:
@@ -121,6 +130,12 @@ def row(name: str) -> Row:
     """The row of a route that has one."""
     (found,) = [row for row in ROWS if row.name == name]
     return found
+
+
+def addresses_of_pages(side: Side, door: Door, who: Who) -> list[str]:
+    """Where the pages of a door are that are for everybody, or those that are not."""
+    rows = [row for row in pages(door=door) if row.is_public == (who == "anybody")]
+    return [row.address(side) for row in rows]
 
 
 def of(*doors: Door) -> list[Row]:
@@ -244,8 +259,31 @@ CUSTOMERS = _rows(
 
 ITEM_FORM = {"name": "Brass hinge", "rate": "4.75", "unit": "piece", "tax_rate": "{tax.id}"}
 
+ABOUT = "customer={customer.id}"
+INVOICE_FORM = {
+    "dated": "{today}",
+    "payment_days": "30",
+    "order_number": "Mill-7",
+    "line-0-name": "Menu boards",
+    "line-0-quantity": "2",
+    "line-0-rate": "40",
+    "line-0-tax_rate": "{tax.id}",
+    "shipping": "5.00",
+    "shipping_tax_rate": "{other_tax.id}",
+    "gateways": ["{gateway.id}"],
+}
+PAYMENT_FORM = {"recording_key": "{form_key}", "amount": "25.00", "paid_on": "{today}", "mode": "bank_transfer"} | {
+    "share-{part_paid.id}": "20.00"
+}
+
 SALES = _rows(
     "office",
+    Row("office:invoice_new", "page", "staff", INVOICE_FORM, query=ABOUT),
+    Row(
+        "office:invoice_edit", "page", "staff", INVOICE_FORM | {"revision": "{draft.revision}"}, {"invoice_id": "draft"}
+    ),
+    Row("office:invoice_revision", "page", "viewer", at={"invoice_id": "edited"}),
+    Row("office:payment_new", "page", "staff", PAYMENT_FORM, query=ABOUT),
     Row("office:items", "page", "viewer"),
     Row("office:item_new", "page", "staff", ITEM_FORM),
     Row("office:item", "page", "staff", ITEM_FORM | {"revision": "{item.revision}"}),

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import quote, urlsplit
 
 from tests.routes.catalogue import ROWS, Row
-from tests.support.attacks import nothing_changes, undone
+from tests.support.attacks import nothing_changes, undone, with_query
 from tests.support.cast import visitor
 from tests.support.world import World
 
@@ -62,7 +62,7 @@ def sent_on(world: World, row: Row, wished: str) -> list[str]:
         for method in row.methods - {"HEAD"}:
             with undone():
                 client = world.harbour.browser(who)
-                address = f"{row.address(world.harbour)}?next={quote(wished)}"
+                address = with_query(row.address(world.harbour), f"next={quote(wished)}")
                 sent = row.body(world.harbour) | {"next": wished}
                 answer = client.post(address, sent) if method == "POST" else client.get(address)
                 found.append(answer.headers.get("Location", ""))

@@ -74,7 +74,7 @@ def test_no_id_of_anything_of_others_opens_anything_at_ones_own_address(world: W
 
 
 def test_an_id_of_others_in_a_form_or_a_query_reaches_nothing(world: World) -> None:
-    """In place of each id that a form carries stands the same thing of somebody else, which stays as it is."""
+    """In place of each id that a form or a query has stands the same thing of somebody else, which stays as it is."""
     for row in ROWS:
         if row.form is None or row.is_public:
             continue
@@ -82,12 +82,16 @@ def test_an_id_of_others_in_a_form_or_a_query_reaches_nothing(world: World) -> N
             own, theirs = row.body(world.harbour), row.body(other)
             ids = {str(id) for id in other.ids().values()}
             for name, value in theirs.items():
-                if any(id in str(value) for id in ids):
+                if any(id in f"{name} {value}" for id in ids):
                     client = world.harbour.browser(row.who)
                     only_theirs = set(other.ids().values()) - set(world.harbour.ids().values())
                     with nothing_changes(f"{row} with {name} of others", of=only_theirs):
                         answer = client.post(row.address(world.harbour), own | {name: value})
                     assert not [word for word in secrets_of(other) if word in text_of(answer)]
+    for row in [row for row in OFFICE if row.query]:
+        client = world.harbour.browser(row.who)
+        path, asked = row.address(world.harbour).partition("?")[0], row.address(world.quay).partition("?")[2]
+        refused(client, row, world.quay, f"{path}?{asked}", status=404)
     ana = world.harbour.browser("contact")
     for other in world.others:
         answer = ana.get(catalogue.row("portal:pay").address(world.harbour), {"attempt": other.key("failed_attempt")})

@@ -1,19 +1,24 @@
 """A form changes what its fields are for and nothing else, whatever is sent with it."""
 
 import re
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from django.apps import apps
 from django.db import models
+from django.test import Client
 
 from tests.routes import catalogue
-from tests.routes.catalogue import ROWS, Row
-from tests.support.attacks import crawl, forms_on, undone
+from tests.routes.catalogue import ROWS, VISITS, Row
+from tests.support.attacks import forms_on, undone
 from tests.support.refusals import APPS, everything
 from tests.support.world import World
 
 CHANGED_BY_SENDING = [row for row in ROWS if row.form is not None and not row.needs_empty and row.door != "api"]
+ASKED = ("q", "status", "sort", "page", "ask", "retire", "attempt", "customer", "invoice", "copy", "next", "brand")
 # Not columns, but what such things are called elsewhere.
 OTHER_NAMES = ("status", "total", "balance", "amount", "paid", "is_paid", "is_admin", "is_staff", "revision_number")
 
@@ -62,13 +67,11 @@ def test_nothing_but_its_own_fields_is_taken_from_a_form(world: World) -> None:
 def fields_of_forms(world: World) -> dict[str, set[str]]:
     """The fields that each form really has, by where it goes."""
     fields: dict[str, set[str]] = {}
-    for door, who in (("portal", "contact"), ("office", "owner"), ("portal", "anybody"), ("office", "anybody")):
-        pages = [row for row in catalogue.of(door) if row.kind == "page" and row.is_public == (who == "anybody")]
-        starts = [row.address(world.harbour) for row in pages]
+    for door, who in VISITS:
         with undone():
-            found = crawl(world.harbour.browser(who), starts, within=f"/{door}/")
-        for action, form in forms_on(found).items():
-            fields[action] = set(form.values) | set(form.texts) | form.choices
+            pages = catalogue.addresses_of_pages(world.harbour, door, who)
+            for action, form in forms_on(world.harbour.browser(who), pages).items():
+                fields[action] = set(form.values) | set(form.texts) | form.choices
     return fields
 
 
@@ -111,6 +114,47 @@ def difference(plain: tuple[int, list[Any]], stuffed: tuple[int, list[Any]]) -> 
     )
 
 
+DIGITS_THAT_ARE_NONE = ["¹", "9" * 5_000]
+ODD = ["\x00", "9" * 19, *DIGITS_THAT_ARE_NONE]
+
+
+def test_nothing_that_is_sent_makes_a_route_fail(world: World) -> None:
+    """Refused or taken, but never an answer of 500: in every field of every form, and in every word of an address."""
+    owned = fields_of_forms(world)
+    failed = []
+    for row in ROWS:
+        if row.needs_empty or row.door == "demo":
+            continue
+        client = world.harbour.browser(row.shown_to or row.who)
+        client.raise_request_exception = False
+        for odd in ODD:
+            for what, send in oddities(client, row, world, odd, owned):
+                with undone():
+                    status = send().status_code
+                if status == 500:
+                    failed.append(f"{row} with {what} {odd[:9]!r}")
+    assert not failed, "\n".join(failed)
+
+
+def oddities(
+    client: Client, row: Row, world: World, odd: str, owned: dict[str, set[str]]
+) -> Iterator[tuple[str, Callable[[], Any]]]:
+    """Everything of a route that can be odd: its address, what is asked of it, each field of its form."""
+    side = world.harbour
+    if "GET" in row.methods:
+        for name in row.parameters:
+            yield name, partial(client.get, row.address(side, **{name: quote(odd, safe="")}))
+        yield "a query", partial(client.get, row.address(side).partition("?")[0], dict.fromkeys(ASKED, odd))
+        for name in ("page", "sort"):
+            yield name, partial(client.get, row.address(side), {name: odd, "customer": side.key("customer")})
+    if "POST" in row.methods and odd in DIGITS_THAT_ARE_NONE:
+        body = row.body(side)
+        names = owned.get(row.address(side), set()) | set(body) | {"revision", "do"}
+        for name in sorted(names):
+            yield name, partial(client.post, row.address(side), body | {name: odd})
+        yield "a button", partial(client.post, row.address(side), body | {"do": f"up-{odd}"})
+
+
 def test_the_forms_that_are_compared_do_change_something(world: World) -> None:
     """Otherwise the test above would be content with forms that are refused."""
     for row in CHANGED_BY_SENDING:
@@ -132,3 +176,48 @@ UNMOVED = {
     "office:settings_mail_trial",
     "office:settings_sandbox",
 }
+
+# From which state a button leads where; the invoice's other states and every other button change nothing.
+MOVES = {
+    ("draft", "office:invoice_mark_as_sent"): "issued",
+    ("draft", "office:invoice_send"): "issued",
+    ("draft", "office:invoice_delete"): "gone",
+    ("issued", "office:invoice_send"): "issued",
+    ("issued", "office:invoice_void"): "void",
+    ("void", "office:invoice_reinstate"): "issued",
+}
+STANDINGS = ("draft", "invoice", "part_paid", "paid", "overdue", "void", "edited")
+
+
+def test_an_invoice_moves_only_as_its_state_allows(world: World) -> None:
+    side = world.harbour
+    stig, tried = side.browser("staff"), 0
+    for row in [row for row in ROWS if row.kind == "action" and "invoice_id" in row.parameters]:
+        for name in STANDINGS:
+            before = side[name]
+            sent = row.body(side, revision=str(before.revision), state="paid", status="paid")
+            with undone():
+                rows = everything()
+                answer = stig.post(row.address(side, invoice_id=before.pk), sent)
+                assert answer.status_code == 303, f"{row} of {name}"
+                found = type(before).objects.filter(pk=before.pk).first()
+                move = MOVES.get((before.state, row.name))
+                if move is None:
+                    assert everything() == rows, f"{row} changed {name}"
+                else:
+                    assert (found.state if found else "gone") == move, f"{row} of {name}"
+                tried += 1
+    assert tried == 5 * len(STANDINGS)
+    assert {row.name for row in ROWS} >= {act for _state, act in MOVES}
+
+
+def test_a_button_on_a_page_that_is_out_of_date_changes_nothing(world: World) -> None:
+    side = world.harbour
+    stig = side.browser("staff")
+    for (_state, act), name in zip(MOVES, ("draft", "draft", "draft", "invoice", "part_paid", "void"), strict=True):
+        row, before = catalogue.row(act), side[name]
+        for revision in ("", "0", str(before.revision - 1), str(before.revision + 1), "x"):
+            with undone():
+                rows = everything()
+                stig.post(row.address(side, invoice_id=before.pk), row.body(side, revision=revision))
+                assert everything() == rows, f"{row} with revision {revision!r}"

@@ -1,6 +1,6 @@
 """Trying every address with every method, and seeing that nothing changed."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -73,29 +73,22 @@ class Form:
     choices: set[str] = field(default_factory=set)  # boxes, also those that are not ticked
 
 
-def crawl(client: Client, starts: Iterable[str], *, within: str) -> dict[str, Any]:
-    """Every page that is found from some addresses along links below one address: the answers, by address."""
-    waiting, seen = set(starts), dict[str, Any]()
-    while waiting:
-        address = waiting.pop()
-        answer = seen[address] = client.get(address)
-        if answer.headers["Content-Type"].startswith("text/html"):
-            links = {link.partition("#")[0] for link in Page(text_of(answer)).links}
-            links = {f"{address.partition('?')[0]}{link}" if link.startswith("?") else link for link in links}
-            waiting |= {link for link in links if link.startswith(within)} - set(seen)
-    return seen
-
-
-def forms_on(pages: Mapping[str, Any]) -> dict[str, Form]:
-    """Every form that is posted, by where it goes, of the pages that a crawl found."""
+def forms_on(client: Client, addresses: Iterable[str]) -> dict[str, Form]:
+    """Every form on some pages that is posted, by where it goes."""
     found: dict[str, Form] = {}
-    for address, answer in pages.items():
+    for address in addresses:
+        answer = client.get(address, follow=True)
         if answer.headers["Content-Type"].startswith("text/html"):
             for form in Page(text_of(answer)).forms:
                 if form.method == "post":
-                    form.action, form.page = form.action or address.partition("?")[0], address
+                    form.action, form.page = form.action or address, address
                     found.setdefault(form.action, form)
     return found
+
+
+def with_query(address: str, query: str) -> str:
+    """The address with something more asked of it."""
+    return f"{address}{'&' if '?' in address else '?'}{query}"
 
 
 TYPED = {"text", "email", "url", "tel", "search", "password", "number", ""}

@@ -159,11 +159,16 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     from counterfoil.books.payments import attempts
     from counterfoil.books.payments.gateways.interface import Failure
     from counterfoil.books.sales import invoices
+    from counterfoil.books.sales.invoices import InvoiceContent
+    from counterfoil.books.sales.pricing import LineContent
     from counterfoil.foundation import clock
 
     customer, by, domain = contact.customer, actor(staff["owner"]), contact.email.partition("@")[2]
     word = domain.partition(".")[0].capitalize()
     today = clock.today("Europe/London")
+    edited = invoice(cast, customer, amount="90")
+    content = InvoiceContent(dated=today, payment_days=7, lines=[LineContent("Chalk", Decimal(1), Decimal(95))])
+    edited = invoices.edit(edited, content, by=by, revision=edited.revision)
     one = draft_invoice(cast, customer, amount="120", order_number=f"{word}-PO")
     one = invoices.send(one, to=[contact.id], by=by, revision=one.revision)
     invoices.view(one, by=actor(contact))
@@ -187,6 +192,9 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "paid": paid,
         "overdue": overdue,
         "void": void,
+        "edited": edited,
+        "number": "1",  # of the revision that was issued first
+        "today": today.isoformat(),
         "payment": payment,
         "attempt": begun,
         "failed_attempt": failed,

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from counterfoil.foundation import clock
 from counterfoil.foundation.formats import format_date
+from counterfoil.foundation.ids import whole_number
 from counterfoil.outbound import words
 from counterfoil.outbound.models import Notification
 
@@ -73,8 +74,7 @@ def target(reach: Reach, notification: Notification) -> str:
 
 def seen(request: HttpRequest) -> int:
     """The newest line that stood on the page from which this form was posted; 0 for what is no number."""
-    up_to = request.POST.get("up_to", "")
-    return int(up_to) if up_to.isascii() and up_to.isdigit() and len(up_to) < 20 else 0
+    return whole_number(request.POST.get("up_to", "")) or 0
 
 
 def is_opened(request: HttpRequest) -> bool:

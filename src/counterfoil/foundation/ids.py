@@ -16,6 +16,7 @@ EPOCH_MS = 1_577_836_800_000  # 2020-01-01T00:00:00Z
 PROCESS_BITS = 10
 COUNTER_BITS = 12
 LARGEST_STEP = 8
+LARGEST = (1 << 63) - 1  # of what a column of whole numbers holds
 
 _lock = threading.Lock()
 _process_id = -1
@@ -36,6 +37,12 @@ def new_id() -> int:
             if _counter >= 1 << COUNTER_BITS:
                 _millisecond, _counter = _millisecond + 1, secrets.randbelow(LARGEST_STEP)
         return (_millisecond << (PROCESS_BITS + COUNTER_BITS)) | (_process_number() << COUNTER_BITS) | _counter
+
+
+def whole_number(text: str) -> int | None:
+    """The id, revision or place that a text from an address or a form names; None for anything else."""
+    is_plain = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST))
+    return number if is_plain and (number := int(text)) <= LARGEST else None
 
 
 def _process_number() -> int:

@@ -3,6 +3,7 @@
 from django.http import HttpResponse
 
 from counterfoil.books.customers.customers import name_key
+from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.pages import starts_with
 from counterfoil.reach.requests import OfficeRequest
 
@@ -13,8 +14,7 @@ OFFERED = 50
 
 def asked_number(request: OfficeRequest, name: str) -> int | None:
     """An id that the address names, such as `?customer=123`; None where it names none."""
-    text = request.GET.get(name, "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else None
+    return whole_number(request.GET.get(name, ""))
 
 
 def choose_customer(request: OfficeRequest, route: str, *, heading: str, back: str) -> HttpResponse:

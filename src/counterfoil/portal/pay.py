@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from counterfoil.books.payments import attempts, collecting, failures, offering
 from counterfoil.design.forms import AmountField, refuse
+from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.money import Money, format_amount, symbol
 from counterfoil.foundation.refusal import Refused
 from counterfoil.paper.invoices import bank_details
@@ -78,11 +79,11 @@ def pay(request: PortalRequest, invoice_id: int) -> HttpResponse:
 
 def _earlier(request: PortalRequest, desk: Desk) -> Any:
     """The attempt that came to nothing and led back here, if the address names one of this invoice's."""
-    asked = request.GET.get("attempt", "")
-    if not (asked.isascii() and asked.isdigit() and len(asked) < 20):
+    asked = whole_number(request.GET.get("attempt", ""))
+    if asked is None:
         return None
     over = request.reach.attempts.filter(state__in=("failed", "cancelled"), shares__invoice=desk.invoice)
-    return over.filter(id=int(asked)).first()
+    return over.filter(id=asked).first()
 
 
 def _fresh_form(desk: Desk) -> PaymentForm:

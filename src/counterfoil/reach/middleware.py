@@ -11,6 +11,7 @@ from django.utils.cache import add_never_cache_headers
 
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations.models import PortalName
+from counterfoil.foundation.ids import LARGEST
 from counterfoil.foundation.languages import known
 
 from . import office, places, portal
@@ -35,6 +36,8 @@ class ReachMiddleware:
     def process_view(
         self, request: HttpRequest, view: View, _args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
+        if any(isinstance(value, int) and value > LARGEST for value in kwargs.values()):
+            raise Http404  # no row has such an id, and not every database can be asked for it
         if hasattr(view, "public"):
             return None
         capability = getattr(view, "needs", None)

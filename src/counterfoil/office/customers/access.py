@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from counterfoil.books.customers import portal_access
+from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, mailed, refused
 from counterfoil.reach.doors import needs
@@ -77,4 +78,4 @@ def _told(invited: int) -> str:
 
 
 def _ids(texts: Iterable[str]) -> set[int]:
-    return {int(text) for text in texts if text.isascii() and text.isdigit()}
+    return {found for text in texts if (found := whole_number(text))}

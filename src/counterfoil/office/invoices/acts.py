@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from counterfoil.books.sales import invoices as books
+from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, mailed, refused
 from counterfoil.reach.doors import needs
@@ -20,7 +21,7 @@ from counterfoil.reach.requests import OfficeRequest
 @require_POST
 def send(request: OfficeRequest, invoice_id: int) -> HttpResponse:
     """Mail it to the contact persons that were ticked, issuing a draft first."""
-    to = [int(one) for one in request.POST.getlist("to") if one.isdigit()]
+    to = [found for one in request.POST.getlist("to") if (found := whole_number(one))]
     return _act(request, invoice_id, partial(books.send, to=to), _("The invoice is on its way."), answer=mailed)
 
 
@@ -63,9 +64,9 @@ def _act(
 ) -> HttpResponse:
     """Do what a button says to the revision that its page showed; what was refused is read on the invoice's page."""
     invoice = get_object_or_404(request.reach.invoices, id=invoice_id)
-    here, revision = request.reach.url("invoice", invoice_id), request.POST.get("revision", "")
+    here, revision = request.reach.url("invoice", invoice_id), whole_number(request.POST.get("revision", "")) or 0
     try:
-        verb(invoice, by=request.reach.actor, revision=int(revision) if revision.isdecimal() else 0)
+        verb(invoice, by=request.reach.actor, revision=revision)
     except Refused as refusal:
         return refused(request, here, refusal)
     return answer(request, request.reach.url(then) if then else here, said)

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from counterfoil.books.sales import invoices, pricing
 from counterfoil.design.forms import refuse
+from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done
 from counterfoil.office.customer_choice import asked_number, choose_customer
@@ -127,7 +128,7 @@ class Editor:
         """Add, remove or move a line, as a button asked, and fill in lines that are named like an item."""
         typed = [self._filled(line) for line in typed_lines(self.request.POST)]
         verb, _dash, place = act.partition("-")
-        at = int(place) if place.isdecimal() and int(place) < len(typed) else None
+        at = number if (number := whole_number(place)) is not None and number < len(typed) else None
         if verb == "add":
             self.new_line = len(typed)
             typed.append(self.empty_line)
