@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Sum
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.organizations.modules import is_on
@@ -121,7 +122,7 @@ def _details(reach: PortalReach) -> list[tuple[str, list[str]]]:
     """What the business has written down about the customer: label and lines, without what is empty."""
     customer, contact, names = reach.customer, reach.contact, country_names(reach.language)
     rows = [
-        (_("Name"), [contact.full_name]),
+        (pgettext("of a person", "Name"), [contact.full_name]),
         (_("E-mail"), [contact.email]),
         (_("Phone"), [contact.phone or contact.mobile]),
         (_("Company"), [customer.company_name or customer.display_name]),
