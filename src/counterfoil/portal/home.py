@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Sum
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.organizations.modules import is_on
@@ -60,7 +61,13 @@ def _owing(reach: PortalReach) -> dict[str, Any]:
     """What is outstanding, by age. One sum per day that something is due, of those that are unpaid."""
     rows = list(reach.invoices.unpaid().values_list("id", "due_on", "balance_minor"))
     bounds = [None, *(reach.today - timedelta(days=days) for days in (0, 30, 60, 90)), None]
-    labels = [_("Current"), _("1 to 30 days"), _("31 to 60 days"), _("61 to 90 days"), _("Over 90 days")]
+    labels = [
+        pgettext("age of a debt", "Current"),
+        _("1-30 days"),
+        _("31-60 days"),
+        _("61-90 days"),
+        _("Over 90 days"),
+    ]
     buckets = []
     for label, (newest, oldest) in zip(labels, pairwise(bounds), strict=True):
         minor = sum(
@@ -121,7 +128,7 @@ def _details(reach: PortalReach) -> list[tuple[str, list[str]]]:
     """What the business has written down about the customer: label and lines, without what is empty."""
     customer, contact, names = reach.customer, reach.contact, country_names(reach.language)
     rows = [
-        (_("Name"), [contact.full_name]),
+        (pgettext("of a person", "Name"), [contact.full_name]),
         (_("E-mail"), [contact.email]),
         (_("Phone"), [contact.phone or contact.mobile]),
         (_("Company"), [customer.company_name or customer.display_name]),
