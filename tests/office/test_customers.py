@@ -418,3 +418,20 @@ def test_stig_may_do_all_of_it(cast):
         cast.studio, customers.CustomerContent(display_name="By Stig", currency="GBP"), by=actor(cast.stig)
     )
     assert visitor(cast.stig).get(of(cast, cast.bakery, "portal-access/")).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("days", "status"),
+    [("３０", 303), (" 30 ", 303), ("abc", 422), ("1.5", 422), ("-1", 422), ("9999", 422), ("", 422)],
+)
+def test_payment_terms_are_typed_as_text_so_that_no_browser_empties_them(cast, days, status):
+    answer = visitor(cast.olga).post(at(cast, "new/"), typed(payment_days=days))
+    assert answer.status_code == status
+    if status == 303:
+        assert Customer.objects.get(display_name="Northgate Books").payment_days == 30
+        return
+    box = re.search(r'<input[^>]*name="payment_days"[^>]*>', text_of(answer))[0]
+    assert 'type="text"' in box
+    assert f'value="{days}"' in box or not days
+    assert 'aria-invalid="true"' in box
+    assert not Customer.objects.filter(display_name="Northgate Books").exists()

@@ -66,6 +66,31 @@ def test_a_card_is_written_into_the_gateways_fields(site: Site, cast: Cast, sign
     assert Payment.objects.get().method_label == "Visa •••• 4242"
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("380", "Pay £380.00"),
+        (" 1,250.5", "Pay £1,250.50"),
+        ("３８０．５", "Pay £380.50"),
+        (".5", "Pay £0.50"),
+        ("10,5", "Pay"),
+        ("1.234", "Pay"),
+        ("€5", "Pay"),
+        ("", "Pay"),
+    ],
+)
+def test_the_button_says_the_amount_that_is_typed_or_none(
+    cast: Cast, sign_in: Callable[..., Page], typed: str, said: str
+) -> None:
+    one = invoice(cast, amount="1380")
+    page = sign_in(cast.ana)
+    page.goto(address(one))
+    button = page.locator(".pay-button button")
+    expect(button).to_have_text("Pay £1,380.00")
+    page.get_by_label("Amount").fill(typed)
+    expect(button).to_have_text(said)
+
+
 def test_what_is_wrong_with_a_card_stands_beside_its_field(cast: Cast, sign_in: Callable[..., Page]) -> None:
     page = sign_in(cast.ana)
     page.goto(address(invoice(cast)))

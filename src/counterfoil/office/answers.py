@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 
 from counterfoil.design.forms import refuse
 from counterfoil.foundation.refusal import Refused
@@ -17,6 +18,14 @@ def done(request: OfficeRequest, url: str, sentence: Any = "") -> HttpResponse:
     if sentence:
         messages.success(request, sentence)
     return HttpResponseRedirect(url, status=303)
+
+
+def mailed(request: OfficeRequest, url: str, sentence: Any) -> HttpResponse:
+    """As `done`, for what sends a mail: nobody waits for one that can't go out without being told."""
+    if not request.reach.mail_goes_out:
+        waits = _("No mail server is set up yet. The mail waits, and goes out by itself once there is one.")
+        messages.warning(request, waits)
+    return done(request, url, sentence)
 
 
 def refused(request: OfficeRequest, url: str, refusal: Refused) -> HttpResponse:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, HttpResponsePermanentRedirect
 from django.urls import get_script_prefix, set_script_prefix
+from django.utils.cache import add_never_cache_headers
 
 from counterfoil.books.organizations.models import Organization, PortalName
 
@@ -40,7 +41,10 @@ class PortalDoorMiddleware:
             return HttpResponseNotFound()
         if not row.is_current:
             current = PortalName.objects.get(organization_id=row.organization_id, is_current=True)
-            return HttpResponsePermanentRedirect(request.get_full_path().replace(f"/{name}/", f"/{current.name}/", 1))
+            path = request.get_full_path().replace(f"/{name}/", f"/{current.name}/", 1)
+            answer = HttpResponsePermanentRedirect(path)
+            add_never_cache_headers(answer)  # the portal may get its old name back
+            return answer
         request.portal = row  # type: ignore[attr-defined]
         return None
 

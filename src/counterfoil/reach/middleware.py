@@ -7,6 +7,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
 
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations.models import PortalName
@@ -88,10 +89,11 @@ class ReachMiddleware:
 def _same_page_at(request: HttpRequest, old: str, organization_id: int) -> HttpResponse:
     current = PortalName.objects.get(organization_id=organization_id, is_current=True)
     path = request.get_full_path().replace(f"/portal/{old}/", f"/portal/{current.name}/", 1)
-    if request.method in ("GET", "HEAD"):
-        return HttpResponsePermanentRedirect(path)
-    answer = HttpResponse(status=308)
-    answer["Location"] = path
+    answer = HttpResponsePermanentRedirect(path)
+    if request.method not in ("GET", "HEAD"):
+        answer.status_code = 308
+    # The portal may get its old name back; a browser that kept the redirect would then go round in a circle.
+    add_never_cache_headers(answer)
     return answer
 
 

@@ -141,6 +141,11 @@ class OfficeReach:
         return bool(settings.ENVIRONMENT.mail_host) or self.mail_server is not None
 
     @property
+    def mail_goes_out(self) -> bool:
+        """Whether mail that is written now reaches somebody; in the demo it reaches the outbox page."""
+        return settings.ENVIRONMENT.mode == "demo" or self.has_mail_server
+
+    @property
     def notification_preferences(self) -> QuerySet[NotificationPreference]:
         return NotificationPreference.objects.filter(organization=self.organization)
 

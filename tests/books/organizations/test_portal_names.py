@@ -68,6 +68,14 @@ def test_the_old_address_leads_to_the_new_one_with_path_and_question(cast):
     assert visitor().post(f"/portal/lindqvist-zhou/{cast.bakery.id}/").status_code == 308
 
 
+@pytest.mark.parametrize("path", ["{customer}/invoices/", "", "account/login/"])
+def test_no_browser_keeps_where_an_old_address_led_since_the_name_may_come_back(cast, path):
+    rename(cast.olga, "studio-lz")
+    answer = visitor().get(f"/portal/lindqvist-zhou/{path.format(customer=cast.bakery.id)}")
+    assert answer.status_code == 301
+    assert "no-store" in answer["Cache-Control"]
+
+
 def test_of_two_who_want_one_name_at_once_one_gets_it(both_databases, cast):
     owners = [cast.olga, cast.otto]
     outcomes = at_once(2, lambda place: rename(owners[place], "riverside"))

@@ -76,7 +76,10 @@ def record(
         raise Refused("CHARGES_TOO_LARGE", _("The bank's charges must be less than the amount."), field="bank_charges")
     if sum(shares.values()) > amount.minor:
         raise Refused("SHARES_TOO_LARGE", _("More is used for invoices than was paid."), field="amount")
-    for invoice in Invoice.objects.select_for_update().filter(id__in=shares).order_by("id"):
+    invoices = list(Invoice.objects.select_for_update().filter(id__in=shares).order_by("id"))
+    if len(invoices) != len(shares):
+        raise Refused("NOT_PAYABLE", _("One of these invoices is no longer there. Please look at the list again."))
+    for invoice in invoices:
         if invoice.customer_id != customer_id or not 0 < shares[invoice.id] <= invoice.balance_minor:
             raise Refused(
                 "NOT_PAYABLE",

@@ -20,12 +20,13 @@ from counterfoil.foundation.events import Audience, record
 from counterfoil.foundation.refusal import Refused
 
 from . import pricing
-from .models import Invoice, InvoiceLine, InvoiceRevision
+from .models import Invoice, InvoiceLine, InvoiceRevision, Item
 from .pricing import LineContent
 from .search import last_digits
 from .snapshots import snapshot
 
 MOST_LINES = 300
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
 WRITTEN = (  # what goes from the content into the columns of the same names
     "discount_kind",
     "discount_value",
@@ -71,7 +72,8 @@ class InvoiceContent:
 def create(customer: Customer, content: InvoiceContent, *, by: Actor, making_key: str = "") -> Invoice:
     """Write a draft. The same form sent again (by its `making_key`) gives the draft that it made.
 
-    Raises Refused: NO_LINES, TOO_MANY_LINES, DUE_BEFORE_DATE, and what the arithmetic refuses.
+    Raises Refused: NO_LINES, TOO_MANY_LINES, DATE_FAR_OFF, DUE_BEFORE_DATE, UNKNOWN_ITEM, and what the arithmetic
+    refuses.
     """
     ledger.lock(customer.id)
     by.must_be_staff_of(customer.organization_id)
@@ -279,8 +281,8 @@ def _write(invoice: Invoice, content: InvoiceContent) -> None:
         raise Refused("NO_LINES", _("Write at least one line."), field="lines")
     if len(content.lines) > MOST_LINES:
         raise Refused("TOO_MANY_LINES", _("An invoice can have at most 300 lines."), field="lines")
-    if content.due < content.dated:
-        raise Refused("DUE_BEFORE_DATE", _("The due date is before the invoice date."), field="due_on")
+    _must_be_in_our_time(content)
+    _must_be_their_items(content, invoice.organization_id)
     customer = Customer.objects.get(id=invoice.customer_id)
     priced = pricing.price(content, customer=customer)
     invoice.currency = customer.currency
@@ -296,6 +298,22 @@ def _write(invoice: Invoice, content: InvoiceContent) -> None:
         InvoiceLine(invoice=invoice, position=position, net_minor=net, **line.fields())
         for position, (line, net) in enumerate(zip(content.lines, priced.nets, strict=True))
     )
+
+
+def _must_be_in_our_time(content: InvoiceContent) -> None:
+    """A year that nobody means is a slip of the finger, and the calendar ends somewhere."""
+    if not EARLIEST <= content.dated <= LATEST:
+        raise Refused("DATE_FAR_OFF", _("Please check the year."), field="dated")
+    if content.due > LATEST:
+        raise Refused("DATE_FAR_OFF", _("Please check the year."), field="due_on")
+    if content.due < content.dated:
+        raise Refused("DUE_BEFORE_DATE", _("The due date is before the invoice date."), field="due_on")
+
+
+def _must_be_their_items(content: InvoiceContent, organization_id: int) -> None:
+    ids = {line.item_id for line in content.lines if line.item_id is not None}
+    if Item.objects.filter(organization_id=organization_id, id__in=ids).count() != len(ids):
+        raise Refused("UNKNOWN_ITEM", _("One of these items is not there. Choose another."), field="lines")
 
 
 def _issue(balance: CustomerBalance, invoice: Invoice, by: Actor) -> None:

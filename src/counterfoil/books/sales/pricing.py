@@ -71,7 +71,9 @@ def price(content: Priceable, *, customer: Customer) -> Priced:
 
     Raises Refused: UNKNOWN_TAX, TOO_MANY_DECIMALS, and what the arithmetic refuses.
     """
-    taxes = {} if customer.is_tax_exempt else _taxes(content, customer.organization_id)
+    taxes = _taxes(content, customer.organization_id)
+    if customer.is_tax_exempt:
+        taxes = {}
     lines = [
         arithmetic.Line(
             quantity=line.quantity,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from counterfoil.books.customers import portal_access
 from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.refusal import Refused
-from counterfoil.office.answers import done, refused
+from counterfoil.office.answers import done, mailed, refused
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
@@ -32,7 +32,8 @@ def configure(request: OfficeRequest, customer_id: int) -> HttpResponse:
     except Refused as refusal:
         status = 422 if refusal.code == "NO_EMAIL" else 409
         return _show(request, customer, status=status, refusal=refusal, checked=checked)
-    return done(request, request.reach.url("customer", customer.id), _told(len(made)))
+    answer = mailed if made else done
+    return answer(request, request.reach.url("customer", customer.id), _told(len(made)))
 
 
 @needs("customers.invite")
@@ -47,7 +48,7 @@ def reinvite(request: OfficeRequest, customer_id: int, contact_id: int) -> HttpR
     except Refused as refusal:
         return refused(request, url, refusal)
     words = _("A fresh invitation goes to %(email)s. The link before it no longer works.")
-    return done(request, url, words % {"email": invitation.email})
+    return mailed(request, url, words % {"email": invitation.email})
 
 
 def _show(

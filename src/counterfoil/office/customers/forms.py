@@ -55,7 +55,8 @@ class CustomerForm(MadeOnce):
         min_value=0,
         max_value=LONGEST_TERMS_DAYS,
         help_text=_("Days from the invoice date to the due date. 0 is due on receipt."),
-        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        # Not a number input: a browser empties one that holds anything but plain digits, and what was typed is lost.
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     tax_id = forms.CharField(label=_("Tax ID"), max_length=50, required=False)
     is_tax_exempt = forms.BooleanField(label=_("Exempt from tax"), required=False)

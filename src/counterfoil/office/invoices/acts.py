@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST
 from counterfoil.books.sales import invoices as books
 from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.refusal import Refused
-from counterfoil.office.answers import done, refused
+from counterfoil.office.answers import done, mailed, refused
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
@@ -22,7 +22,7 @@ from counterfoil.reach.requests import OfficeRequest
 def send(request: OfficeRequest, invoice_id: int) -> HttpResponse:
     """Mail it to the contact persons that were ticked, issuing a draft first."""
     to = [found for one in request.POST.getlist("to") if (found := whole_number(one))]
-    return _act(request, invoice_id, partial(books.send, to=to), _("The invoice is on its way."))
+    return _act(request, invoice_id, partial(books.send, to=to), _("The invoice is on its way."), answer=mailed)
 
 
 @needs("invoices.edit")
@@ -53,7 +53,15 @@ def delete(request: OfficeRequest, invoice_id: int) -> HttpResponse:
     return _act(request, invoice_id, books.delete, _("The draft was deleted."), then="invoices")
 
 
-def _act(request: OfficeRequest, invoice_id: int, verb: Callable[..., Any], said: str, then: str = "") -> HttpResponse:
+def _act(
+    request: OfficeRequest,
+    invoice_id: int,
+    verb: Callable[..., Any],
+    said: str,
+    *,
+    then: str = "",
+    answer: Callable[..., HttpResponse] = done,
+) -> HttpResponse:
     """Do what a button says to the revision that its page showed; what was refused is read on the invoice's page."""
     invoice = get_object_or_404(request.reach.invoices, id=invoice_id)
     here, revision = request.reach.url("invoice", invoice_id), whole_number(request.POST.get("revision", "")) or 0
@@ -61,4 +69,4 @@ def _act(request: OfficeRequest, invoice_id: int, verb: Callable[..., Any], said
         verb(invoice, by=request.reach.actor, revision=revision)
     except Refused as refusal:
         return refused(request, here, refusal)
-    return done(request, request.reach.url(then) if then else here, said)
+    return answer(request, request.reach.url(then) if then else here, said)

@@ -29,7 +29,13 @@ class ServerForm(forms.Form):
     host = forms.CharField(
         label=_("Server"), max_length=253, widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"})
     )
-    port = forms.IntegerField(label=_("Port"), min_value=1, max_value=65535, initial=587)
+    port = forms.IntegerField(
+        label=_("Port"),
+        min_value=1,
+        max_value=65535,
+        initial=587,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+    )
     security = forms.ChoiceField(label=_("Protection of the connection"), choices=SECURITIES, initial="starttls")
     username = forms.CharField(
         label=_("User name"), max_length=200, required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})

@@ -13,7 +13,7 @@ from counterfoil.foundation import clock
 from counterfoil.foundation.formats import format_moment
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office import choices
-from counterfoil.office.answers import done, refused, status_of, succeeded
+from counterfoil.office.answers import done, mailed, refused, status_of, succeeded
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
@@ -85,7 +85,7 @@ def new(request: OfficeRequest) -> HttpResponse:
 
     if request.method == "POST" and succeeded(form, invite):
         sentence = _("%(name)s was invited. The link in the mail works for 14 days.") % form.cleaned_data
-        return done(request, request.reach.url("settings_staff"), sentence)
+        return mailed(request, request.reach.url("settings_staff"), sentence)
     back_url = request.reach.url("settings_staff")
     return settings_page(request, "staff_new.html", status=status_of(form), form=form, back_url=back_url)
 
@@ -123,7 +123,7 @@ def reinvite(request: OfficeRequest, staff_id: int) -> HttpResponse:
         staff.reinvite(found, by=request.reach.actor)
     except Refused as refusal:
         return refused(request, url, refusal)
-    return done(request, url, _("%(name)s was sent a fresh link. The one before is void.") % {"name": found.name})
+    return mailed(request, url, _("%(name)s was sent a fresh link. The one before is void.") % {"name": found.name})
 
 
 @needs("staff.edit")

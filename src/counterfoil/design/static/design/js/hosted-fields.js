@@ -71,7 +71,7 @@ function button(form) {
   return form.querySelector(".pay-button button");
 }
 
-// The button says the amount that is typed. What can't be read as one stays for the server to explain.
+// The button says the amount that is typed, or none where it can't be read as one, which is for the server to explain.
 function keepWords(form) {
   const pay = form.querySelector("[data-figure]");
   if (!pay) return;
@@ -79,9 +79,11 @@ function keepWords(form) {
   const input = document.getElementById(pay.dataset.amount);
   const decimals = (pay.dataset.figure.split(".")[1] ?? "").length;
   const inDigits = new Intl.NumberFormat("en", { minimumFractionDigits: decimals, maximumFractionDigits: decimals });
+  const readable = new RegExp(`^(?=.*\\d)(\\d*|\\d{1,3}(,\\d{3})+|\\d{1,3}( \\d{3})+)(\\.\\d{0,${decimals}})?$`);
   const update = () => {
-    const typed = input.value.normalize("NFKC").replace(/[,\s]/g, "");
-    if (/^\d+(\.\d*)?$/.test(typed)) pay.textContent = words.replace(pay.dataset.figure, inDigits.format(typed));
+    const typed = input.value.normalize("NFKC").replace("。", ".").trim();
+    const figure = readable.test(typed) && inDigits.format(typed.replace(/[, ]/g, ""));
+    pay.textContent = figure ? words.replace(pay.dataset.figure, figure) : pay.dataset.plain;
   };
   input.addEventListener("input", update);
   update();
