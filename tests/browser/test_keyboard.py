@@ -100,7 +100,8 @@ def test_tab_reaches_everything_and_the_focus_is_seen(path: str, world: World, o
     page.goto(f"/portal/lindqvist-zhou/{side.customer.id}/{path.format(invoice=side.key('invoice'))}")
     wanted = page.locator(REACHABLE).evaluate_all(
         """all => all.filter((one) => one.checkVisibility({checkVisibilityCSS: true}) && one.tabIndex >= 0
-            && !(one.type === 'radio' && !one.checked)).map((one) => (one.dataset.wanted = 'yes', one.outerHTML.slice(0, 80)))"""
+            && !(one.type === 'radio' && !one.checked))
+            .map((one) => (one.dataset.wanted = 'yes', one.outerHTML.slice(0, 80)))"""
     )
     reached, unseen = set(), []
     for _ in range(len(wanted) + 10):
