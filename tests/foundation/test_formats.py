@@ -16,6 +16,7 @@ from counterfoil.foundation.formats import (
     address_lines,
     country_choices,
     country_names,
+    filled,
     format_date,
     format_day_of,
     format_moment,
@@ -222,3 +223,11 @@ def test_a_list_of_fifty_rows_of_two_dates_costs_little() -> None:
             format_date(day, "en", "medium")
         spent.append(perf_counter() - began)
     assert min(spent) < 0.0005
+
+
+def test_chinese_is_spaced_from_latin_words_and_figures_and_not_from_chinese():
+    sentence = "%(customer)s 的 %(who)s 首次打开了 %(number)s。"
+    values = {"customer": "云杉设计有限公司", "who": "陈伟", "number": "INV-000203"}
+    assert filled(sentence, values) == "云杉设计有限公司的陈伟首次打开了 INV-000203。"
+    assert filled(sentence, values | {"who": "Ana Moreau"}) == "云杉设计有限公司的 Ana Moreau 首次打开了 INV-000203。"
+    assert filled("%(who)s opened it", {"who": "陈伟"}) == "陈伟 opened it"

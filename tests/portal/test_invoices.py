@@ -79,7 +79,7 @@ def test_search_finds_by_the_start_of_a_number_its_digits_and_the_order_number(c
     for text in (one.number.lower(), one.number, "1", "hb-22"):
         assert one.number in numbers(index(cast, f"?q={text}"))
     assert numbers(index(cast, "?q=hb-2281")) == [one.number]
-    assert "No invoice fits" in index(cast, "?q=nothing").text
+    assert "No invoice found" in index(cast, "?q=nothing").text
 
 
 @pytest.mark.parametrize(
@@ -97,6 +97,14 @@ def test_the_page_says_what_is_owed_and_was_paid(cast: Cast) -> None:
     assert "£780.00" in answer.text
     assert payment.number in answer.text
     assert "Partially paid" in answer.text
+
+
+def test_a_void_invoice_says_so_and_not_that_it_was_paid(cast: Cast) -> None:
+    one = invoice(cast)
+    void = invoices.void(one, by=cast.by_olga, revision=one.revision)
+    totals = show(cast, void).context["sheet"].totals
+    assert ("Made void", "−100.00") in [(total.label, total.amount) for total in totals]
+    assert "Paid and credited" not in [total.label for total in totals]
 
 
 def test_the_first_opening_is_told_to_the_office_once(cast: Cast) -> None:

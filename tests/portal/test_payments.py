@@ -56,6 +56,19 @@ def test_what_was_paid_online_and_what_the_office_recorded_are_listed(cast: Cast
         assert words in answer.text
 
 
+def test_search_finds_by_the_start_of_a_number_its_digits_and_the_reference(cast: Cast) -> None:
+    payment, other = pay(cast, cast.bakery, 5_000), pay(cast, cast.bakery, 7_000)
+    payment.reference, payment.reference_key = "Sent twice", "sent twice"
+    payment.save(update_fields=["reference", "reference_key"])
+    ana = visitor(cast.ana)
+    for text in (payment.number, payment.number[4:].lstrip("0"), "sent TW"):
+        assert numbers(ana.get(address(cast), {"q": text})) == [payment.number]
+    assert set(numbers(ana.get(address(cast), {"q": "pmt"}))) == {payment.number, other.number}
+    nothing = ana.get(address(cast), {"q": "twice"}).text
+    assert "No payment found" in nothing
+    assert 'value="twice"' in nothing
+
+
 @pytest.mark.parametrize("sort", ["date", "amount", "-date", "-amount"])
 def test_every_sort_pages_through_all_rows_once_both_ways(cast: Cast, sort: str) -> None:
     many_payments(cast, 120)

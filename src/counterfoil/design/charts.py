@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from babel.core import Locale
-from babel.numbers import format_decimal
+from babel.numbers import format_compact_decimal, format_decimal
 from django.utils.translation import get_language, to_locale
 
 LEFT, TOP, BOTTOM, RIGHT = 60, 15, 165, 600
+SHORT_FROM = 10_000
 
 
 class Bucket(NamedTuple):
@@ -83,8 +84,15 @@ def ladder(months: Sequence[Month], exponent: int) -> tuple[list[Rung], int]:
     rungs = []
     for rung in range(count + 1):
         y = BOTTOM - (BOTTOM - TOP) * rung / count
-        rungs.append(Rung(f"{y:.1f}", f"{y + 4:.1f}", format_decimal(step * rung, locale=_locale())))
+        rungs.append(Rung(f"{y:.1f}", f"{y + 4:.1f}", _figure(step * rung, top)))
     return rungs, round(top * 10**exponent)
+
+
+def _figure(figure: int, top: int) -> str:
+    """A large scale is written short (40K, 4万), so that it stands beside the lines on a phone too."""
+    if top < SHORT_FROM:
+        return format_decimal(figure, locale=_locale())
+    return format_compact_decimal(figure, locale=_locale(), fraction_digits=1)
 
 
 def groups(months: Sequence[Month], top_minor: int) -> list[Group]:

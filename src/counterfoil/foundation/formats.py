@@ -25,6 +25,7 @@ ADDRESS_PARTS = ("attention", "street", "street2", "city", "region", "postal_cod
 _EASTERN = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 )  # kana and Chinese characters: no spaces between words
+_BETWEEN_CHINESE = re.compile(rf"(?<={_EASTERN.pattern}) (?={_EASTERN.pattern})")
 _LARGEST_FIRST = frozenset({"CN", "HK", "JP", "MO", "TW"})
 # The line or lines of the town in other countries; what no country is named for, is written as most of them do.
 _TOWNS = {
@@ -76,6 +77,11 @@ def relative_due(due: date, today: date) -> str:
     if days > 0:
         return ngettext("in %(days)d day", "in %(days)d days", days) % {"days": days}
     return ngettext("%(days)d day late", "%(days)d days late", -days) % {"days": -days}
+
+
+def filled(sentence: str, values: Mapping[str, object]) -> str:
+    """A sentence with names in their places. Chinese sets them off by spaces, but not from other Chinese."""
+    return _BETWEEN_CHINESE.sub("", sentence % values)
 
 
 def format_number(number: Decimal) -> str:

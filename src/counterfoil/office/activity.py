@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.foundation.events import Event
-from counterfoil.foundation.formats import format_moment
+from counterfoil.foundation.formats import filled, format_moment
 from counterfoil.foundation.money import Money, format_money
 from counterfoil.reach.requests import OfficeRequest
 
@@ -90,7 +90,7 @@ def _line(request: OfficeRequest, event: Event, customer: str) -> Line:
     values |= {key: str(value) for key, value in event.data.items()}
     values |= {"who": event.by.name, "customer": customer, "amount": _amount(event, language)}
     when = format_moment(event.at, language, organization.time_zone, organization.date_format)
-    return Line(icon, str(sentence) % values, when, mood)
+    return Line(icon, filled(str(sentence), values), when, mood)
 
 
 def _amount(event: Event, language: str) -> str:

@@ -62,11 +62,13 @@ def _figures(request: OfficeRequest) -> dict[str, Any]:
 
 
 def _receivables(request: OfficeRequest) -> list[dict[str, Any]]:
-    """What is owed by age, one line for each currency."""
+    """What is owed by age, one line for each currency, the organization's own first."""
     today = request.reach.today
     sums = {f"age_{place}": Sum("balance_minor", filter=_due(today, *age), default=0) for place, age in enumerate(AGES)}
-    rows = request.reach.invoices.unpaid().values("currency").annotate(**sums).order_by("currency")
-    return [_receivable(row, request.reach.language) for row in rows]
+    rows = request.reach.invoices.unpaid().values("currency").annotate(**sums)
+    base = request.reach.organization.currency
+    in_order = sorted(rows, key=lambda row: (row["currency"] != base, row["currency"]))
+    return [_receivable(row, request.reach.language) for row in in_order]
 
 
 def _due(today: date, least: int | None, most: int | None) -> Q:

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.foundation.events import Event
+from counterfoil.foundation.formats import filled
 from counterfoil.foundation.languages import speaking
 from counterfoil.foundation.money import Money, format_money
 
@@ -35,7 +36,7 @@ def sentence(event: Event, *, door: Door, reader_language: str, customer_name: s
         "amount": amount(event, reader_language),
     }
     with speaking(reader_language):
-        return Line(str(pattern.title), str(pattern.text) % values, pattern.icon, pattern.target(event))
+        return Line(str(pattern.title), filled(str(pattern.text), values), pattern.icon, pattern.target(event))
 
 
 def told_to(door: Door) -> tuple[str, ...]:

@@ -86,7 +86,7 @@ def _sheet(
             item=_("Item"), quantity=_("Quantity"), rate=_("Rate"), amount=_("Amount"), discount=_("Discount")
         ),
         lines=tuple(_line(line, snapshot["currency"], language) for line in snapshot["lines"]),
-        totals=tuple(_totals(snapshot, language, balance_minor)),
+        totals=tuple(_totals(snapshot, language, balance_minor, is_void=status == "void")),
         notes=Passage(snapshot["notes"]) if snapshot["notes"] else None,
         terms=Passage(snapshot["terms"], _("Terms")) if snapshot["terms"] else None,
         footer=_("No tax is charged: %(reason)s") % {"reason": exempt} if exempt else "",
@@ -127,7 +127,7 @@ def _rate(rate: str, currency: str, language: str) -> str:
     return format_amount(Money.of(rounded, currency), language) if rounded == exact else format_number(exact)
 
 
-def _totals(snapshot: Snapshot, language: str, balance_minor: int | None) -> Iterator[Total]:
+def _totals(snapshot: Snapshot, language: str, balance_minor: int | None, *, is_void: bool) -> Iterator[Total]:
     currency = snapshot["currency"]
 
     def plain(minor: int) -> str:
@@ -147,7 +147,8 @@ def _totals(snapshot: Snapshot, language: str, balance_minor: int | None) -> Ite
     yield Total(_("Total"), format_money(total, language), emphasis=balance_minor is None)
     if balance_minor is not None:
         if paid := total.minor - balance_minor:
-            yield Total(_("Paid and credited"), plain(-paid))
+            # What was paid of a void invoice became credit; all of it was taken back.
+            yield Total(_("Made void") if is_void else _("Paid and credited"), plain(-paid))
         yield Total(_("Balance due"), format_money(Money(balance_minor, currency), language), emphasis=True)
 
 

@@ -61,7 +61,13 @@ def _owing(reach: PortalReach) -> dict[str, Any]:
     """What is outstanding, by age. One sum per day that something is due, of those that are unpaid."""
     rows = list(reach.invoices.unpaid().values_list("id", "due_on", "balance_minor"))
     bounds = [None, *(reach.today - timedelta(days=days) for days in (0, 30, 60, 90)), None]
-    labels = [_("Current"), _("1 to 30 days"), _("31 to 60 days"), _("61 to 90 days"), _("Over 90 days")]
+    labels = [
+        pgettext("age of a debt", "Current"),
+        _("1-30 days"),
+        _("31-60 days"),
+        _("61-90 days"),
+        _("Over 90 days"),
+    ]
     buckets = []
     for label, (newest, oldest) in zip(labels, pairwise(bounds), strict=True):
         minor = sum(

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.organizations.modules import is_on
+from counterfoil.books.sales.search import matching
 from counterfoil.design.answers import pdf_answer
 from counterfoil.design.lists import read
 from counterfoil.foundation import clock
@@ -28,17 +29,21 @@ JUST_NOW = timedelta(minutes=10)
 @needs("payments.read")
 @require_safe
 def index(request: PortalRequest) -> HttpResponse:
-    """Every payment, online or recorded by the business, newest first. What is still on its way stands above."""
+    """Every payment, online or recorded by the business, newest first, searched as the address says.
+
+    What is still on its way stands above.
+    """
     reach = request.reach
     if not is_on(reach.organization, "payments"):
         raise Http404
-    listing = read(request, reach.payments, SORTS, first="-date")
+    text = request.GET.get("q", "").strip()
+    listing = read(request, matching(reach.payments, text, also="reference_key"), SORTS, first="-date")
     return page(
         request,
         "portal/payments/index.html",
         rows=[_row(reach, payment) for payment in listing.page.rows],
         listing=listing,
-        filters=[{"label": _("All"), "url": reach.url("payments"), "current": True}],
+        text=text,
         under_way=[
             {"amount": written(reach, attempt.amount_minor), "url": reach.url("attempt", attempt.id)}
             for attempt in reach.attempts.open().order_by("id")
