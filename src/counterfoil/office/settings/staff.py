@@ -6,6 +6,7 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from counterfoil.books.organizations import staff
@@ -29,7 +30,7 @@ ROLES = [
 class InviteForm(forms.Form):
     """Whom to invite."""
 
-    name = forms.CharField(label=_("Name"), max_length=200)
+    name = forms.CharField(label=pgettext_lazy("of a person", "Name"), max_length=200)
     email = forms.EmailField(label=_("E-mail"), help_text=_("The invitation goes there and is for that address alone."))
     role = forms.ChoiceField(label=_("Role"), choices=ROLES, initial="staff", widget=forms.RadioSelect)
     language = forms.ChoiceField(label=_("Language"), choices=choices.languages)
