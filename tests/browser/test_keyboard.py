@@ -1,119 +1,139 @@
-"""With a keyboard alone: everything is reached in its order, the focus is seen, and dialogs give it back."""
+"""Everything a customer does works with a keyboard alone, and what has the focus is always seen."""
 
-from pathlib import Path
+import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.routes import catalogue
-from tests.support import world as worlds
-from tests.support.cast import Cast
+from counterfoil.books.payments.models import Payment
+from tests.support.cast import PASSWORD
 from tests.support.site import Site
-from tests.support.visits import signed_in
-from tests.support.world import Side
+from tests.support.world import World
 
 pytestmark = pytest.mark.browser
 
-REACHABLE = (Path(__file__).parent / "reachable.js").read_text(encoding="utf-8")
-WHERE = "document.activeElement === document.body ? null : Number(document.activeElement.dataset.place ?? -1)"
-# Where the focus shows: on the thing itself, the frame of a field with its sign, or the box of a way to pay.
-IS_SEEN = """() => {
-    const one = document.activeElement;
-    const ringed = [one, one.closest('.affix')].some((part) => {
-        const style = part && getComputedStyle(part);
-        return style && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
-    });
-    const box = one.closest('.choices > *');
-    return ringed || (box && getComputedStyle(box).boxShadow.endsWith('2px inset'));
-}"""
-IS_IN_VIEW = """() => {
-    const box = document.activeElement.getBoundingClientRect();
-    return box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
-}"""
+OpenAs = Callable[..., Page]
+FOCUSED = "document.activeElement"
+# What a person could want to reach: seen, and not taken out of the order on purpose.
+REACHABLE = (
+    "a[href], button:enabled, input:enabled:not([type=hidden]), select:enabled, textarea:enabled, summary, iframe"
+)
 
 
-@pytest.fixture
-def side(running_site: Site, cast: Cast) -> Side:
-    """Harbour Bakery, which can pay at the site's own Sandbox."""
-    return worlds.make(cast, gateway_address=running_site.sandbox_url, public_url=running_site.url).harbour
+def focused_text(page: Page) -> str:
+    return str(page.evaluate(f"({FOCUSED}.getAttribute('aria-label') ?? {FOCUSED}.innerText ?? '').trim()"))
 
 
-def walk(page: Page) -> tuple[list[int], list[str]]:
-    """Press Tab once around the page: what was reached, from the top, and where the focus could not be seen."""
-    reached: list[int] = []
-    unseen: list[str] = []
-    for _ in range(120):
+def tab_to(page: Page, name: str | re.Pattern[str], *, at_most: int = 60) -> None:
+    """Press Tab until what is named so has the focus."""
+    for _ in range(at_most):
         page.keyboard.press("Tab")
-        place = page.evaluate(WHERE)
-        if reached and place == reached[0]:
-            break
-        if place is None or place in reached[-1:]:
-            continue  # the browser's own bar, or inside a frame, whose fields belong to the gateway
-        reached.append(place)
-        is_frame = page.evaluate("document.activeElement.matches('iframe')")
-        if not (is_frame or page.evaluate(IS_SEEN)) or not page.evaluate(IS_IN_VIEW):
-            unseen.append(page.evaluate("document.activeElement.outerHTML.slice(0, 120)"))
-    # A page may begin with the focus in its first field.
-    top = reached.index(min(reached))
-    return reached[top:] + reached[:top], unseen
+        if re.search(name, focused_text(page)):
+            return
+    raise AssertionError(f"Tab never reached {name}")
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_the_tab_key_reaches_everything_in_its_order(
-    running_site: Site, browse: Any, cast: Cast, side: Side, width: int
-) -> None:
-    found = []
-    visitors = {who: signed_in(browse, running_site, who, width=width) for who in (None, cast.ana)}
-    visits = {"account_login": None, "portal:home": cast.ana, "portal:invoice": cast.ana, "portal:pay": cast.ana}
-    for name, who in visits.items():
-        (row,) = [row for row in catalogue.pages(door="portal") if row.name == name]
-        page = visitors[who]
-        page.goto(row.address(side), wait_until="networkidle")
-        things = page.evaluate(REACHABLE)
-        reached, unseen = walk(page)
-        found += [f"{row}: not reached: {things[place]}" for place in range(len(things)) if place not in reached]
-        found += [f"{row}: the focus is not seen on {one}" for one in unseen]
-        if reached != sorted(reached):
-            found.append(f"{row}: out of order: {reached}")
-    assert not found, "\n".join(found)
-
-
-def test_skipping_to_the_content_leads_past_the_menu(running_site: Site, browse: Any, cast: Cast, side: Side) -> None:
-    page = signed_in(browse, running_site, cast.ana)
-    page.goto(catalogue.row("portal:invoice").address(side))
+def test_a_customer_signs_in_and_pays_without_a_mouse(running_site: Site, world: World, browse: Any) -> None:
+    page = browse(base_url=running_site.url)
+    page.goto("/portal/lindqvist-zhou/account/login/")
+    expect(page.get_by_label("E-mail")).to_be_focused()
+    page.keyboard.type("ana@harbour.test")
     page.keyboard.press("Tab")
-    skip = page.get_by_role("link", name="Skip to content")
-    expect(skip).to_be_focused()
-    assert skip.bounding_box()["height"] > 20  # type: ignore[index]
+    page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/\d+/$"))
+    tab_to(page, "^Invoices$")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/invoices/$"))
+    number = str(world.harbour["invoice"].number)
+    tab_to(page, f"^{number}$")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text(number)
+    tab_to(page, "^Pay now$")
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile(r"/pay/$"))
+    write_a_card(page)
+    tab_to(page, r"^Pay £120\.00$")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Thank you, Ana")).to_be_visible()
+    assert Payment.objects.filter(amount_minor=12_000).count() == 1
+
+
+def write_a_card(page: Page) -> None:
+    """Go on from field to field, into the gateway's frame and through it."""
+    fields = page.frame_locator("iframe")
+    expect(fields.locator("#number")).to_be_visible()
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"{FOCUSED}.tagName") == "IFRAME":
+            break
+    expect(fields.locator("#number")).to_be_focused()
+    page.keyboard.type("4242424242424242")
     page.keyboard.press("Tab")
-    assert page.evaluate("document.activeElement === document.querySelector('main a, main button')")
+    page.keyboard.type("1240")
+    page.keyboard.press("Tab")
+    page.keyboard.type("123")
 
 
-def test_each_dialog_closes_with_escape_and_gives_the_focus_back(
-    running_site: Site, browse: Any, cast: Cast, side: Side
-) -> None:
-    page = signed_in(browse, running_site, cast.olga)
-    found, opened = [], 0
-    for row in catalogue.pages(door="office"):
-        if row.is_public or row.name.startswith("account_"):
-            continue
-        page.goto(row.address(side))
-        openers = page.locator("[data-opens]:visible, [command='show-modal']:visible")
-        for place in range(openers.count()):
-            opener = openers.nth(place)
-            opener.focus()
-            page.keyboard.press("Enter")
-            if page.locator("dialog:modal").count() != 1:
-                found.append(f"{row}: no dialog from {opener.evaluate('one => one.outerHTML')[:100]}")
-                continue
-            opened += 1
-            page.keyboard.press("Escape")
-            if page.locator("dialog:modal").count():
-                found.append(f"{row}: Escape leaves the dialog open")
-                page.goto(row.address(side))
-            elif not opener.evaluate("one => one === document.activeElement"):
-                found.append(f"{row}: the focus is lost after {opener.evaluate('one => one.outerHTML')[:100]}")
-    assert not found, "\n".join(found)
-    assert opened >= 5
+def test_skipping_to_the_content_goes_past_the_menu(world: World, open_as: OpenAs) -> None:
+    for who, address in (
+        ("contact", f"/portal/lindqvist-zhou/{world.harbour.customer.id}/"),
+        ("owner", f"/office/{world.harbour.organization.id}/"),
+    ):
+        page = open_as(world.harbour, who)
+        page.goto(address)
+        page.keyboard.press("Tab")
+        assert focused_text(page) == "Skip to content"
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        assert page.evaluate(f"{FOCUSED}.closest('main') !== null")
+
+
+@pytest.mark.parametrize("path", ["", "invoices/", "invoices/{invoice}/", "invoices/{invoice}/pay/", "payments/"])
+def test_tab_reaches_everything_and_the_focus_is_seen(path: str, world: World, open_as: OpenAs) -> None:
+    side = world.harbour
+    page = open_as(side, "contact")
+    page.goto(f"/portal/lindqvist-zhou/{side.customer.id}/{path.format(invoice=side.key('invoice'))}")
+    wanted = page.locator(REACHABLE).evaluate_all(
+        """all => all.filter((one) => one.checkVisibility({checkVisibilityCSS: true}) && one.tabIndex >= 0
+            && !(one.type === 'radio' && !one.checked))
+            .map((one) => (one.dataset.wanted = 'yes', one.outerHTML.slice(0, 80)))"""
+    )
+    reached, unseen = set(), []
+    for _ in range(len(wanted) + 10):
+        page.keyboard.press("Tab")
+        told = page.evaluate(
+            f"""() => {{
+                const one = {FOCUSED}, style = getComputedStyle(one);
+                const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+                const around = one.closest('.affix, tr, .stat, li, .choices > div');
+                const there = ring || one.tagName === 'IFRAME' || one.tagName === 'BODY'
+                    || (around && getComputedStyle(around).outlineStyle !== 'none')
+                    || (around && getComputedStyle(around).boxShadow !== 'none')
+                    || getComputedStyle(one, '::after').outlineStyle !== 'none';
+                return [one.dataset.wanted ?? '', one.outerHTML.slice(0, 80), Boolean(there)];
+            }}"""
+        )
+        if told[0]:
+            reached.add(told[1])
+        if not told[2]:
+            unseen.append(told[1])
+    assert not set(wanted) - reached
+    assert not unseen
+
+
+def test_a_dialog_keeps_the_focus_and_gives_it_back(world: World, open_as: OpenAs) -> None:
+    page = open_as(world.harbour, "owner")
+    page.goto(f"/office/{world.harbour.organization.id}/invoices/{world.harbour.key('draft')}/")
+    tab_to(page, "^Send$")
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog", name="Send this invoice")
+    expect(dialog).to_be_visible()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        assert page.evaluate(f"{FOCUSED}.closest('dialog') !== null || {FOCUSED} === document.body")
+    page.keyboard.press("Escape")
+    expect(dialog).not_to_be_visible()
+    assert focused_text(page) == "Send"

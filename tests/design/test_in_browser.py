@@ -13,6 +13,7 @@ from counterfoil.design import samples
 
 pytestmark = pytest.mark.browser
 
+PICTURES = Path(__file__).parents[2] / "data" / "pictures"
 PAGES = ["/gallery/", "/gallery/portal/", "/gallery/office/"]
 
 
@@ -248,3 +249,21 @@ def test_a_ticket_has_no_seam_where_its_quarters_meet(browse, gallery_url):
     strip = page.screenshot(clip={"x": 310, "y": 130, "width": 20, "height": 160})
     colours = Image.open(io.BytesIO(strip)).convert("RGB").getcolors()
     assert len(colours) == 1, colours
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_each_component_has_its_picture_taken(browse, gallery_url, width, dark):
+    """For people to look at, in data/pictures; none of them is empty or runs out of its frame."""
+    page = browse(width=width, dark=dark)
+    page.goto(f"{gallery_url}/gallery/")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    sections = page.locator("section[aria-labelledby^='g-']").all()
+    assert len(sections) >= 10
+    for section in sections:
+        name = section.get_attribute("aria-labelledby").removeprefix("g-")
+        file = PICTURES / f"{name}-{width}-{'dark' if dark else 'light'}.png"
+        section.screenshot(path=file)
+        picture = Image.open(file).convert("RGB")
+        assert len(picture.getcolors(maxcolors=1 << 20)) > 8, f"{name} shows nothing"
+        assert picture.width <= width

@@ -18,6 +18,7 @@ from counterfoil.foundation.formats import (
     country_names,
     filled,
     format_date,
+    format_day_of,
     format_moment,
     format_month,
     format_number,
@@ -74,6 +75,13 @@ def test_a_moment_is_told_in_the_organizations_time_zone() -> None:
     # The night in which British clocks go back.
     assert format_moment(datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "en", "Europe/London") == "25 Oct 2026, 01:30"
     assert format_moment(datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "en", "Europe/London") == "25 Oct 2026, 01:30"
+
+
+def test_the_day_of_a_moment_is_that_of_the_organizations_time_zone() -> None:
+    moment = datetime(2026, 10, 27, 23, 5, tzinfo=UTC)
+    assert format_day_of(moment, "en", "Europe/London") == "27 Oct 2026"
+    assert format_day_of(moment, "zh-Hans", "Asia/Shanghai") == "2026年10月28日"
+    assert format_day_of(moment, "en", "Asia/Shanghai", "iso") == "2026-10-28"
 
 
 @pytest.mark.parametrize(

@@ -435,3 +435,16 @@ def test_payment_terms_are_typed_as_text_so_that_no_browser_empties_them(cast, d
     assert f'value="{days}"' in box or not days
     assert 'aria-invalid="true"' in box
     assert not Customer.objects.filter(display_name="Northgate Books").exists()
+
+
+def test_another_address_ends_an_open_invitation_and_says_so(cast):
+    lucie = person(cast.bakery, "Lucie", "Barr", "lucie@harbour.test", by=cast.by_olga, access=False)
+    portal_access.configure(cast.bakery, {lucie.id}, by=cast.by_olga, seen=())
+    client, path = visitor(cast.olga), of(cast, cast.bakery, f"contacts/{lucie.id}/")
+    form = {"first_name": "Lucie", "last_name": "Barr", "language": "en", "revision": lucie.revision}
+    said = "The invitation went to the address before, so it is void. Invite Lucie Barr again."
+    same = client.post(path, form | {"email": "lucie@harbour.test", "phone": "1"}, follow=True)
+    assert said not in text_of(same)
+    other = client.post(path, form | {"email": "l.barr@harbour.test", "revision": lucie.revision + 1}, follow=True)
+    assert said in text_of(other)
+    assert ContactPerson.objects.get(id=lucie.id).access == "disabled"

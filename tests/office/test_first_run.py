@@ -7,7 +7,7 @@ from counterfoil.books.accounts.models import User
 from counterfoil.books.organizations import setting_up
 from counterfoil.books.organizations.models import Organization, PortalName, SetupLink, StaffMember
 from counterfoil.config import first_run
-from tests.support.cast import visitor
+from tests.support.cast import PASSWORD, visitor
 from tests.support.races import at_once
 
 FORM = {
@@ -100,6 +100,31 @@ def test_before_it_every_door_says_kindly_that_nothing_is_set_up(db):
 def test_an_installation_with_an_organization_has_no_link(cast):
     assert first_run.link() is None
     assert setting_up.token() is None
+
+
+def test_whoever_installed_it_may_ask_for_a_link_to_another_organization(cast):
+    link = first_run.link(another=True).removeprefix(settings.PUBLIC_URL)
+    assert first_run.link(another=True).endswith(link)
+    assert visitor().post(link, FORM | {"name": "Third & Co"}).status_code == 303
+    assert Organization.objects.get(name="Third & Co").id not in (cast.studio.id, cast.quay.id)
+    assert visitor().get(link).status_code == 404
+    following = first_run.link(another=True).removeprefix(settings.PUBLIC_URL)
+    assert following != link
+    assert visitor().get(following).status_code == 200
+
+
+def test_who_has_an_account_owns_another_organization_with_it_and_nobody_else_does(cast):
+    link = first_run.link(another=True).removeprefix(settings.PUBLIC_URL)
+    mine = FORM | {"name": "Third & Co", "owner_email": "OTTO@quay.test"}
+    refused = visitor().post(link, mine)
+    assert refused.status_code == 422
+    assert "already an account" in refused.content.decode()
+    assert not Organization.objects.filter(name="Third & Co").exists()
+    assert cast.otto.user.check_password(PASSWORD)
+    own = visitor().post(link, mine | {"password": PASSWORD, "confirmation": PASSWORD})
+    assert own.status_code == 303
+    made = StaffMember.objects.get(organization__name="Third & Co")
+    assert (made.user_id, made.role) == (cast.otto.user_id, "owner")
 
 
 def test_two_who_send_the_form_at_once_make_one_organization(both_databases):

@@ -1,11 +1,14 @@
 """**Configure portal access**: the page behind the dialog, with and without a script."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
-from counterfoil.books.customers import contacts, portal_access
+from counterfoil.books.customers import contacts, invitations, portal_access
 from counterfoil.books.customers.models import ContactPerson, Invitation
+from counterfoil.books.organizations.models import Organization
+from counterfoil.foundation import clock
 from counterfoil.foundation.events import Event
 from tests.support.cast import customer, person, visitor
 
@@ -124,3 +127,12 @@ def test_a_viewer_and_strangers_can_not_give_access(cast, lucie):
 def test_the_portal_status_stands_under_other_details(cast):
     page = visitor(cast.vera).get(of(cast)).content.decode()
     assert re.search(r"Portal status</dt><dd[^>]*><span class=\"pill enabled\">Enabled", page)
+
+
+def test_the_day_of_an_invitation_is_that_of_the_office(cast, lucie):
+    Organization.objects.filter(id=cast.studio.id).update(time_zone="Asia/Shanghai")
+    with clock.travel(to=datetime(2026, 10, 27, 23, 5, tzinfo=UTC)):
+        (made,) = portal_access.configure(cast.bakery, {lucie.id}, by=cast.by_olga, seen=())
+        assert "invited on 28 Oct 2026" in visitor(cast.olga).get(of(cast, "portal-access/")).content.decode()
+        link = f"/portal/lindqvist-zhou/invitation/{invitations.token_of(made)}/"
+        assert "until 11 Nov 2026" in visitor().get(link).content.decode()

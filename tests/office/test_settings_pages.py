@@ -9,6 +9,7 @@ PAGES = (
     "settings/staff/",
     "settings/staff/new/",
     "settings/mail-server/",
+    "settings/mails/",
     "settings/portal/",
     "settings/numbering/",
     "settings/taxes/",

@@ -333,6 +333,8 @@ SETTINGS = _rows(
     ),
     Row("office:settings_mail_trial", "action", "owner", {"to": "us@elsewhere.test"}),
     Row("office:settings_mail_remove", "action", "owner", {}),
+    Row("office:settings_mails", "page", "owner"),
+    Row("office:settings_mail", "page", "owner"),
     Row("office:settings_portal", "page", "owner", {"portal_name": "renamed", "banner": "Closed on Friday"} | HERE),
     Row("office:settings_notifications", "action", "owner", {"invoice.viewed-staff": ["{staff.id}"]}),
     Row("office:settings_numbering", "page", "owner"),

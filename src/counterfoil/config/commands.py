@@ -14,7 +14,7 @@ HELP = {
     "serve": "run it: web server and worker",
     "work": "run the worker alone: mail, webhooks, scheduled work",
     "migrate": "bring the database and the static files up to this version",
-    "setup": "print the link that makes the first organization, where there is none yet",
+    "setup": "print the one-time link that makes an organization: the first, or another",
     "verify": "add up the ledger again and compare every stored balance",
     "test": "run the tests on SQLite and on PostgreSQL, and the checks",
     "check": "linters, types, import rules, translations, migrations",
@@ -83,7 +83,9 @@ def _add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     migrate = _add(commands, "migrate")
     migrate.add_argument("--data", type=Path, help="instead of COUNTERFOIL_DATA")
     migrate.add_argument("--with-demo", action="store_true", help=argparse.SUPPRESS)
-    _add(commands, "setup").add_argument("--data", type=Path, help="instead of COUNTERFOIL_DATA")
+    setup = _add(commands, "setup")
+    setup.add_argument("--data", type=Path, help="instead of COUNTERFOIL_DATA")
+    setup.add_argument("--another", action="store_true", help="also where there is an organization already")
     _add(commands, "verify").add_argument("--data", type=Path, help="instead of COUNTERFOIL_DATA")
 
 
@@ -161,6 +163,8 @@ def _setup(options: argparse.Namespace) -> int:
 
     _use_data(options.data)
     first_run.before_serving()
+    if options.another:
+        first_run.announce_another()
     return 0
 
 

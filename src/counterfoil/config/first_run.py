@@ -1,15 +1,15 @@
-"""The link by which whoever installed Counterfoil makes the first owner and organization."""
+"""The link by which whoever installed Counterfoil makes an organization and its owner."""
 
 import sys
 
 from django.conf import settings
 
 
-def link() -> str | None:
-    """The address of the setup page; None once there is an organization. Django must be loaded."""
+def link(*, another: bool = False) -> str | None:
+    """The address of the setup page; without `another` None once there is an organization. Django must be loaded."""
     from counterfoil.books.organizations import setting_up
 
-    token = setting_up.token()
+    token = setting_up.token(another=another)
     return f"{settings.PUBLIC_URL}/setup/{token}/" if token else None
 
 
@@ -19,6 +19,11 @@ def announce() -> None:
     if address:
         print(f"\n  Nothing is set up here yet. Make the first organization at:\n\n  {address}\n", flush=True)
         sys.stdout.flush()
+
+
+def announce_another() -> None:
+    """Print a link for one more organization."""
+    print(f"\n  Make another organization at:\n\n  {link(another=True)}\n", flush=True)
 
 
 def before_serving() -> None:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -23,6 +24,7 @@ from .business import SCALE, WARES, Made, on
 from .people import BAKERY, MILL, OTHERS, YUNSHAN, Company
 
 RECENTLY = 9  # days in which invoices were really mailed and paid by card, rather than long ago
+ACCEPTED, DECLINED = "pm_card_4242424242424242", "pm_card_4000000000000002"  # the gateway's test cards
 DELAY = {"prompt": (-12, 2), "late": (3, 25), "slow": (20, 70), "never": (400, 401)}
 
 
@@ -106,7 +108,13 @@ class Story:
             by=self.made.owner,
         )
 
-    def _by_card(self, invoice: Invoice, contact: ContactPerson, minor: int) -> bool:
+    def decline(self, invoice: Invoice) -> None:
+        """Try to pay what is owed with a card that the bank refuses."""
+        contact = _reader(invoice.customer)
+        if contact is not None:
+            self._by_card(_fresh(invoice), contact, invoice.balance_minor, card=DECLINED)
+
+    def _by_card(self, invoice: Invoice, contact: ContactPerson, minor: int, *, card: str = ACCEPTED) -> bool:
         if self.made.gateway is None:
             return False
         try:
@@ -119,8 +127,8 @@ class Story:
             gateway=self.made.gateway,
             capabilities=able,
             by=_as(contact),
-            form_key=f"demo-{invoice.id}",
-            method_token="pm_card_4242424242424242",  # noqa: S106  (a test card)
+            form_key=f"demo-{invoice.id}-{card}",
+            method_token=card,
         )
         collecting.collect(attempt, collecting.order_for(attempt, description=invoice.number))
         return True
@@ -147,6 +155,7 @@ def live_through(made: Made, people: Mapping[str, Customer], start: date, chance
             story.at(day, lambda company=company, day=day: story.invoice(company, day))  # type: ignore[misc]
             day += timedelta(days=30 * company.every + chance.randint(-6, 6))
     _bakery(story, start)
+    _by_card_lately(story)
     _exceptions(story)
     story.live()
 
@@ -211,6 +220,77 @@ def _bakery(story: Story, start: date) -> None:
         ),
     )
     story.at(today - timedelta(days=2), lambda: _overpay(story))
+
+
+def _by_card_lately(story: Story) -> None:
+    """What every office sees in a good week: cards that are taken, one that is not, half of a larger sum."""
+    today, vat = story.today, story.made.rates["VAT 20%"].id
+    _billed_and_paid(
+        story,
+        BAKERY,
+        today - timedelta(days=16),
+        [
+            LineContent("Photography, half day", Decimal(1), Decimal(480), tax_rate_id=vat),
+            LineContent("Poster", Decimal(4), Decimal(120), tax_rate_id=vat),
+        ],
+        order_number="HB-2286",
+        declined_on=today - timedelta(days=4),
+        paid_on=today - timedelta(days=3),
+        discount_kind="percent",
+        discount_value=Decimal(5),
+        shipping_minor=1_200,
+        shipping_tax_rate_id=vat,
+    )
+    _billed_and_paid(
+        story,
+        MILL,
+        today - timedelta(days=12),
+        [LineContent("Window lettering", Decimal(2), Decimal(384), tax_rate_id=vat)],
+        order_number="QM-118",
+        paid_on=today - timedelta(days=6),
+        share=2,
+        is_inclusive=True,
+        allows_partial=True,
+    )
+    _billed_and_paid(
+        story,
+        YUNSHAN,
+        today - timedelta(days=20),
+        [LineContent("Illustration", Decimal(2), Decimal(2340)), LineContent("Poster", Decimal(3), Decimal(1080))],
+        order_number="YS-2026-31",
+        paid_on=today - timedelta(days=2),
+        adjustment_minor=-20_00,
+        adjustment_label="抹零",
+    )
+
+
+def _billed_and_paid(
+    story: Story,
+    company: Company,
+    day: date,
+    lines: list[LineContent],
+    *,
+    paid_on: date,
+    declined_on: date | None = None,
+    share: int = 1,
+    **more: Any,
+) -> None:
+    """An invoice of a day and the card that paid it, or one part in `share` of it, on another."""
+    customer, found = story.people[company.name], {"order_number": more["order_number"]}
+    never = Company(**(vars(company) | {"habit": "never"}))
+    described = [replace(line, description=_description(line.name)) for line in lines]
+
+    def the_invoice() -> Invoice:
+        return Invoice.objects.select_related("customer").get(customer=customer, **found)
+
+    def pay() -> None:
+        invoice = the_invoice()
+        story.pay(invoice, invoice.balance_minor // share)
+
+    story.at(day, lambda: story.invoice(never, day, lines=described, **more))
+    if declined_on:
+        story.at(declined_on, lambda: story.decline(the_invoice()))
+    story.at(paid_on, pay)
 
 
 def _description(name: str) -> str:

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest
 from django.urls import NoReverseMatch
 from django.utils.translation import ngettext
 
 from counterfoil.foundation import clock
-from counterfoil.foundation.formats import format_date
+from counterfoil.foundation.formats import format_day_of
 from counterfoil.foundation.ids import whole_number
 from counterfoil.outbound import words
 from counterfoil.outbound.models import Notification
@@ -92,4 +91,4 @@ def ago(moment: datetime, language: str, time_zone: str, style: str = "medium") 
     if passed < timedelta(days=1):
         hours = int(passed.total_seconds() // 3600)
         return ngettext("%(hours)d h", "%(hours)d h", hours) % {"hours": hours}
-    return format_date(moment.astimezone(ZoneInfo(time_zone)).date(), language, style)
+    return format_day_of(moment, language, time_zone, style)

@@ -64,6 +64,11 @@ def format_moment(moment: datetime, language: str, time_zone: str, style: str = 
     return f"{format_date(local.date(), language, style)}{between}{local.hour:02}:{local.minute:02}"
 
 
+def format_day_of(moment: datetime, language: str, time_zone: str, style: str = "medium") -> str:
+    """The day that a moment falls on in a time zone, as `format_date` writes it."""
+    return format_date(moment.astimezone(ZoneInfo(time_zone)).date(), language, style)
+
+
 def relative_due(due: date, today: date) -> str:
     """How far a due date is, in the language of now: "in 4 days", "today", "15 days late"."""
     days = (due - today).days

@@ -4,7 +4,7 @@ from datetime import date
 from functools import lru_cache
 from zoneinfo import available_timezones
 
-from babel.dates import get_month_names
+from babel.dates import get_month_names, get_timezone_location
 
 from counterfoil.foundation import formats, money
 from counterfoil.foundation.languages import LANGUAGES
@@ -27,11 +27,15 @@ def currencies(language: str) -> Choices:
     return [(code, f"{code} {money.currency_name(code, language)}") for code in sorted(money.currencies())]
 
 
-@lru_cache(maxsize=1)
-def time_zones() -> Choices:
-    """Time zones by the names of their places, and UTC."""
+@lru_cache(maxsize=4)
+def time_zones(language: str) -> Choices:
+    """Time zones by their places in the language, each with its own name, and UTC."""
     names = sorted(name for name in available_timezones() if "/" in name and not name.startswith(_NO_PLACES))
-    return [("UTC", "UTC"), *((name, name.replace("_", " ")) for name in names)]
+    locale = money.locale(language)
+    places = ((name, get_timezone_location(name, locale=locale, return_city=True)) for name in names)
+    # Where the language has no name for a place, only what the zone is called.
+    known = ((name, "" if language != "en" and place.isascii() else place) for name, place in places)
+    return [("UTC", "UTC"), *((name, f"{place} ({name})" if place else name) for name, place in known)]
 
 
 def date_formats(language: str) -> Choices:

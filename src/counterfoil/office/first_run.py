@@ -57,7 +57,7 @@ class SetupForm(forms.Form):
         options = {
             "country": [("", _("Choose")), *country_names(speaking).items()],
             "currency": [("", _("Choose")), *choices.currencies(speaking)],
-            "time_zone": choices.time_zones(),
+            "time_zone": choices.time_zones(speaking),
         }
         for name, offered in options.items():
             self.fields[name].choices = offered  # type: ignore[attr-defined]
@@ -89,12 +89,19 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _read(data: dict[str, Any]) -> tuple[Details, Founder]:
-    """What was typed, for the verb; the password only as its hash, which is made here, before the transaction."""
+    """What was typed, for the verb; the password only as its hash, which is made here, before the transaction.
+
+    Who has an account already owns the new organization with it, if the password is its own.
+    """
     names = ("name", "email", "country", "currency", "time_zone", "language")
+    account_id = passwords.account_with(data["owner_email"], data["password"])
     founder = Founder(
         name=data["owner_name"],
         email=data["owner_email"],
-        password_hash=passwords.encoded(data["password"], email=data["owner_email"], name=data["owner_name"]),
+        password_hash=""
+        if account_id
+        else passwords.encoded(data["password"], email=data["owner_email"], name=data["owner_name"]),
         language=data["language"],
+        account_id=account_id,
     )
     return Details(**{name: data[name] for name in names}), founder

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from counterfoil.foundation import clock
 from counterfoil.foundation.formats import format_date, relative_due
 from counterfoil.foundation.money import Money, format_money
 from counterfoil.foundation.transactions import snapshot
@@ -21,6 +22,8 @@ from .pages import address, page
 
 SHOWN = 5
 LINES = 8
+STUCK_AFTER = timedelta(minutes=15)  # a mail that waits for so long has been tried more than once
+TOLD_FOR = timedelta(days=7)
 # Days late, from and to; None is without end. The first is what isn't due yet.
 AGES: tuple[tuple[int | None, int | None], ...] = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
 
@@ -33,7 +36,18 @@ def show(request: OfficeRequest) -> HttpResponse:
         context = _first_steps(request) if is_new else _figures(request)
         events = request.reach.events.filter(for_office=True, name__in=activity.TOLD).order_by("-id")[:LINES]
         context["activity"] = activity.tell(request, list(events))
+        context["mail_trouble_url"] = _mail_trouble(request)
     return page(request, "office/home/show.html", **context)
+
+
+def _mail_trouble(request: OfficeRequest) -> str:
+    """Where to look when mail lately could not go out, for whoever can mend it."""
+    if not request.reach.may("settings.read"):
+        return ""
+    now = clock.now()
+    stuck = Q(state="waiting", made_at__lt=now - STUCK_AFTER) | Q(state="failed", made_at__gt=now - TOLD_FOR)
+    is_stuck = request.reach.mails.exclude(state="sent").filter(stuck).exists()
+    return request.reach.url("settings_mails") if is_stuck else ""
 
 
 def _figures(request: OfficeRequest) -> dict[str, Any]:

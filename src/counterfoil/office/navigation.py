@@ -39,6 +39,7 @@ SETTINGS = (
     Place("settings_organization", "building", _("Profile"), "settings.read", ORGANIZATION),
     Place("settings_staff", "users", _("Staff"), "settings.read", ORGANIZATION),
     Place("settings_mail_server", "mail", _("Mail server"), "settings.read", ORGANIZATION),
+    Place("settings_mails", "mail", _("Mails"), "settings.read", ORGANIZATION),
     Place("settings_portal", "globe", _("Customer portal"), "settings.read", PREFERENCES),
     Place("settings_numbering", "hash", _("Numbering"), "settings.read", PREFERENCES),
     Place("settings_taxes", "percent", _("Taxes"), "settings.read", TAXES),

@@ -76,6 +76,8 @@ class Mail(Row):
             models.Index(fields=["due_at"], condition=Q(state="waiting"), name="mail_due"),
             models.Index(fields=["organization", "-id"], name="mail_organization"),
             models.Index(fields=["organization", "customer", "-id"], name="mail_customer"),
+            models.Index(fields=["organization", "-id"], condition=~Q(state="sent"), name="mail_not_sent"),
+            models.Index(fields=["organization", "recipient", "-id"], name="mail_recipient"),
         ]
 
 

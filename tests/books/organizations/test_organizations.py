@@ -56,12 +56,16 @@ def test_founding_makes_owner_portal_name_and_number_series(db):
 
 def test_whoever_has_an_account_keeps_its_password(cast):
     before = cast.olga.user.password
-    made = organizations.found(
-        DETAILS,
-        Founder(name="Olga", email="OLGA@studio.test", password_hash=passwords.encoded("an other word", email="")),
-    )
+    olga = Founder(name="Olga", email="OLGA@studio.test", account_id=cast.olga.user_id)
+    made = organizations.found(DETAILS, olga)
     assert StaffMember.objects.get(organization=made).user_id == cast.olga.user_id
     assert User.objects.get(id=cast.olga.user_id).password == before
+
+
+def test_nobody_founds_with_the_account_of_somebody_else(cast):
+    for account_id in (None, cast.otto.user_id):
+        with refused("ACCOUNT_EXISTS", field="password"):
+            organizations.found(DETAILS, Founder(name="Olga", email="olga@studio.test", account_id=account_id))
 
 
 def test_only_the_installation_founds(cast):

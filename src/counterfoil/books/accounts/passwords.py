@@ -30,3 +30,9 @@ def policy() -> list[str]:
         _("Not a password that others use often"),
         _("Not only digits, and not your name or e-mail address"),
     ]
+
+
+def account_with(email: str, password: str) -> int | None:
+    """The id of the account with this address, if this is its password."""
+    user = User.objects.filter(email__iexact=email.strip(), is_active=True).first()
+    return user.pk if user is not None and user.check_password(password) else None

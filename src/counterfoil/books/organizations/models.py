@@ -136,7 +136,7 @@ class StaffInvitation(Row):
 
 
 class SetupLink(models.Model):
-    """The way into an installation that has no organization yet. At most one row; its token is used once."""
+    """The way to an organization that is not there yet. At most one row; its token is used once."""
 
     ONLY = 1
 

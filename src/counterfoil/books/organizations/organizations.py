@@ -47,12 +47,16 @@ class Details:
 
 @dataclass(frozen=True, kw_only=True)
 class Founder:
-    """Who owns a new organization. The password's hash (`passwords.encoded`) is used if there is no account yet."""
+    """Who owns a new organization. The password's hash (`passwords.encoded`) is used if there is no account yet.
+
+    `account_id` names the account that this person has shown to be theirs, by its password.
+    """
 
     name: str
     email: str
     password_hash: str = ""
     language: str = "en"
+    account_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,8 @@ BANK_FIELDS = {"holder": "bank_holder", "bank": "bank_name", "account": "bank_ac
 def found(details: Details, founder: Founder, *, portal_name: str = "", by: Actor = SYSTEM) -> Organization:
     """Make an organization with its owner, portal name and number series. Only the installation itself may.
 
-    Raises Refused: NOT_ALLOWED, and as `change_details` and `portal_names.give_first`.
+    Raises Refused: NOT_ALLOWED, ACCOUNT_EXISTS (and is not shown to be the founder's), and as `change_details` and
+    `portal_names.give_first`.
     """
     if by.kind != "system":
         raise Refused("NOT_ALLOWED", _("Your role doesn't allow this. Ask an owner."))
@@ -220,6 +225,10 @@ def _write(organization: Organization, values: Mapping[str, Any], *, by: Actor, 
 def _make_owner(organization: Organization, founder: Founder) -> StaffMember:
     email = founder.email.strip().lower()
     user = User.objects.filter(email__iexact=email).first()
+    if user is not None and user.id != founder.account_id:
+        raise Refused(
+            "ACCOUNT_EXISTS", _("There is already an account with this address. Write its password."), field="password"
+        )
     if user is None:
         user = User(email=email, name=founder.name, language=founder.language, password=founder.password_hash)
         user.save()

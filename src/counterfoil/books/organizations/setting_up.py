@@ -1,4 +1,7 @@
-"""The first start: a link, printed where only the installer reads it, that makes the first owner and organization."""
+"""A link, printed where only the installer reads it, that makes an owner and their organization.
+
+The first start prints one; another organization gets one when the installer asks for it.
+"""
 
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
@@ -15,10 +18,15 @@ PURPOSE = "setup"
 
 
 @transaction.atomic
-def token() -> str | None:
-    """The token of the setup link, the same until it is used; None once there is an organization."""
-    if organizations.exists():
+def token(*, another: bool = False) -> str | None:
+    """The token of the setup link, the same until it is used; None once there is an organization.
+
+    With `another` there is one all the same, for the next organization.
+    """
+    if organizations.exists() and not another:
         return None
+    if another:
+        SetupLink.objects.filter(id=SetupLink.ONLY, used_at__isnull=False).delete()
     nonce = tokens.new_nonce()
     draft = SetupLink(nonce=nonce, token_hash=tokens.hashed(tokens.derive(PURPOSE, nonce)), made_at=clock.now())
     # Two processes that start at once agree on one link.
@@ -29,18 +37,18 @@ def token() -> str | None:
 def opens(presented: str) -> bool:
     """Whether this token opens the setup page now."""
     link = SetupLink.objects.filter(id=SetupLink.ONLY, used_at__isnull=True).first()
-    return link is not None and _matches(link, presented) and not organizations.exists()
+    return link is not None and _matches(link, presented)
 
 
 @transaction.atomic
 def begin(presented: str, details: Details, founder: Founder) -> StaffMember:
-    """Make the first organization and its owner, who is returned; once.
+    """Make an organization and its owner, who is returned; once for each link.
 
     Raises Refused: ALREADY_SET_UP, and as `organizations.found`.
     """
     link = SetupLink.objects.select_for_update().filter(id=SetupLink.ONLY).first()
-    if link is None or link.used_at is not None or organizations.exists() or not _matches(link, presented):
-        raise Refused("ALREADY_SET_UP", _("Counterfoil is already set up here. Please sign in."))
+    if link is None or link.used_at is not None or not _matches(link, presented):
+        raise Refused("ALREADY_SET_UP", _("This link was used already. Please sign in."))
     organization = organizations.found(details, founder)
     link.used_at = clock.now()
     link.save(update_fields=["used_at"])

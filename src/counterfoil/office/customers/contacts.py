@@ -41,11 +41,14 @@ def edit(request: OfficeRequest, customer_id: int, contact_id: int) -> HttpRespo
     initial = {name: getattr(contact, name) for name in (*CONTACT_NAMES, "revision")}
     form = ContactForm(request.POST or None, initial=initial)
 
+    changed = [contact]
+
     def change(data: dict[str, Any]) -> None:
-        contacts.edit(contact, form.content(), by=request.reach.actor, revision=data["revision"] or 0)
+        changed[0] = contacts.edit(contact, form.content(), by=request.reach.actor, revision=data["revision"] or 0)
 
     if request.method == "POST" and succeeded(form, change):
-        return done(request, request.reach.url("customer", contact.customer_id), _("Saved."))
+        words = _told(changed[0], was=contact.access)
+        return done(request, request.reach.url("customer", contact.customer_id), words)
     place = (contact.customer_id, contact.id)
     return _show(
         request,
@@ -84,6 +87,14 @@ def retire(request: OfficeRequest, customer_id: int, contact_id: int) -> HttpRes
 def _find(request: OfficeRequest, customer_id: int, contact_id: int) -> Any:
     current = request.reach.contacts.filter(retired_at__isnull=True, customer_id=customer_id)
     return get_object_or_404(current.select_related("customer"), id=contact_id)
+
+
+def _told(contact: Any, *, was: str) -> str:
+    """That it is saved, and what became of the invitation that went to another address."""
+    if was == "invited" and contact.access == "disabled":
+        words = _("Saved. The invitation went to the address before, so it is void. Invite %(name)s again.")
+        return words % {"name": contact.full_name}
+    return _("Saved.")
 
 
 def _show(request: OfficeRequest, form: ContactForm, customer: Any, **context: Any) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from counterfoil.books.customers.customers import name_key
 from counterfoil.design.lists import read
-from counterfoil.foundation.formats import format_date
+from counterfoil.foundation.formats import format_day_of
 from counterfoil.foundation.money import Money, format_money
 from counterfoil.foundation.pages import Sort, starts_with
 from counterfoil.office.pages import address, page
@@ -44,7 +44,9 @@ def _row(request: OfficeRequest, customer: Any, balance: Any) -> dict[str, Any]:
         "name": customer.display_name,
         "company": customer.company_name if customer.company_name != customer.display_name else "",
         "url": reach.url("customer", customer.id),
-        "added": format_date(customer.made_at.date(), reach.language, reach.organization.date_format),
+        "added": format_day_of(
+            customer.made_at, reach.language, reach.organization.time_zone, reach.organization.date_format
+        ),
         "receivable": format_money(Money(receivable, customer.currency), reach.language),
         "credit": format_money(Money(credit, customer.currency), reach.language) if credit else "",
     }

@@ -1,22 +1,15 @@
 """What was mailed to a customer, and what could not be."""
 
-from typing import Any
-
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from counterfoil.design.lists import read
-from counterfoil.foundation.formats import format_moment
-from counterfoil.foundation.pages import Sort
-from counterfoil.outbound.links import mask
+from counterfoil.office.mails import SORTS, row, text_of
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
 from .shell import customer_page, find, people_of
-
-SORTS = {"made": Sort("id", int)}
 
 
 @needs("mails.read")
@@ -31,7 +24,7 @@ def index(request: OfficeRequest, customer_id: int) -> HttpResponse:
         "mails.html",
         customer,
         people=people_of(request, customer),
-        rows=[_row(request, mail) for mail in listing.page.rows],
+        rows=[row(request, mail, "customer_mail", customer.id) for mail in listing.page.rows],
         listing=listing,
     )
 
@@ -47,34 +40,7 @@ def show(request: OfficeRequest, customer_id: int, mail_id: int) -> HttpResponse
         "mail.html",
         customer,
         people=people_of(request, customer),
-        mail=_row(request, mail),
-        text=mail.text.replace(mask(mail.id), "…"),
+        mail=row(request, mail, "customer_mail", customer.id),
+        text=text_of(mail),
         mails_url=request.reach.url("customer_mails", customer.id),
     )
-
-
-def _row(request: OfficeRequest, mail: Any) -> dict[str, Any]:
-    reach = request.reach
-    status, label = _state(mail)
-    at = format_moment(
-        mail.sent_at or mail.made_at, reach.language, reach.organization.time_zone, reach.organization.date_format
-    )
-    return {
-        "subject": mail.subject,
-        "to": f"{mail.recipient_name} <{mail.recipient}>" if mail.recipient_name else mail.recipient,
-        "recipient": mail.recipient,
-        "url": reach.url("customer_mail", mail.customer_id, mail.id),
-        "status": status,
-        "status_label": label,
-        "at": at,
-        "failure": _(mail.failure) if mail.failure else "",
-    }
-
-
-def _state(mail: Any) -> tuple[str, str]:
-    """The word for the style sheet, and the label."""
-    if mail.state == "sent":
-        return "sent", _("Sent")
-    if mail.state == "failed":
-        return "failed", _("Not sent")
-    return "processing", _("Waiting")

@@ -10,7 +10,7 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from counterfoil.foundation.formats import format_date
+from counterfoil.foundation.formats import format_day_of
 from counterfoil.office.pages import address, page
 from counterfoil.reach.requests import OfficeRequest
 
@@ -65,9 +65,8 @@ def people_of(request: OfficeRequest, customer: Any) -> list[Person]:
 
 def _person(request: OfficeRequest, contact: Any) -> Person:
     reach, place = request.reach, (contact.customer_id, contact.id)
-    invited = contact.invited_at and format_date(
-        contact.invited_at.date(), reach.language, reach.organization.date_format
-    )
+    where = (reach.language, reach.organization.time_zone, reach.organization.date_format)
+    invited = contact.invited_at and format_day_of(contact.invited_at, *where)
     may_invite = reach.may("customers.invite") and contact.access == "invited"
     return Person(
         id=contact.id,

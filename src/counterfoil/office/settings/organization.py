@@ -52,7 +52,7 @@ class DetailsForm(forms.Form):
         options = {
             "country": [("", ""), *country_names(speaking).items()],
             "currency": choices.currencies(speaking),
-            "time_zone": choices.time_zones(),
+            "time_zone": choices.time_zones(speaking),
             "language": choices.languages(),
             "date_format": choices.date_formats(speaking),
             "fiscal_year_start": choices.months(speaking),

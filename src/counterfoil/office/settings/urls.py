@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import gateways, mail_server, numbering, organization, portal, staff, taxes
+from . import gateways, mail_server, mails, numbering, organization, portal, staff, taxes
 
 urlpatterns = [
     path("", organization.index, name="settings"),
@@ -16,6 +16,8 @@ urlpatterns = [
     path("mail-server/", mail_server.show, name="settings_mail_server"),
     path("mail-server/test/", mail_server.try_out, name="settings_mail_trial"),
     path("mail-server/remove/", mail_server.remove, name="settings_mail_remove"),
+    path("mails/", mails.index, name="settings_mails"),
+    path("mails/<int:mail_id>/", mails.show, name="settings_mail"),
     path("portal/", portal.show, name="settings_portal"),
     path("portal/notifications/", portal.notify, name="settings_notifications"),
     path("numbering/", numbering.index, name="settings_numbering"),

@@ -19,7 +19,7 @@ from counterfoil.books.accounts.models import User
 from counterfoil.books.customers import invitations
 from counterfoil.books.customers.models import ContactPerson, Invitation
 from counterfoil.design.forms import refuse
-from counterfoil.foundation.formats import format_date
+from counterfoil.foundation.formats import format_day_of
 from counterfoil.foundation.languages import current
 from counterfoil.foundation.refusal import Refused
 from counterfoil.reach import places
@@ -86,7 +86,9 @@ def _show(
     context = look_of(contact.organization, language_url=_language(portal_name)) | {
         "invitation": invitation,
         "contact": contact,
-        "until": format_date(invitation.expires_at.date(), current(), contact.organization.date_format),
+        "until": format_day_of(
+            invitation.expires_at, current(), contact.organization.time_zone, contact.organization.date_format
+        ),
         "form": form or FirstPasswordForm(initial={"email": invitation.email}),
         "policy": passwords.policy(),
         "refusal": refusal,

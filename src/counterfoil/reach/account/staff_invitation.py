@@ -15,7 +15,7 @@ from counterfoil.books.accounts.models import User
 from counterfoil.books.organizations import staff
 from counterfoil.books.organizations.models import StaffInvitation
 from counterfoil.design.forms import refuse
-from counterfoil.foundation.formats import format_date
+from counterfoil.foundation.formats import format_day_of
 from counterfoil.foundation.languages import current
 from counterfoil.foundation.refusal import Refused
 from counterfoil.reach.addresses import network_address
@@ -76,7 +76,7 @@ def _show(
         "invitation": invitation,
         "role": invitation.member.get_role_display(),
         "person": invitation.member.name,
-        "until": format_date(invitation.expires_at.date(), current(), organization.date_format),
+        "until": format_day_of(invitation.expires_at, current(), organization.time_zone, organization.date_format),
         "form": form or FirstPasswordForm(initial={"email": invitation.email}),
         "policy": passwords.policy(),
         "refusal": refusal,
