@@ -308,6 +308,16 @@ def test_the_ladder_reaches_over_the_highest_bar_in_round_steps(highest, exponen
 
 
 @pytest.mark.parametrize(
+    ("language", "minor", "words"),
+    [("en", 600_000, "6,000"), ("en", 3_000_000, "30K"), ("zh-hans", 600_000, "6,000"), ("zh-hans", 3_000_000, "3万")],
+)
+def test_a_large_scale_is_written_short(language, minor, words):
+    with translation.override(language):
+        rungs, _ = charts.ladder([charts.Month("Jan", "", "", minor, 0)], 2)
+    assert rungs[-1].words == words
+
+
+@pytest.mark.parametrize(
     ("name", "letters"),
     [
         ("Ana Moreau", "AM"),

@@ -102,3 +102,17 @@ def test_a_refusal_stands_beside_its_field_or_above_the_form() -> None:
     refuse(form, Refused("VOID", "This invoice is void."))
     refuse(form, Refused("ODD", "Something else.", field="nowhere"))
     assert form.errors == {"amount": ["More than is owed."], "__all__": ["This invoice is void.", "Something else."]}
+
+
+class FieldsForm(forms.Form):
+    name = forms.CharField(max_length=3)
+    email = forms.EmailField()
+    age = forms.IntegerField(min_value=18)
+
+
+def test_djangos_own_sentences_are_read_in_our_chinese():
+    with translation.override("zh-hans"):
+        form = FieldsForm({"name": "four", "email": "#?", "age": "17"})
+        said = [sentence for sentences in form.errors.values() for sentence in sentences]
+        assert said == ["最多 3 个字符，现有 4 个。", "请输入有效的电子邮箱地址。", "不能小于 18。"]
+        assert FieldsForm({}).errors["name"] == ["请填写此项。"]

@@ -35,6 +35,10 @@ def test_a_picture_is_kept_small(kind, mime):
     assert opened(data).size == (512, 128)
 
 
+def test_a_tall_one_is_kept_as_small_as_it_is_shown():
+    assert opened(safe_logo(picture("PNG", (1200, 1200)))[0]).size == (160, 160)
+
+
 def test_a_small_one_keeps_its_size_and_what_shines_through():
     data, _ = safe_logo(picture("PNG", (40, 30), "RGBA"))
 
@@ -79,7 +83,7 @@ def test_a_photograph_lying_on_its_side_is_set_upright():
     turned = Image.Exif()
     turned[0x0112] = 6
 
-    assert opened(safe_logo(picture("JPEG", (200, 100), exif=turned))[0]).size == (100, 200)
+    assert opened(safe_logo(picture("JPEG", (120, 60), exif=turned))[0]).size == (60, 120)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from counterfoil.foundation.refusal import Refused
 
 LARGEST_BYTES = 4 * 1024 * 1024
 LARGEST_PIXELS = 25_000_000
-LOGO_SIDE = 512
+LOGO_BOX = (512, 160)  # sharp where it is largest, at the head of a printed page
 # Not SVG: it is a program, with scripts, links and files of its own.
 _KINDS = ("PNG", "JPEG", "WEBP")
 # What Pillow raises for pictures that are cut off, lie about themselves or are none.
@@ -29,7 +29,7 @@ _BROKEN = (
 
 
 def safe_logo(data: bytes) -> tuple[bytes, str]:
-    """The picture drawn anew, at most 512 pixels a side and without anything but its pixels, and its MIME type.
+    """The picture drawn anew, at most 512 by 160 pixels and without anything but its pixels, and its MIME type.
 
     PNG, JPEG and WebP are taken, whatever the file's name says; a JPEG stays one, the others become PNG.
     Raises Refused: LOGO_SIZE (more than 4 MB or 25 million pixels), LOGO_KIND (anything else than such a picture).
@@ -58,7 +58,7 @@ def _drawn_anew(picture: Image.Image) -> tuple[bytes, str]:
     kind = "JPEG" if picture.format == "JPEG" else "PNG"
     upright = ImageOps.exif_transpose(picture)
     pixels = upright.convert("RGB" if kind == "JPEG" else "RGBA")
-    pixels.thumbnail((LOGO_SIDE, LOGO_SIDE), Image.Resampling.LANCZOS)
+    pixels.thumbnail(LOGO_BOX, Image.Resampling.LANCZOS)
     # Pasting takes the pixels and leaves comments, profiles and positions behind.
     clean = Image.new(pixels.mode, pixels.size)
     clean.paste(pixels)

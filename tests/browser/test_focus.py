@@ -1,0 +1,91 @@
+"""The focus goes through a page from top to bottom, is seen wherever it is, and comes back from a dialog."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.routes import catalogue
+from tests.support.world import World
+
+pytestmark = pytest.mark.browser
+
+REACHABLE = (Path(__file__).parent / "reachable.js").read_text(encoding="utf-8")
+WHERE = "document.activeElement === document.body ? null : Number(document.activeElement.dataset.place ?? -1)"
+# Where the focus shows: on the thing itself, the frame of a field with its sign, or the box of a way to pay.
+IS_SEEN = """() => {
+    const one = document.activeElement;
+    const ringed = [one, one.closest('.affix')].some((part) => {
+        const style = part && getComputedStyle(part);
+        return style && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
+    });
+    const box = one.closest('.choices > *');
+    return ringed || (box && getComputedStyle(box).boxShadow.endsWith('2px inset'));
+}"""
+IS_IN_VIEW = """() => {
+    const box = document.activeElement.getBoundingClientRect();
+    return box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+}"""
+
+
+def walk(page: Page) -> tuple[list[int], list[str]]:
+    """Press Tab once around the page: what was reached, from the top, and where the focus could not be seen."""
+    reached: list[int] = []
+    unseen: list[str] = []
+    for _ in range(120):
+        page.keyboard.press("Tab")
+        place = page.evaluate(WHERE)
+        if reached and place == reached[0]:
+            break
+        if place is None or place in reached[-1:]:
+            continue  # the browser's own bar, or inside a frame, whose fields belong to the gateway
+        reached.append(place)
+        is_frame = page.evaluate("document.activeElement.matches('iframe')")
+        if not (is_frame or page.evaluate(IS_SEEN)) or not page.evaluate(IS_IN_VIEW):
+            unseen.append(page.evaluate("document.activeElement.outerHTML.slice(0, 120)"))
+    # A page may begin with the focus in its first field.
+    top = reached.index(min(reached))
+    return reached[top:] + reached[:top], unseen
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_it_reaches_everything_in_the_order_of_the_page(world: World, open_as: Callable[..., Page], width: int) -> None:
+    found = []
+    pages = {who: open_as(world.harbour, who, width=width) for who in ("contact", "anybody")}
+    for row in catalogue.pages(door="portal"):
+        page = pages[row.shown_to or row.who]
+        page.goto(row.address(world.harbour), wait_until="networkidle")
+        things = page.evaluate(REACHABLE)
+        reached, unseen = walk(page)
+        found += [f"{row}: not reached: {things[place]}" for place in range(len(things)) if place not in reached]
+        found += [f"{row}: the focus is not seen on {one}" for one in unseen]
+        if reached != sorted(reached):
+            found.append(f"{row}: out of order: {reached}")
+    assert not found, "\n".join(found)
+
+
+def test_it_comes_back_from_every_dialog_of_the_office(world: World, open_as: Callable[..., Page]) -> None:
+    page = open_as(world.harbour, "owner")
+    found, opened = [], 0
+    for row in catalogue.pages(door="office"):
+        if row.is_public or row.name.startswith("account_"):
+            continue
+        page.goto(row.address(world.harbour))
+        openers = page.locator("[data-opens]:visible, [command='show-modal']:visible")
+        for place in range(openers.count()):
+            opener = openers.nth(place)
+            opener.focus()
+            page.keyboard.press("Enter")
+            if page.locator("dialog:modal").count() != 1:
+                found.append(f"{row}: no dialog from {opener.evaluate('one => one.outerHTML')[:100]}")
+                continue
+            opened += 1
+            page.keyboard.press("Escape")
+            if page.locator("dialog:modal").count():
+                found.append(f"{row}: Escape leaves the dialog open")
+                page.goto(row.address(world.harbour))
+            elif not opener.evaluate("one => one === document.activeElement"):
+                found.append(f"{row}: the focus is lost after {opener.evaluate('one => one.outerHTML')[:100]}")
+    assert not found, "\n".join(found)
+    assert opened >= 5
