@@ -93,6 +93,7 @@ def latin_words(text: str, allowed: Iterable[str]) -> set[str]:
     """Words in Latin letters that are neither allowed nor a number's prefix, an address or a time zone."""
     longest_first = "|".join(re.escape(one) for one in sorted(allowed, key=len, reverse=True))
     whole = rf"(?<![A-Za-z])(?:{longest_first})(?![A-Za-z])"
-    for pattern in (r"\S+@\S+", r"https?://\S+", r"\b[A-Z]{2,4}-\d*", r"\b[A-Z]\w+(/[A-Z][\w-]+)+", r"/\S+/", whole):
+    text = re.sub(whole, " ", text)
+    for pattern in (r"\S+@\S+", r"https?://\S+", r"\b[A-Z]{2,4}-\d*", r"\b[A-Z]\w+(/[A-Z][\w-]+)+", r"/\S+/"):
         text = re.sub(pattern, " ", text)
     return set(re.findall(r"[A-Za-z]{2,}", text))

@@ -107,7 +107,8 @@ def test_an_installation_with_an_organization_has_no_link(cast):
 
 def test_whoever_installed_it_may_ask_for_a_link_to_another_organization(cast):
     link = first_run.link(another=True).removeprefix(settings.PUBLIC_URL)
-    assert visitor().post(link, FORM | {"name": "Third & Co"}).status_code == 303
+    third = FORM | {"name": "Third & Co", "owner_email": "theo@third.test"}
+    assert visitor().post(link, third).status_code == 303
     assert Organization.objects.get(name="Third & Co").id not in (cast.studio.id, cast.quay.id)
     assert visitor().get(link).status_code == 404
     following = first_run.link(another=True).removeprefix(settings.PUBLIC_URL)

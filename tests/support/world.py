@@ -158,7 +158,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     from counterfoil.books.customers import invitations, portal_access
     from counterfoil.books.payments import attempts
     from counterfoil.books.payments.gateways.interface import Failure
-    from counterfoil.books.sales import invoices
+    from counterfoil.books.sales import invoices, write_offs
     from counterfoil.books.sales.invoices import InvoiceContent
     from counterfoil.books.sales.pricing import LineContent
     from counterfoil.foundation import clock
@@ -176,6 +176,8 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     overdue = invoice(cast, customer, amount="70", dated=today - timedelta(days=60))
     void = invoice(cast, customer, amount="11")
     void = invoices.void(void, by=by, revision=void.revision)
+    given_up = invoice(cast, customer, amount="13")
+    given_up = write_offs.write_off(given_up, by=by, revision=given_up.revision)
     payment = pay(cast, customer, 6_000, {part.id: 2_000, paid.id: 3_000})
     newcomer = people.person(customer, f"{word}ine", "Newcomer", f"new@{domain}", by=by, access=False)
     (invitation,) = portal_access.configure(customer, {contact.id, newcomer.id}, by=by, seen=())
@@ -192,6 +194,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "paid": paid,
         "overdue": overdue,
         "void": void,
+        "written_off": given_up,
         "edited": edited,
         "number": "1",  # of the revision that was issued first
         "today": today.isoformat(),

@@ -41,6 +41,8 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "invoice.viewed": ("eye", _("%(who)s of %(customer)s opened %(number)s for the first time."), ""),
     "invoice.voided": ("ban", _("%(who)s made %(number)s of %(customer)s void."), ""),
     "invoice.reinstated": ("history", _("%(who)s made %(number)s of %(customer)s valid again."), ""),
+    "invoice.written_off": ("ban", _("%(who)s wrote off %(amount)s of %(number)s of %(customer)s."), ""),
+    "invoice.write_off_undone": ("history", _("%(who)s undid writing off %(number)s of %(customer)s."), ""),
     "invoice.deleted": ("trash", _("%(who)s deleted a draft invoice for %(customer)s."), ""),
     "credit.applied": ("credit", _("%(who)s used %(amount)s of credit for %(number)s of %(customer)s."), ""),
     "credit.taken_off": ("credit", _("%(who)s took %(payment)s off %(number)s of %(customer)s."), ""),

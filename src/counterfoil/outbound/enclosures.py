@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
-from counterfoil.paper.invoices import invoice_pdf
+from counterfoil.paper.invoices import invoice_pdf, standing_of
 
 from .links import Withdrawn
 from .models import Mail
@@ -34,14 +34,12 @@ def _invoice(mail: Mail) -> Sequence[Enclosure]:
     invoice = Invoice.objects.select_related("customer", "organization").get(id=about)
     if invoice.state != Invoice.State.ISSUED:
         raise Withdrawn(gettext_noop("The invoice was made void before the mail went out."))
-    status = invoice.status(clock.today(invoice.organization.time_zone))
     content = invoice_pdf(
         invoice.revisions.get(revision=invoice.revision).content,
         invoice.organization,
         invoice.customer.language,
+        standing_of(invoice, clock.today(invoice.organization.time_zone)),
         at=mail.made_at,
-        balance_minor=invoice.balance_minor,
-        status="paid" if status == Invoice.Status.PAID else "",
     )
     return (Enclosure(_file_name(invoice.number), content, "application/pdf"),)
 

@@ -1,14 +1,16 @@
 """An invoice on paper. Page and PDF are both made from the sheet that is written here, so they can't differ."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from counterfoil.books.organizations.models import Organization
+from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation.formats import format_date, format_number
 from counterfoil.foundation.languages import speaking
 from counterfoil.foundation.money import Money, format_amount, format_money
@@ -18,33 +20,41 @@ from .sheet import Columns, Fact, Line, Passage, Payment, Sheet, Total, size_for
 from .typesetting import render
 
 Snapshot = Mapping[str, Any]
+STAMPS = {"paid": gettext_lazy("Paid"), "void": gettext_lazy("Void"), "written_off": gettext_lazy("Written off")}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How an invoice stands now, beside what was written in it. A draft and an old revision owe nothing: None."""
+
+    balance_minor: int | None = None
+    written_off_minor: int = 0
+    stamp: str = ""  # "paid", "void", "written_off" or nothing
+
+
+def standing_of(invoice: Invoice, on: date) -> Standing:
+    """What its paper says of an invoice on a day in the organization's time zone."""
+    if invoice.state == Invoice.State.DRAFT:
+        return Standing()
+    status = invoice.status(on).value
+    return Standing(invoice.balance_minor, invoice.written_off_minor, status if status in STAMPS else "")
 
 
 def invoice_sheet(
-    snapshot: Snapshot, organization: Organization, language: str, *, balance_minor: int | None = None, status: str = ""
+    snapshot: Snapshot, organization: Organization, language: str, standing: Standing = Standing()
 ) -> Sheet:
-    """What an invoice's paper says in a language.
-
-    `balance_minor` is what is owed now; None for a draft or an old revision, which owe nothing. `status` is "paid",
-    "void" or nothing, and becomes a stamp.
-    """
+    """What an invoice's paper says in a language."""
     with speaking(language):
-        return _sheet(snapshot, organization, language, balance_minor, status)
+        return _sheet(snapshot, organization, language, standing)
 
 
 def invoice_pdf(
-    snapshot: Snapshot,
-    organization: Organization,
-    language: str,
-    *,
-    at: datetime,
-    balance_minor: int | None = None,
-    status: str = "",
+    snapshot: Snapshot, organization: Organization, language: str, standing: Standing = Standing(), *, at: datetime
 ) -> bytes:
     """The invoice as PDF, with how to pay by bank transfer while something is owed. Call it outside transactions."""
-    sheet = invoice_sheet(snapshot, organization, language, balance_minor=balance_minor, status=status)
+    sheet = invoice_sheet(snapshot, organization, language, standing)
     with speaking(language):
-        if balance_minor:
+        if standing.balance_minor:
             sheet = replace(sheet, payment=bank_details(organization, snapshot["number"]))
         sheet = replace(sheet, logo=logo_of(organization), page_label=_("Page {n} of {m}"))
     return render(sheet, at=at)
@@ -64,10 +74,7 @@ def bank_details(organization: Organization, reference: str) -> Payment | None:
     return Payment(_("Bank transfer"), tuple(fact for fact in facts if fact.value))
 
 
-def _sheet(
-    snapshot: Snapshot, organization: Organization, language: str, balance_minor: int | None, status: str
-) -> Sheet:
-    stamps = {"paid": _("Paid"), "void": _("Void")}
+def _sheet(snapshot: Snapshot, organization: Organization, language: str, standing: Standing) -> Sheet:
     exempt = snapshot["customer"]["exemption_reason"] if snapshot["customer"]["is_tax_exempt"] else ""
     return Sheet(
         language=language,
@@ -78,15 +85,15 @@ def _sheet(
         customer=party(snapshot["customer"], language),
         colour=f"#{organization.brand_colour}",
         size=size_for(organization.country),
-        status_stamp=stamps.get(status, ""),
-        stamp_tone="bad" if status == "void" else "good",
+        status_stamp=str(STAMPS[standing.stamp]) if standing.stamp else "",
+        stamp_tone="good" if standing.stamp == "paid" else "bad",
         bill_to=_("Bill to"),
         facts=tuple(_facts(snapshot, organization, language)),
         columns=Columns(
             item=_("Item"), quantity=_("Quantity"), rate=_("Rate"), amount=_("Amount"), discount=_("Discount")
         ),
         lines=tuple(_line(line, snapshot["currency"], language) for line in snapshot["lines"]),
-        totals=tuple(_totals(snapshot, language, balance_minor, is_void=status == "void")),
+        totals=tuple(_totals(snapshot, language, standing)),
         notes=Passage(snapshot["notes"]) if snapshot["notes"] else None,
         terms=Passage(snapshot["terms"], _("Terms")) if snapshot["terms"] else None,
         footer=_("No tax is charged: %(reason)s") % {"reason": exempt} if exempt else "",
@@ -127,8 +134,8 @@ def _rate(rate: str, currency: str, language: str) -> str:
     return format_amount(Money.of(rounded, currency), language) if rounded == exact else format_number(exact)
 
 
-def _totals(snapshot: Snapshot, language: str, balance_minor: int | None, *, is_void: bool) -> Iterator[Total]:
-    currency = snapshot["currency"]
+def _totals(snapshot: Snapshot, language: str, standing: Standing) -> Iterator[Total]:
+    currency, balance_minor = snapshot["currency"], standing.balance_minor
 
     def plain(minor: int) -> str:
         return format_amount(Money(minor, currency), language)
@@ -146,9 +153,11 @@ def _totals(snapshot: Snapshot, language: str, balance_minor: int | None, *, is_
     total = Money(snapshot["total_minor"], currency)
     yield Total(_("Total"), format_money(total, language), emphasis=balance_minor is None)
     if balance_minor is not None:
-        if paid := total.minor - balance_minor:
+        if paid := total.minor - balance_minor - standing.written_off_minor:
             # What was paid of a void invoice became credit; all of it was taken back.
-            yield Total(_("Made void") if is_void else _("Paid and credited"), plain(-paid))
+            yield Total(_("Made void") if standing.stamp == "void" else _("Paid and credited"), plain(-paid))
+        if standing.written_off_minor:
+            yield Total(_("Written off"), plain(-standing.written_off_minor))
         yield Total(_("Balance due"), format_money(Money(balance_minor, currency), language), emphasis=True)
 
 

@@ -15,7 +15,7 @@ from counterfoil.design.answers import pdf_answer
 from counterfoil.design.lists import read
 from counterfoil.foundation import clock
 from counterfoil.foundation.pages import Sort
-from counterfoil.paper.invoices import bank_details, invoice_pdf, invoice_sheet
+from counterfoil.paper.invoices import bank_details, invoice_pdf, invoice_sheet, standing_of
 from counterfoil.reach.doors import needs
 from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
@@ -136,10 +136,7 @@ def _is_prefetch(request: PortalRequest) -> bool:
 
 
 def _sheet(reach: PortalReach, invoice: Any) -> Any:
-    stamp = {"void": "void", "paid": "paid"}.get(invoice.status(reach.today), "")
-    return invoice_sheet(
-        invoice.content, reach.organization, reach.language, balance_minor=invoice.balance_minor, status=stamp
-    )
+    return invoice_sheet(invoice.content, reach.organization, reach.language, standing_of(invoice, reach.today))
 
 
 def _payments(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
@@ -183,13 +180,7 @@ def pdf(request: PortalRequest, invoice_id: int) -> HttpResponse:
     """The invoice as PDF, in the customer's language."""
     reach = request.reach
     invoice: Any = get_object_or_404(reach.invoices.with_content(), id=invoice_id)
-    stamp = {"void": "void", "paid": "paid"}.get(invoice.status(reach.today), "")
     content = invoice_pdf(
-        invoice.content,
-        reach.organization,
-        reach.language,
-        at=clock.now(),
-        balance_minor=invoice.balance_minor,
-        status=stamp,
+        invoice.content, reach.organization, reach.language, standing_of(invoice, reach.today), at=clock.now()
     )
     return pdf_answer(content, f"{invoice.number}.pdf")

@@ -270,6 +270,8 @@ def _nothing(reach: PortalReach, desk: Desk, form: PaymentForm) -> dict[str, Any
     invoice = desk.invoice
     if invoice.state == "void":
         sentence = _("This invoice is void. You don't owe it.")
+    elif invoice.state == "written_off":
+        sentence = _("This invoice is written off. There is nothing to pay.")
     elif desk.held:
         sentence = _("A payment for this invoice is already being processed. You don't need to pay again.")
     else:

@@ -24,6 +24,7 @@ class Account(models.TextChoices):
     BANK_CHARGES = "bank_charges", _("Bank charges")
     REVENUE = "revenue", _("Revenue")
     TAX = "tax", _("Tax")
+    WRITE_OFF = "write_off", _("Written off")
 
 
 class CustomerBalance(models.Model):

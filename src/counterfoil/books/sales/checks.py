@@ -12,11 +12,14 @@ from .models import Invoice
 
 @check
 def invoices_are_posted_as_they_are_written() -> Iterator[str]:
-    """What stands in the ledger as sold, with tax, is the total of each issued invoice and nothing for the others."""
+    """What stands in the ledger as sold, with tax, is the total of each issued invoice and nothing for the others.
+
+    One that is written off was sold all the same.
+    """
     sold = Leg.objects.filter(document_kind="invoice", account__in=(Account.REVENUE, Account.TAX))
     sums = {row["document_id"]: -row["sum"] for row in sold.values("document_id").annotate(sum=Sum("minor"))}
     for pk, state, total in Invoice.objects.values_list("pk", "state", "total_minor"):
-        expected = total if state == Invoice.State.ISSUED else 0
+        expected = total if state in (Invoice.State.ISSUED, Invoice.State.WRITTEN_OFF) else 0
         if sums.get(pk, 0) != expected:
             yield f"Invoice {pk} is {state} with a total of {total}; the ledger has {sums.get(pk, 0)} as sold."
 

@@ -24,6 +24,7 @@ from .models import Invoice, InvoiceLine, InvoiceRevision, Item
 from .pricing import LineContent
 from .search import last_digits
 from .snapshots import snapshot
+from .taking import lock, move, take
 
 MOST_LINES = 300
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
@@ -100,12 +101,11 @@ def edit(invoice: Invoice, content: InvoiceContent, *, by: Actor, revision: int)
     An issued one is posted anew and the earlier posting reversed. What was paid beyond the new total becomes credit.
     Raises Refused: INVOICE_CHANGED (edited since it was read), INVOICE_VOID, and as `create`.
     """
-    balance = ledger.lock(invoice.customer_id)
-    invoice = _lock(invoice)
-    by.must_be_staff_of(invoice.organization_id)
-    _must_be(invoice, revision)
+    balance, invoice = take(invoice, staff=by, revision=revision)
     if invoice.state == Invoice.State.VOID:
         raise Refused("INVOICE_VOID", _("This invoice is void. Make it valid again before you edit it."))
+    if invoice.state == Invoice.State.WRITTEN_OFF:
+        raise Refused("WRITTEN_OFF", _("This invoice is written off. Undo that first."))
     was = invoice.total_minor
     if invoice.state == Invoice.State.DRAFT:
         _write(invoice, content)
@@ -133,10 +133,7 @@ def mark_as_sent(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
 
     Raises Refused: INVOICE_CHANGED, NOT_A_DRAFT.
     """
-    balance = ledger.lock(invoice.customer_id)
-    invoice = _lock(invoice)
-    by.must_be_staff_of(invoice.organization_id)
-    _must_be(invoice, revision)
+    balance, invoice = take(invoice, staff=by, revision=revision)
     if invoice.state != Invoice.State.DRAFT:
         raise Refused("NOT_A_DRAFT", _("This invoice was already issued."))
     _issue(balance, invoice, by)
@@ -149,12 +146,11 @@ def send(invoice: Invoice, *, to: Sequence[int], by: Actor, revision: int) -> In
 
     Raises Refused: INVOICE_CHANGED, INVOICE_VOID, NO_RECIPIENT.
     """
-    balance = ledger.lock(invoice.customer_id)
-    invoice = _lock(invoice)
-    by.must_be_staff_of(invoice.organization_id)
-    _must_be(invoice, revision)
+    balance, invoice = take(invoice, staff=by, revision=revision)
     if invoice.state == Invoice.State.VOID:
         raise Refused("INVOICE_VOID", _("A void invoice is not sent."))
+    if invoice.state == Invoice.State.WRITTEN_OFF:
+        raise Refused("WRITTEN_OFF", _("This invoice is written off. Undo that first."))
     people = ContactPerson.objects.current().filter(customer_id=invoice.customer_id, id__in=to).exclude(email="")
     ids = sorted(people.values_list("id", flat=True))
     if not ids:
@@ -186,10 +182,7 @@ def void(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
 
     Counts on the day of voiding. Raises Refused: INVOICE_CHANGED, NOT_ISSUED.
     """
-    balance = ledger.lock(invoice.customer_id)
-    invoice = _lock(invoice)
-    by.must_be_staff_of(invoice.organization_id)
-    _must_be(invoice, revision)
+    balance, invoice = take(invoice, staff=by, revision=revision)
     if invoice.state != Invoice.State.ISSUED:
         raise Refused("NOT_ISSUED", _("Only an invoice that was issued can be made void."))
     today = organizations.today(invoice.organization_id)
@@ -197,7 +190,7 @@ def void(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     ledger.release(balance, invoice, paid, counts_on=today, by=by)
     if standing := _standing_posting(invoice):
         ledger.reverse(balance, standing, "invoice.voided", counts_on=today, by=by, document=invoice)
-    _move(invoice, Invoice.State.VOID)
+    move(invoice, Invoice.State.VOID)
     invoice.voided_at, invoice.voided_by = clock.now(), by.as_json()
     invoice.save(update_fields=["state", "voided_at", "voided_by"])
     record("invoice.voided", invoice, by=by, audience="both", number=invoice.number, credited_minor=paid)
@@ -210,13 +203,10 @@ def reinstate(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
 
     Raises Refused: INVOICE_CHANGED, NOT_VOID.
     """
-    balance = ledger.lock(invoice.customer_id)
-    invoice = _lock(invoice)
-    by.must_be_staff_of(invoice.organization_id)
-    _must_be(invoice, revision)
+    balance, invoice = take(invoice, staff=by, revision=revision)
     if invoice.state != Invoice.State.VOID:
         raise Refused("NOT_VOID", _("This invoice isn't void."))
-    _move(invoice, Invoice.State.ISSUED)
+    move(invoice, Invoice.State.ISSUED)
     invoice.voided_at = invoice.voided_by = None
     invoice.save(update_fields=["state", "voided_at", "voided_by"])
     _post(balance, invoice, "invoice.reinstated", organizations.today(invoice.organization_id), by)
@@ -227,9 +217,7 @@ def reinstate(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
 @transaction.atomic
 def delete(invoice: Invoice, *, by: Actor, revision: int) -> None:
     """Throw a draft away. Raises Refused: INVOICE_CHANGED, NOT_A_DRAFT (what was issued is made void instead)."""
-    invoice = _lock(invoice)
-    by.must_be_staff_of(invoice.organization_id)
-    _must_be(invoice, revision)
+    _balance, invoice = take(invoice, staff=by, revision=revision)
     if invoice.state != Invoice.State.DRAFT:
         raise Refused("NOT_A_DRAFT", _("An issued invoice can't be deleted. Make it void instead."))
     record("invoice.deleted", invoice, by=by, audience="office", total_minor=invoice.total_minor)
@@ -241,30 +229,13 @@ def view(invoice: Invoice, *, by: Actor) -> Invoice:
     """Remember the first time that the customer opened an invoice. Later times change nothing."""
     if invoice.viewed_at is not None or by.kind != "contact":
         return invoice
-    invoice = _lock(invoice)
+    invoice = lock(invoice)
     by.must_act_for(invoice.customer_id, organization_id=invoice.organization_id)
     if invoice.viewed_at is None and invoice.state != Invoice.State.DRAFT:
         invoice.viewed_at, invoice.viewed_by_id = clock.now(), by.id
         invoice.save(update_fields=["viewed_at", "viewed_by"])
         record("invoice.viewed", invoice, by=by, audience="office", number=invoice.number)
     return invoice
-
-
-def _lock(invoice: Invoice) -> Invoice:
-    return Invoice.objects.select_for_update().get(id=invoice.id)
-
-
-def _must_be(invoice: Invoice, revision: int) -> None:
-    if invoice.revision != revision:
-        raise Refused(
-            "INVOICE_CHANGED", _("This invoice was changed after you opened it. Please look at it again first.")
-        )
-
-
-def _move(invoice: Invoice, to: Invoice.State) -> None:
-    if to not in Invoice.TRANSITIONS[Invoice.State(invoice.state)]:
-        raise Refused("WRONG_STATE", _("This can't be done with the invoice as it is now."))
-    invoice.state = to
 
 
 def _audience(invoice: Invoice) -> Audience:
@@ -318,7 +289,7 @@ def _issue(balance: CustomerBalance, invoice: Invoice, by: Actor) -> None:
         raise Refused(
             "CURRENCY_CHANGED", _("This customer has another currency since the draft was written. Edit it once more.")
         )
-    _move(invoice, Invoice.State.ISSUED)
+    move(invoice, Invoice.State.ISSUED)
     invoice.issued_at, invoice.issued_by = clock.now(), by.as_json()
     invoice.number = numbering.take(invoice.organization_id, DocumentKind.INVOICE)
     invoice.number_key, invoice.digits_key = invoice.number.casefold(), last_digits(invoice.number)

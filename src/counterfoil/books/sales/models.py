@@ -121,12 +121,14 @@ class Invoice(LedgerDocument, SalesDocument):
         DRAFT = "draft", _("Draft")
         ISSUED = "issued", _("Issued")
         VOID = "void", _("Void")
+        WRITTEN_OFF = "written_off", _("Written off")
 
     class Status(models.TextChoices):
         """What a person reads."""
 
         DRAFT = "draft", _("Draft")
         VOID = "void", _("Void")
+        WRITTEN_OFF = "written_off", _("Written off")
         PAID = "paid", _("Paid")
         OVERDUE = "overdue", _("Overdue")
         PARTIALLY_PAID = "partially_paid", _("Partially paid")
@@ -135,11 +137,12 @@ class Invoice(LedgerDocument, SalesDocument):
 
     TRANSITIONS = {
         State.DRAFT: {State.ISSUED},
-        State.ISSUED: {State.VOID},
+        State.ISSUED: {State.VOID, State.WRITTEN_OFF},
         State.VOID: {State.ISSUED},
+        State.WRITTEN_OFF: {State.ISSUED},
     }
 
-    state = models.CharField(max_length=10, choices=State.choices, default=State.DRAFT)
+    state = models.CharField(max_length=20, choices=State.choices, default=State.DRAFT)
     due_on = models.DateField()
     payment_days = models.PositiveSmallIntegerField(null=True)  # null: the due date was chosen by hand
     allows_partial = models.BooleanField(default=False)
@@ -153,6 +156,9 @@ class Invoice(LedgerDocument, SalesDocument):
     viewed_by = models.ForeignKey(ContactPerson, null=True, on_delete=models.PROTECT, related_name="+")
     voided_at = models.DateTimeField(null=True)
     voided_by = models.JSONField(null=True)
+    written_off_minor = models.BigIntegerField(default=0)
+    written_off_at = models.DateTimeField(null=True)
+    written_off_by = models.JSONField(null=True)
 
     objects = InvoiceQuerySet.as_manager()
 
@@ -169,6 +175,12 @@ class Invoice(LedgerDocument, SalesDocument):
             models.CheckConstraint(
                 condition=~Q(state="void") | Q(voided_at__isnull=False, voided_by__isnull=False, balance_minor=0),
                 name="invoice_void_has_who_and_when_and_no_balance",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="written_off", written_off_minor__gt=0, balance_minor=0)
+                & Q(written_off_at__isnull=False, written_off_by__isnull=False)
+                | ~Q(state="written_off") & Q(written_off_minor=0),
+                name="invoice_written_off_has_who_and_when_and_no_balance",
             ),
             models.CheckConstraint(condition=~Q(state="draft") | Q(balance_minor=0), name="invoice_draft_owes_nothing"),
             models.CheckConstraint(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from counterfoil.books.sales import invoices as books
+from counterfoil.books.sales import write_offs
 from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, mailed, refused
@@ -44,6 +45,20 @@ def void(request: OfficeRequest, invoice_id: int) -> HttpResponse:
 def reinstate(request: OfficeRequest, invoice_id: int) -> HttpResponse:
     """Undo voiding."""
     return _act(request, invoice_id, books.reinstate, _("The invoice is valid again."))
+
+
+@needs("invoices.edit")
+@require_POST
+def write_off(request: OfficeRequest, invoice_id: int) -> HttpResponse:
+    """Expect no longer what is left of it."""
+    return _act(request, invoice_id, write_offs.write_off, _("What was left is written off."))
+
+
+@needs("invoices.edit")
+@require_POST
+def undo_write_off(request: OfficeRequest, invoice_id: int) -> HttpResponse:
+    """Expect it again."""
+    return _act(request, invoice_id, write_offs.undo, _("The invoice is owed again."))
 
 
 @needs("invoices.edit")

@@ -58,6 +58,7 @@ def _filters(reach: OfficeReach) -> dict[str, Any]:
         "partially-paid": everything.partially_paid(),
         "paid": everything.paid(),
         "void": everything.filter(state="void"),
+        "written-off": everything.filter(state="written_off"),
     }
 
 
@@ -70,6 +71,7 @@ def _filter_menu(reach: OfficeReach, status: str) -> list[dict[str, Any]]:
         "partially-paid": _("Partially paid"),
         "paid": _("Paid"),
         "void": _("Void"),
+        "written-off": _("Written off"),
     }
     here, url = status if status in labels else "", reach.url("invoices")
     return [

@@ -16,13 +16,12 @@ from counterfoil.foundation.formats import format_moment, relative_due
 from counterfoil.office import activity
 from counterfoil.office.pages import page
 from counterfoil.office.words import day, written
-from counterfoil.paper.invoices import invoice_pdf, invoice_sheet
+from counterfoil.paper.invoices import invoice_pdf, invoice_sheet, standing_of
 from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
-STAMPS = {"void": "void", "paid": "paid"}
-ACTS = ("send", "mark_as_sent", "void", "reinstate", "delete")
+ACTS = ("send", "mark_as_sent", "void", "reinstate", "write_off", "undo_write_off", "delete")
 LINES_OF_HISTORY = 20
 
 
@@ -54,6 +53,7 @@ def show(request: OfficeRequest, invoice_id: int) -> HttpResponse:
         may_edit=reach.may("invoices.edit"),
         send_is_asked=asked == "send",
         void_is_asked=asked == "void",
+        write_off_is_asked=asked == "write-off",
         delete_is_asked=asked == "delete",
         activity=_history(request, invoice),
         revisions=_revisions(reach, invoice),
@@ -76,13 +76,7 @@ def _content(invoice: Any) -> Any:
 
 
 def _sheet(reach: OfficeReach, invoice: Any, language: str) -> Any:
-    return invoice_sheet(
-        _content(invoice),
-        reach.organization,
-        language,
-        balance_minor=None if invoice.state == "draft" else invoice.balance_minor,
-        status=STAMPS.get(invoice.status(reach.today), ""),
-    )
+    return invoice_sheet(_content(invoice), reach.organization, language, standing_of(invoice, reach.today))
 
 
 def _payments(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
@@ -189,8 +183,7 @@ def pdf(request: OfficeRequest, invoice_id: int) -> HttpResponse:
         _content(invoice),
         reach.organization,
         invoice.customer.language,
+        standing_of(invoice, reach.today),
         at=clock.now(),
-        balance_minor=None if invoice.state == "draft" else invoice.balance_minor,
-        status=STAMPS.get(invoice.status(reach.today), ""),
     )
     return pdf_answer(content, f"{invoice.number or 'draft'}.pdf")

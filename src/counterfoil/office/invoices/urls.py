@@ -18,5 +18,7 @@ urlpatterns = [
     path(f"{INVOICE}issue/", acts.mark_as_sent, name="invoice_mark_as_sent"),
     path(f"{INVOICE}void/", acts.void, name="invoice_void"),
     path(f"{INVOICE}reinstatement/", acts.reinstate, name="invoice_reinstate"),
+    path(f"{INVOICE}write-off/", acts.write_off, name="invoice_write_off"),
+    path(f"{INVOICE}write-off/undoing/", acts.undo_write_off, name="invoice_undo_write_off"),
     path(f"{INVOICE}deletion/", acts.delete, name="invoice_delete"),
 ]
