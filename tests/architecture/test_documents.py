@@ -28,8 +28,10 @@ def named_files(document: Path) -> Iterator[str]:
 
 
 def is_there(name: str, document: Path) -> bool:
-    """From the top, beside the document, or as the short names of the program's own folders: `reach/portal.py`."""
-    return any((folder / name).exists() for folder in (ROOT, document.parent, SOURCES, SOURCES / "books"))
+    """From the top, beside the document, or as the short names of the program's and the tests' own folders."""
+    return any(
+        (folder / name).exists() for folder in (ROOT, document.parent, SOURCES, SOURCES / "books", ROOT / "tests")
+    )
 
 
 def by_name(document: Path) -> str:

@@ -1,5 +1,7 @@
 """The first start: one link makes the first owner and organization, once."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 
@@ -7,6 +9,7 @@ from counterfoil.books.accounts.models import User
 from counterfoil.books.organizations import setting_up
 from counterfoil.books.organizations.models import Organization, PortalName, SetupLink, StaffMember
 from counterfoil.config import first_run
+from counterfoil.foundation import clock
 from tests.support.cast import PASSWORD, visitor
 from tests.support.races import at_once
 
@@ -104,13 +107,17 @@ def test_an_installation_with_an_organization_has_no_link(cast):
 
 def test_whoever_installed_it_may_ask_for_a_link_to_another_organization(cast):
     link = first_run.link(another=True).removeprefix(settings.PUBLIC_URL)
-    assert first_run.link(another=True).endswith(link)
     assert visitor().post(link, FORM | {"name": "Third & Co"}).status_code == 303
     assert Organization.objects.get(name="Third & Co").id not in (cast.studio.id, cast.quay.id)
     assert visitor().get(link).status_code == 404
     following = first_run.link(another=True).removeprefix(settings.PUBLIC_URL)
     assert following != link
     assert visitor().get(following).status_code == 200
+    newest = first_run.link(another=True).removeprefix(settings.PUBLIC_URL)
+    assert visitor().get(following).status_code == 404
+    with clock.travel(by=timedelta(hours=25)):
+        assert visitor().get(newest).status_code == 404
+        assert visitor().post(newest, FORM | {"name": "Too late"}).status_code == 404
 
 
 def test_who_has_an_account_owns_another_organization_with_it_and_nobody_else_does(cast):

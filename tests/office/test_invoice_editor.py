@@ -7,6 +7,7 @@ import pytest
 
 from counterfoil.books.ledger.verify import differences
 from counterfoil.books.organizations import taxes
+from counterfoil.books.payments import gateway_accounts
 from counterfoil.books.sales import invoices, items
 from counterfoil.books.sales.models import Invoice
 from tests.support.books import draft_invoice, invoice, pay
@@ -242,6 +243,19 @@ def test_a_rate_that_is_offered_no_more_stays_on_the_invoice_that_has_it(cast: C
     assert Invoice.objects.get().tax_minor == 5_020
     fresh = visitor(cast.olga).get(url(cast, f"{NEW}?customer={cast.bakery.id}"))
     assert "VAT 20%" not in fresh.text
+
+
+def test_a_gateway_that_is_off_just_now_stays_on_the_invoice_that_names_it(cast: Cast, till: Any) -> None:
+    write(cast, typed())
+    draft = Invoice.objects.get()
+    assert draft.gateway_ids == []
+    save(cast, draft, typed(gateways=[till.account.id]))
+    draft.refresh_from_db()
+    assert draft.gateway_ids is None
+    Invoice.objects.update(gateway_ids=[till.account.id])
+    gateway_accounts.disable(till.account, by=cast.by_olga)
+    page = visitor(cast.olga).get(url(cast, f"invoices/{draft.id}/edit/"))
+    assert page.context["form"]["gateways"].value() == [till.account.id]
 
 
 def test_a_copy_starts_anew_in_time(cast: Cast) -> None:

@@ -291,6 +291,12 @@ SALES = _rows(
     Row("office:invoices", "page", "viewer"),
     Row("office:invoice", "page", "viewer"),
     Row("office:invoice_pdf", "file", "viewer"),
+    Row(
+        "office:invoice_credits",
+        "page",
+        "staff",
+        {"balance_seen": "{invoice.balance_minor}", "share-{payment.id}": "1"},
+    ),
     Row("office:invoice_send", "action", "staff", {"revision": "{invoice.revision}", "to": ["{contact.id}"]}),
     Row("office:invoice_mark_as_sent", "action", "staff", {"revision": "{draft.revision}"}, {"invoice_id": "draft"}),
     Row("office:invoice_void", "action", "staff", {"revision": "{part_paid.revision}"}, {"invoice_id": "part_paid"}),
@@ -299,6 +305,7 @@ SALES = _rows(
     Row("office:payments", "page", "viewer"),
     Row("office:payment", "page", "viewer"),
     Row("office:payment_pdf", "file", "viewer"),
+    Row("office:payment_take_off", "action", "staff", {}, {"invoice_id": "part_paid"}),
 )
 
 HERE = {"revision": "{organization.revision}"}

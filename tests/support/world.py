@@ -176,7 +176,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     overdue = invoice(cast, customer, amount="70", dated=today - timedelta(days=60))
     void = invoice(cast, customer, amount="11")
     void = invoices.void(void, by=by, revision=void.revision)
-    payment = pay(cast, customer, 5_000, {part.id: 2_000, paid.id: 3_000})
+    payment = pay(cast, customer, 6_000, {part.id: 2_000, paid.id: 3_000})
     newcomer = people.person(customer, f"{word}ine", "Newcomer", f"new@{domain}", by=by, access=False)
     (invitation,) = portal_access.configure(customer, {contact.id, newcomer.id}, by=by, seen=())
     begun = _attempt(overdue, shared["gateway"], contact)

@@ -42,6 +42,8 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "invoice.voided": ("ban", _("%(who)s made %(number)s of %(customer)s void."), ""),
     "invoice.reinstated": ("history", _("%(who)s made %(number)s of %(customer)s valid again."), ""),
     "invoice.deleted": ("trash", _("%(who)s deleted a draft invoice for %(customer)s."), ""),
+    "credit.applied": ("credit", _("%(who)s used %(amount)s of credit for %(number)s of %(customer)s."), ""),
+    "credit.taken_off": ("credit", _("%(who)s took %(payment)s off %(number)s of %(customer)s."), ""),
     "payment.made": ("payment", _("%(who)s of %(customer)s paid %(amount)s."), "good"),
     "payment.recorded": ("payment", _("%(who)s recorded a payment of %(amount)s by %(customer)s."), "good"),
     "payment.failed": ("alert", _("A payment of %(amount)s by %(customer)s did not go through."), "bad"),
@@ -86,7 +88,7 @@ def tell(request: OfficeRequest, events: Iterable[Event], *, names: Mapping[int,
 def _line(request: OfficeRequest, event: Event, customer: str) -> Line:
     icon, sentence, mood = SENTENCES[event.name]
     organization, language = request.reach.organization, request.reach.language
-    values = dict.fromkeys(("name", "number", "email", "was", "now", "portal_name"), "")
+    values = dict.fromkeys(("name", "number", "email", "was", "now", "portal_name", "payment"), "")
     values |= {key: str(value) for key, value in event.data.items()}
     values |= {"who": event.by.name, "customer": customer, "amount": _amount(event, language)}
     when = format_moment(event.at, language, organization.time_zone, organization.date_format)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
+from datetime import date
 from hashlib import sha256
 from typing import Any
 from zoneinfo import available_timezones
@@ -168,6 +169,11 @@ def change_bank_details(organization: Organization, bank: BankDetails, *, revisi
             raise Refused("ACCOUNT_MISSING", _("Write the account number or IBAN."), field="account")
     values = {BANK_FIELDS[name]: value for name, value in asdict(bank).items()}
     return _write(organization, values, by=by, part="bank")
+
+
+def today(organization_id: int) -> date:
+    """The day that it is where the organization is."""
+    return clock.today(Organization.objects.only("time_zone").get(id=organization_id).time_zone)
 
 
 def exists() -> bool:

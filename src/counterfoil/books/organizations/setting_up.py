@@ -3,6 +3,8 @@
 The first start prints one; another organization gets one when the installer asks for it.
 """
 
+from datetime import timedelta
+
 from django.db import transaction
 from django.utils.crypto import constant_time_compare
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +17,7 @@ from .models import SetupLink, StaffMember
 from .organizations import Details, Founder
 
 PURPOSE = "setup"
+LIFE_OF_ANOTHER = timedelta(days=1)
 
 
 @transaction.atomic
@@ -26,7 +29,8 @@ def token(*, another: bool = False) -> str | None:
     if organizations.exists() and not another:
         return None
     if another:
-        SetupLink.objects.filter(id=SetupLink.ONLY, used_at__isnull=False).delete()
+        # Whoever asks for a new link makes the one before void.
+        SetupLink.objects.filter(id=SetupLink.ONLY).delete()
     nonce = tokens.new_nonce()
     draft = SetupLink(nonce=nonce, token_hash=tokens.hashed(tokens.derive(PURPOSE, nonce)), made_at=clock.now())
     # Two processes that start at once agree on one link.
@@ -37,7 +41,7 @@ def token(*, another: bool = False) -> str | None:
 def opens(presented: str) -> bool:
     """Whether this token opens the setup page now."""
     link = SetupLink.objects.filter(id=SetupLink.ONLY, used_at__isnull=True).first()
-    return link is not None and _matches(link, presented)
+    return link is not None and _matches(link, presented) and _is_fresh(link)
 
 
 @transaction.atomic
@@ -47,12 +51,17 @@ def begin(presented: str, details: Details, founder: Founder) -> StaffMember:
     Raises Refused: ALREADY_SET_UP, and as `organizations.found`.
     """
     link = SetupLink.objects.select_for_update().filter(id=SetupLink.ONLY).first()
-    if link is None or link.used_at is not None or not _matches(link, presented):
-        raise Refused("ALREADY_SET_UP", _("This link was used already. Please sign in."))
+    if link is None or link.used_at is not None or not _matches(link, presented) or not _is_fresh(link):
+        raise Refused("ALREADY_SET_UP", _("This link was used already or is too old."))
     organization = organizations.found(details, founder)
     link.used_at = clock.now()
     link.save(update_fields=["used_at"])
     return StaffMember.objects.select_related("user").get(organization=organization)
+
+
+def _is_fresh(link: SetupLink) -> bool:
+    """The way to the first organization stays open until it is used; the way to another one for a day."""
+    return link.made_at > clock.now() - LIFE_OF_ANOTHER or not organizations.exists()
 
 
 def _matches(link: SetupLink, presented: str) -> bool:

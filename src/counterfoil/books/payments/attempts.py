@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers import access
 from counterfoil.books.ledger import ledger
-from counterfoil.books.organizations.models import Organization
+from counterfoil.books.organizations import organizations
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor, actor_from
@@ -75,7 +75,6 @@ def begin(
         _must_be_payable(found.get(invoice_id), minor, gateway)
     _must_be_possible(Money(sum(shares.values()), balance.currency), capabilities)
 
-    organization = Organization.objects.only("time_zone").get(id=balance.organization_id)
     attempt = PaymentAttempt(
         organization_id=balance.organization_id,
         customer_id=customer_id,
@@ -87,7 +86,7 @@ def begin(
         method_token=method_token,
         actor=by.as_json(),
         made_at=clock.now(),
-        started_on=clock.today(organization.time_zone),
+        started_on=organizations.today(balance.organization_id),
         ask_at=clock.now() + FIRST_ASK,
     )
     attempt.idempotency_key = f"attempt-{attempt.id}"

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from counterfoil.books.ledger import ledger
 from counterfoil.books.ledger.ledger import NewLeg
 from counterfoil.books.ledger.models import Account
-from counterfoil.books.organizations import numbering
-from counterfoil.books.organizations.models import DocumentKind, Organization
+from counterfoil.books.organizations import numbering, organizations
+from counterfoil.books.organizations.models import DocumentKind
 from counterfoil.books.sales.models import Invoice
 from counterfoil.books.sales.search import last_digits
 from counterfoil.foundation import clock
@@ -70,7 +70,7 @@ def record(
         raise Refused("CURRENCY", _("This customer pays in %(currency)s.") % {"currency": balance.currency})
     if amount.minor <= 0:
         raise Refused("AMOUNT_TOO_SMALL", _("Enter an amount above zero."), field="amount")
-    if paid_on > clock.today(Organization.objects.only("time_zone").get(id=balance.organization_id).time_zone):
+    if paid_on > organizations.today(balance.organization_id):
         raise Refused("NOT_YET_PAID", _("This day hasn't come yet."), field="paid_on")
     if not 0 <= told.get("bank_charges_minor", 0) < amount.minor:
         raise Refused("CHARGES_TOO_LARGE", _("The bank's charges must be less than the amount."), field="bank_charges")

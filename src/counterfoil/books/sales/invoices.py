@@ -12,8 +12,8 @@ from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.ledger import ledger
 from counterfoil.books.ledger.ledger import NewLeg
 from counterfoil.books.ledger.models import Account, CustomerBalance, Posting
-from counterfoil.books.organizations import numbering
-from counterfoil.books.organizations.models import DocumentKind, Organization
+from counterfoil.books.organizations import numbering, organizations
+from counterfoil.books.organizations.models import DocumentKind
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import Audience, record
@@ -192,7 +192,7 @@ def void(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     _must_be(invoice, revision)
     if invoice.state != Invoice.State.ISSUED:
         raise Refused("NOT_ISSUED", _("Only an invoice that was issued can be made void."))
-    today = _today(invoice)
+    today = organizations.today(invoice.organization_id)
     paid = sum(ledger.applied_to(invoice).values())
     ledger.release(balance, invoice, paid, counts_on=today, by=by)
     if standing := _standing_posting(invoice):
@@ -219,7 +219,7 @@ def reinstate(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     _move(invoice, Invoice.State.ISSUED)
     invoice.voided_at = invoice.voided_by = None
     invoice.save(update_fields=["state", "voided_at", "voided_by"])
-    _post(balance, invoice, "invoice.reinstated", _today(invoice), by)
+    _post(balance, invoice, "invoice.reinstated", organizations.today(invoice.organization_id), by)
     record("invoice.reinstated", invoice, by=by, audience="both", number=invoice.number)
     return invoice
 
@@ -269,10 +269,6 @@ def _move(invoice: Invoice, to: Invoice.State) -> None:
 
 def _audience(invoice: Invoice) -> Audience:
     return "office" if invoice.state == Invoice.State.DRAFT else "both"
-
-
-def _today(invoice: Invoice) -> date:
-    return clock.today(Organization.objects.only("time_zone").get(id=invoice.organization_id).time_zone)
 
 
 def _write(invoice: Invoice, content: InvoiceContent) -> None:
@@ -346,7 +342,7 @@ def _revise(balance: CustomerBalance, invoice: Invoice, content: InvoiceContent,
     priced = pricing.price(content, customer=Customer.objects.get(id=invoice.customer_id))
     excess = invoice.total_minor - invoice.balance_minor - priced.total_minor
     if excess > 0:
-        ledger.release(balance, invoice, excess, counts_on=_today(invoice), by=by)
+        ledger.release(balance, invoice, excess, counts_on=organizations.today(invoice.organization_id), by=by)
     invoice.revision += 1
     _write(invoice, content)
     _post(balance, invoice, "invoice.issued", invoice.dated, by)

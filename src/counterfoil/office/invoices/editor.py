@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -64,8 +65,10 @@ class Editor:
 
     @cached_property
     def gateways(self) -> Choices:
-        enabled = self.request.reach.gateways.filter(is_enabled=True)
-        return [(str(account.id), account.get_kind_display()) for account in enabled]
+        """Those that are switched on, and those that the invoice names though they are off at the moment."""
+        named = (self._shown.gateway_ids or []) if self._shown else []
+        offered = self.request.reach.gateways.filter(Q(is_enabled=True) | Q(id__in=named)).order_by("id")
+        return [(str(account.id), account.get_kind_display()) for account in offered]
 
     @property
     def _shown(self) -> Any:

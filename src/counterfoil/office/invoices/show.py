@@ -58,6 +58,7 @@ def show(request: OfficeRequest, invoice_id: int) -> HttpResponse:
         activity=_history(request, invoice),
         revisions=_revisions(reach, invoice),
         record_url=_record_url(reach, invoice),
+        credits_url=_credits_url(reach, invoice),
         urls={act: reach.url(f"invoice_{act}", invoice.id) for act in ACTS},
         edit_url=reach.url("invoice_edit", invoice.id),
         copy_url=f"{reach.url('invoice_new')}?customer={invoice.customer_id}&copy={invoice.id}",
@@ -110,6 +111,14 @@ def _record_url(reach: OfficeReach, invoice: Any) -> str:
     if not (invoice.state == "issued" and invoice.balance_minor and reach.may("payments.record")):
         return ""
     return f"{reach.url('payment_new')}?customer={invoice.customer_id}&invoice={invoice.id}"
+
+
+def _credits_url(reach: OfficeReach, invoice: Any) -> str:
+    """Where the customer's credit is used for this invoice, while there is some and something is owed."""
+    if not (invoice.state == "issued" and invoice.balance_minor and reach.may("payments.record")):
+        return ""
+    has_credit = reach.balances.filter(customer=invoice.customer_id, credit_minor__gt=0).exists()
+    return reach.url("invoice_credits", invoice.id) if has_credit else ""
 
 
 def _history(request: OfficeRequest, invoice: Any) -> list[activity.Line]:

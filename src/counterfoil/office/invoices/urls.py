@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, editor, index, show
+from . import acts, credit, editor, index, show
 
 INVOICE = "<int:invoice_id>/"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{INVOICE}edit/", editor.edit, name="invoice_edit"),
     path(f"{INVOICE}pdf/", show.pdf, name="invoice_pdf"),
     path(f"{INVOICE}revisions/<int:number>/", show.revision, name="invoice_revision"),
+    path(f"{INVOICE}credits/", credit.apply, name="invoice_credits"),
     path(f"{INVOICE}sending/", acts.send, name="invoice_send"),
     path(f"{INVOICE}issue/", acts.mark_as_sent, name="invoice_mark_as_sent"),
     path(f"{INVOICE}void/", acts.void, name="invoice_void"),

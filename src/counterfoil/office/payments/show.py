@@ -5,11 +5,14 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from counterfoil.books.payments import allocations
 from counterfoil.design.answers import pdf_answer
 from counterfoil.foundation.actors import actor_from
 from counterfoil.foundation.formats import format_moment
+from counterfoil.foundation.refusal import Refused
+from counterfoil.office.answers import done, refused
 from counterfoil.office.pages import page
 from counterfoil.office.words import day, written
 from counterfoil.paper.receipts import receipt_pdf, receipt_sheet, uses_of
@@ -33,11 +36,18 @@ def show(request: OfficeRequest, payment_id: int) -> HttpResponse:
         payment=payment,
         sheet=sheet,
         uses=[
-            {"paid": one, "url": reach.url("invoice", invoice.id)}
+            {
+                "paid": one,
+                "url": reach.url("invoice", invoice.id),
+                "number": invoice.number,
+                "take_off_url": reach.url("payment_take_off", payment.id, invoice.id),
+            }
             for (invoice, _minor), one in zip(uses, paid, strict=True)
         ],
         thanks=sheet.receipt.paid_on if sheet.receipt else "",
         facts=_facts(reach, payment),
+        may_correct=reach.may("payments.record"),
+        left=written(reach, payment.balance_minor, payment.currency) if payment.balance_minor else "",
         customer=payment.customer,
         customer_url=reach.url("customer", payment.customer_id),
         pdf_url=reach.url("payment_pdf", payment.id),
@@ -59,6 +69,21 @@ def _facts(reach: OfficeReach, payment: Any) -> list[tuple[str, str]]:
         (_("Entered"), _("%(when)s, %(who)s") % {"when": made, "who": actor_from(payment.made_by).name}),
     ]
     return [(label, value) for label, value in facts if value]
+
+
+@needs("payments.record")
+@require_POST
+def take_off(request: OfficeRequest, payment_id: int, invoice_id: int) -> HttpResponse:
+    """Use the payment no longer for that invoice."""
+    payment = get_object_or_404(request.reach.payments, id=payment_id)
+    invoice = get_object_or_404(request.reach.invoices, id=invoice_id, customer=payment.customer_id)
+    here = request.reach.url("payment", payment.id)
+    try:
+        allocations.take_off(payment, invoice, by=request.reach.actor)
+    except Refused as refusal:
+        return refused(request, here, refusal)
+    sentence = _("It is no longer used for %(number)s, which owes it again. It can be applied anew there.")
+    return done(request, here, sentence % {"number": invoice.number})
 
 
 @needs("payments.read")

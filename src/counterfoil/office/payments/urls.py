@@ -8,5 +8,6 @@ urlpatterns = [
     path("", index.index, name="payments"),
     path("new/", record.new, name="payment_new"),
     path("<int:payment_id>/", show.show, name="payment"),
+    path("<int:payment_id>/invoices/<int:invoice_id>/taking-off/", show.take_off, name="payment_take_off"),
     path("<int:payment_id>/pdf/", show.pdf, name="payment_pdf"),
 ]
