@@ -12,20 +12,24 @@ from tests.support.world import World
 pytestmark = pytest.mark.browser
 
 REACHABLE = (Path(__file__).parent / "reachable.js").read_text(encoding="utf-8")
-WHERE = "document.activeElement === document.body ? null : Number(document.activeElement.dataset.place ?? -1)"
-# Where the focus shows: on the thing itself, the frame of a field with its sign, or the box of a way to pay.
-IS_SEEN = """() => {
+# Where the focus is, what has it, and whether it shows: in view, and with a ring on the thing itself, on the frame of a
+# field with its sign, or on the box of a way to pay. The fields in a frame are the gateway's.
+FOCUS = """() => {
     const one = document.activeElement;
+    if (one === document.body) return { place: null };
     const ringed = [one, one.closest('.affix')].some((part) => {
         const style = part && getComputedStyle(part);
         return style && style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
     });
     const box = one.closest('.choices > *');
-    return ringed || (box && getComputedStyle(box).boxShadow.endsWith('2px inset'));
-}"""
-IS_IN_VIEW = """() => {
-    const box = document.activeElement.getBoundingClientRect();
-    return box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth;
+    const boxed = box && getComputedStyle(box).boxShadow.endsWith('2px inset');
+    const { top, bottom, left, right } = one.getBoundingClientRect();
+    const inView = bottom > 0 && top < innerHeight && right > 0 && left < innerWidth;
+    return {
+        place: Number(one.dataset.place ?? -1),
+        words: one.outerHTML.slice(0, 120),
+        isSeen: inView && (ringed || boxed || one.matches('iframe')),
+    };
 }"""
 
 
@@ -35,15 +39,14 @@ def walk(page: Page) -> tuple[list[int], list[str]]:
     unseen: list[str] = []
     for _ in range(120):
         page.keyboard.press("Tab")
-        place = page.evaluate(WHERE)
-        if reached and place == reached[0]:
+        focus = page.evaluate(FOCUS)
+        if reached and focus["place"] == reached[0]:
             break
-        if place is None or place in reached[-1:]:
-            continue  # the browser's own bar, or inside a frame, whose fields belong to the gateway
-        reached.append(place)
-        is_frame = page.evaluate("document.activeElement.matches('iframe')")
-        if not (is_frame or page.evaluate(IS_SEEN)) or not page.evaluate(IS_IN_VIEW):
-            unseen.append(page.evaluate("document.activeElement.outerHTML.slice(0, 120)"))
+        if focus["place"] is None or focus["place"] in reached[-1:]:
+            continue  # the browser's own bar, or the next field inside a frame
+        reached.append(focus["place"])
+        if not focus["isSeen"]:
+            unseen.append(focus["words"])
     # A page may begin with the focus in its first field.
     top = reached.index(min(reached))
     return reached[top:] + reached[:top], unseen
