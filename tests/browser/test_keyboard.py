@@ -16,10 +16,6 @@ pytestmark = pytest.mark.browser
 
 OpenAs = Callable[..., Page]
 FOCUSED = "document.activeElement"
-# What a person could want to reach: seen, and not taken out of the order on purpose.
-REACHABLE = (
-    "a[href], button:enabled, input:enabled:not([type=hidden]), select:enabled, textarea:enabled, summary, iframe"
-)
 
 
 def focused_text(page: Page) -> str:
@@ -89,51 +85,3 @@ def test_skipping_to_the_content_goes_past_the_menu(world: World, open_as: OpenA
         page.keyboard.press("Enter")
         page.keyboard.press("Tab")
         assert page.evaluate(f"{FOCUSED}.closest('main') !== null")
-
-
-@pytest.mark.parametrize("path", ["", "invoices/", "invoices/{invoice}/", "invoices/{invoice}/pay/", "payments/"])
-def test_tab_reaches_everything_and_the_focus_is_seen(path: str, world: World, open_as: OpenAs) -> None:
-    side = world.harbour
-    page = open_as(side, "contact")
-    page.goto(f"/portal/lindqvist-zhou/{side.customer.id}/{path.format(invoice=side.key('invoice'))}")
-    wanted = page.locator(REACHABLE).evaluate_all(
-        """all => all.filter((one) => one.checkVisibility({checkVisibilityCSS: true}) && one.tabIndex >= 0
-            && !(one.type === 'radio' && !one.checked))
-            .map((one) => (one.dataset.wanted = 'yes', one.outerHTML.slice(0, 80)))"""
-    )
-    reached, unseen = set(), []
-    for _ in range(len(wanted) + 10):
-        page.keyboard.press("Tab")
-        told = page.evaluate(
-            f"""() => {{
-                const one = {FOCUSED}, style = getComputedStyle(one);
-                const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
-                const around = one.closest('.affix, tr, .stat, li, .choices > div');
-                const there = ring || one.tagName === 'IFRAME' || one.tagName === 'BODY'
-                    || (around && getComputedStyle(around).outlineStyle !== 'none')
-                    || (around && getComputedStyle(around).boxShadow !== 'none')
-                    || getComputedStyle(one, '::after').outlineStyle !== 'none';
-                return [one.dataset.wanted ?? '', one.outerHTML.slice(0, 80), Boolean(there)];
-            }}"""
-        )
-        if told[0]:
-            reached.add(told[1])
-        if not told[2]:
-            unseen.append(told[1])
-    assert not set(wanted) - reached
-    assert not unseen
-
-
-def test_a_dialog_keeps_the_focus_and_gives_it_back(world: World, open_as: OpenAs) -> None:
-    page = open_as(world.harbour, "owner")
-    page.goto(f"/office/{world.harbour.organization.id}/invoices/{world.harbour.key('draft')}/")
-    tab_to(page, "^Send$")
-    page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog", name="Send this invoice")
-    expect(dialog).to_be_visible()
-    for _ in range(12):
-        page.keyboard.press("Tab")
-        assert page.evaluate(f"{FOCUSED}.closest('dialog') !== null || {FOCUSED} === document.body")
-    page.keyboard.press("Escape")
-    expect(dialog).not_to_be_visible()
-    assert focused_text(page) == "Send"
