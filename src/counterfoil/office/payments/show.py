@@ -62,7 +62,6 @@ def _facts(reach: OfficeReach, payment: Any) -> list[tuple[str, str]]:
     facts = [
         (_("Bank charges"), written(reach, charges, payment.currency) if charges else ""),
         (_("Deposit date"), day(reach, payment.deposited_on) if payment.deposited_on else ""),
-        (_("Reference"), payment.reference),
         (_("Gateway"), payment.gateway.get_kind_display() if payment.gateway else ""),
         (_("Reference at the gateway"), payment.provider_id),
         (_("Notes"), payment.notes),
