@@ -12,7 +12,7 @@ from counterfoil.books.payments import attempts, collecting, payments
 from counterfoil.books.payments.gateways import accounts
 from counterfoil.books.payments.gateways.interface import OutcomeUnknown
 from counterfoil.books.payments.models import Payment
-from counterfoil.books.sales import invoices
+from counterfoil.books.sales import invoices, write_offs
 from counterfoil.books.sales.invoices import InvoiceContent
 from counterfoil.books.sales.models import Invoice
 from counterfoil.books.sales.pricing import LineContent
@@ -317,22 +317,33 @@ def _overpay(story: Story) -> None:
 
 
 def _exceptions(story: Story) -> None:
-    """A void invoice, one that was corrected, two drafts."""
+    """A void invoice, one that was given up, one that was corrected, two drafts."""
     today, owner = story.today, story.made.owner
     story.at(today - timedelta(days=38), lambda: _void(story))
+    story.at(today - timedelta(days=290), lambda: _give_up(story))
     story.at(today - timedelta(days=3), lambda: _drafts(story))
     story.at(today - timedelta(days=20), lambda: _correct(story, owner))
 
 
 def _void(story: Story) -> None:
-    customer = story.people[BAKERY.name]
+    invoice = _poster(story, BAKERY.name)
+    invoices.void(invoice, by=story.made.owner, revision=invoice.revision)
+
+
+def _give_up(story: Story) -> None:
+    """Nobody there answers any more: what is owed since then is written off half a year later."""
+    invoice = _poster(story, "Meadow Vets")
+    later = story.today - timedelta(days=110)
+    story.at(later, lambda: write_offs.write_off(invoice, by=story.made.owner, revision=invoice.revision))
+
+
+def _poster(story: Story, name: str) -> Invoice:
+    """An issued invoice for a poster."""
     content = InvoiceContent(
         dated=clock.today("Europe/London"), payment_days=30, lines=[LineContent("Poster", Decimal(1), Decimal(120))]
     )
-    invoice = invoices.mark_as_sent(
-        invoices.create(customer, content, by=story.made.owner), by=story.made.owner, revision=1
-    )
-    invoices.void(invoice, by=story.made.owner, revision=invoice.revision)
+    draft = invoices.create(story.people[name], content, by=story.made.owner)
+    return invoices.mark_as_sent(draft, by=story.made.owner, revision=draft.revision)
 
 
 def _drafts(story: Story) -> None:
