@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Page
@@ -11,6 +12,7 @@ from tests.support.world import World
 
 pytestmark = pytest.mark.browser
 
+PEOPLE = {"portal": ("contact", "anybody"), "office": ("viewer", "staff", "owner", "anybody")}
 REACHABLE = (Path(__file__).parent / "reachable.js").read_text(encoding="utf-8")
 # Where the focus is, what has it, and whether it shows: in view, and with a ring on the thing itself, on the frame of a
 # field with its sign, or on the box of a way to pay. The fields in a frame are the gateway's.
@@ -37,7 +39,7 @@ def walk(page: Page) -> tuple[list[int], list[str]]:
     """Press Tab once around the page: what was reached, from the top, and where the focus could not be seen."""
     reached: list[int] = []
     unseen: list[str] = []
-    for _ in range(120):
+    for _ in range(160):
         page.keyboard.press("Tab")
         focus = page.evaluate(FOCUS)
         if reached and focus["place"] == reached[0]:
@@ -52,11 +54,13 @@ def walk(page: Page) -> tuple[list[int], list[str]]:
     return reached[top:] + reached[:top], unseen
 
 
-@pytest.mark.parametrize("width", [1280, 390])
-def test_it_reaches_everything_in_the_order_of_the_page(world: World, open_as: Callable[..., Page], width: int) -> None:
+@pytest.mark.parametrize(("door", "width"), [("portal", 1280), ("portal", 390), ("office", 1280)])
+def test_it_reaches_everything_in_the_order_of_the_page(
+    world: World, open_as: Callable[..., Page], door: Literal["portal", "office"], width: int
+) -> None:
     found = []
-    pages = {who: open_as(world.harbour, who, width=width) for who in ("contact", "anybody")}
-    for row in catalogue.pages(door="portal"):
+    pages = {who: open_as(world.harbour, who, width=width) for who in PEOPLE[door]}
+    for row in catalogue.pages(door=door):
         page = pages[row.shown_to or row.who]
         page.goto(row.address(world.harbour), wait_until="networkidle")
         things = page.evaluate(REACHABLE)
