@@ -18,7 +18,7 @@ from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
 from . import activity
-from .pages import address, page
+from .pages import page
 
 SHOWN = 5
 LINES = 8
@@ -56,8 +56,8 @@ def _figures(request: OfficeRequest) -> dict[str, Any]:
         "receivables": _receivables(request),
         "seen": _seen_but_unpaid(request),
         "payments": _latest_payments(request),
-        "invoices_url": address(request, "invoices"),
-        "payments_url": address(request, "payments"),
+        "invoices_url": request.reach.url("invoices"),
+        "payments_url": request.reach.url("payments"),
     }
 
 
@@ -101,7 +101,7 @@ def _seen_but_unpaid(request: OfficeRequest) -> list[dict[str, Any]]:
     found = reach.invoices.unpaid().filter(viewed_at__isnull=False).select_related("customer")
     return [
         {
-            "url": address(request, "invoice", invoice.id),
+            "url": request.reach.url("invoice", invoice.id),
             "customer": invoice.customer.display_name,
             "number": invoice.number,
             "due": relative_due(invoice.due_on, reach.today),
@@ -117,7 +117,7 @@ def _latest_payments(request: OfficeRequest) -> list[dict[str, Any]]:
     found = reach.payments.select_related("customer").order_by("-paid_on", "-id")[:SHOWN]
     return [
         {
-            "url": address(request, "payment", payment.id),
+            "url": request.reach.url("payment", payment.id),
             "customer": payment.customer.display_name,
             "number": payment.number,
             "paid_on": format_date(payment.paid_on, reach.language, reach.organization.date_format),
@@ -144,7 +144,7 @@ def _first_steps(request: OfficeRequest) -> dict[str, Any]:
         steps.append((_("Send your first invoice"), "invoice_new", False))
     return {
         "is_new": True,
-        "steps": [{"label": label, "url": address(request, route), "is_done": done} for label, route, done in steps],
+        "steps": [{"label": label, "url": request.reach.url(route), "is_done": done} for label, route, done in steps],
     }
 
 

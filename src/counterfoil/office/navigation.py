@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.reach.requests import OfficeRequest
@@ -61,10 +60,7 @@ def menu(request: OfficeRequest, places: Sequence[Place]) -> list[dict[str, Any]
     for place in places:
         if not request.reach.may(place.capability):
             continue
-        try:
-            url = request.reach.url(place.route)
-        except NoReverseMatch:
-            continue
+        url = request.reach.url(place.route)
         is_here = request.path == url or (url != home and request.path.startswith(url))
         entries.append({"url": url, "icon": place.icon, "label": place.label, "group": place.group, "current": is_here})
     return entries

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch
 
 from counterfoil.outbound import reading
 from counterfoil.reach.logos import logo_url
@@ -30,8 +29,8 @@ def _shell(request: OfficeRequest) -> dict[str, Any]:
         "person_detail": reach.member.get_role_display(),
         "switcher": _switcher(request),
         "sign_out_url": "/office/account/logout/",
-        "language_url": address(request, "language"),
-        "bell_url": address(request, "bell"),
+        "language_url": request.reach.url("language"),
+        "bell_url": request.reach.url("bell"),
         "unread": reading.unread(reach.notifications),
         "create": navigation.menu(request, navigation.NEW),
     }
@@ -48,11 +47,3 @@ def _switcher(request: OfficeRequest) -> list[dict[str, Any]]:
         }
         for place in request.reach.places
     ]
-
-
-def address(request: OfficeRequest, route: str, *args: Any) -> str:
-    """The address of an office page; empty where there is no such page."""
-    try:
-        return request.reach.url(route, *args)
-    except NoReverseMatch:
-        return ""

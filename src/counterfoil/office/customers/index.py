@@ -10,7 +10,7 @@ from counterfoil.design.lists import read
 from counterfoil.foundation.formats import format_day_of
 from counterfoil.foundation.money import Money, format_money
 from counterfoil.foundation.pages import Sort, starts_with
-from counterfoil.office.pages import address, page
+from counterfoil.office.pages import page
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
@@ -33,7 +33,7 @@ def index(request: OfficeRequest) -> HttpResponse:
         rows=[_row(request, customer, owed.get(customer.id)) for customer in listing.page.rows],
         listing=listing,
         text=text,
-        new_url=address(request, "customer_new") if request.reach.may("customers.edit") else "",
+        new_url=request.reach.url("customer_new") if request.reach.may("customers.edit") else "",
     )
 
 

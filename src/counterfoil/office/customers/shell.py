@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from counterfoil.foundation.formats import format_day_of
-from counterfoil.office.pages import address, page
+from counterfoil.office.pages import page
 from counterfoil.reach.requests import OfficeRequest
 
 TABS = (
@@ -124,8 +124,8 @@ def _ways(request: OfficeRequest, customer: Any) -> dict[str, Any]:
         "contact_new_url": url("contact_new", customer.id) if may("customers.edit") else "",
         "access_url": url("portal_access", customer.id) if may("customers.invite") else "",
         "new_transaction": [
-            {"icon": icon, "label": label, "url": way + about}
+            {"icon": icon, "label": label, "url": url(route) + about}
             for icon, label, route, capability in transactions
-            if may(capability) and (way := address(request, route))
+            if may(capability)
         ],
     }

@@ -11,7 +11,6 @@ from counterfoil.foundation.formats import format_date
 from counterfoil.foundation.money import Money, format_money
 from counterfoil.foundation.pages import Page, Sort, read_merged
 from counterfoil.foundation.transactions import snapshot
-from counterfoil.office.pages import address
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
@@ -86,7 +85,7 @@ def _row(request: OfficeRequest, document: Any) -> dict[str, Any]:
         return {
             "kind": _("Invoice"),
             "number": document.number or _("Draft"),
-            "url": address(request, "invoice", document.id),
+            "url": request.reach.url("invoice", document.id),
             "dated": day(document.dated),
             "status": status.value,
             "status_label": status.label,
@@ -96,7 +95,7 @@ def _row(request: OfficeRequest, document: Any) -> dict[str, Any]:
     return {
         "kind": _("Payment"),
         "number": document.number,
-        "url": address(request, "payment", document.id),
+        "url": request.reach.url("payment", document.id),
         "dated": day(document.paid_on),
         "status": "",
         "status_label": document.method_label or document.get_mode_display(),
