@@ -8,6 +8,7 @@ import pytest
 from counterfoil.books.ledger.verify import differences
 from counterfoil.books.payments import allocations
 from counterfoil.books.payments.models import Payment
+from counterfoil.books.sales import write_offs
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
 from counterfoil.foundation.events import Event
@@ -134,6 +135,25 @@ def test_taking_off_twice_is_refused(cast: Cast) -> None:
         allocations.take_off(payment, one, by=cast.by_olga)
     assert take_off(cast, payment, one, person=cast.vera).status_code == 403
     assert take_off(cast, payment, one, person=cast.otto).status_code == 404
+
+
+def test_credit_that_was_used_up_meanwhile_is_said_beside_its_field(cast: Cast) -> None:
+    payment, one, other = pay(cast, cast.bakery, 9_000), invoice(cast), invoice(cast)
+    allocations.apply(other, {payment.id: 9_000}, by=cast.by_olga, balance_seen=10_000)
+    answer = send(cast, one, {payment.id: "90"})
+    assert answer.status_code == 422
+    assert f'id="id_share-{payment.id}-error"' in answer.text
+    assert balances(one) == [10_000]
+
+
+def test_nothing_is_taken_off_an_invoice_that_is_written_off(cast: Cast) -> None:
+    one = invoice(cast)
+    payment = pay(cast, cast.bakery, 4_000, {one.id: 4_000})
+    one.refresh_from_db()
+    write_offs.write_off(one, by=cast.by_olga, revision=one.revision)
+    with refused("WRITTEN_OFF"):
+        allocations.take_off(payment, one, by=cast.by_olga)
+    assert take_off(cast, payment, one).status_code == 303
 
 
 def test_twenty_who_use_the_same_credit_at_once_use_it_once(both_databases: str, cast: Cast) -> None:

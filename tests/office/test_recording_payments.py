@@ -122,6 +122,15 @@ def test_an_invoice_of_somebody_else_is_not_paid(cast: Cast) -> None:
     assert Payment.objects.get().balance_minor == 15_000
 
 
+def test_a_share_for_an_invoice_that_was_paid_meanwhile_is_not_silently_credit(cast: Cast) -> None:
+    one = invoice(cast, amount="100")
+    pay(cast, cast.bakery, 10_000, {one.id: 10_000})
+    answer = record(cast, typed(amount="100", **{f"share-{one.id}": "100"}))
+    assert answer.status_code == 422
+    assert f'id="id_share-{one.id}-error"' in answer.text
+    assert Payment.objects.count() == 1
+
+
 def test_a_viewer_records_nothing_and_another_organization_finds_nothing(cast: Cast) -> None:
     before = everything()
     assert record(cast, typed(), person=cast.vera).status_code == 403

@@ -17,6 +17,12 @@ def asked_number(request: OfficeRequest, name: str) -> int | None:
     return whole_number(request.GET.get(name, ""))
 
 
+def ids_of_shares(request: OfficeRequest) -> set[int]:
+    """Whose share a posted form names, as in `share-123`, also of what is no longer listed by now."""
+    named = (whole_number(name.removeprefix("share-")) for name in request.POST if name.startswith("share-"))
+    return {one for one in named if one is not None}
+
+
 def choose_customer(request: OfficeRequest, route: str, *, heading: str, back: str) -> HttpResponse:
     """Whom it is for: a short list, narrowed by the start of a name. Each leads to the route with `?customer=`."""
     reach = request.reach

@@ -61,7 +61,7 @@ def apply(invoice: Invoice, shares: Mapping[int, int], *, by: Actor, balance_see
 def take_off(payment: Payment, invoice: Invoice, *, by: Actor) -> Payment:
     """Use a payment no longer for an invoice: the invoice owes that much again, and the payment has it as credit.
 
-    Counts as of today. Taking off twice is refused the second time: NOT_USED.
+    Counts as of today. Raises Refused: NOT_USED (also the second time), WRITTEN_OFF.
     """
     balance = ledger.lock(payment.customer_id)
     by.must_be_staff_of(balance.organization_id)
@@ -70,6 +70,8 @@ def take_off(payment: Payment, invoice: Invoice, *, by: Actor) -> Payment:
     used = ledger.applied_from(payment).get((invoice.ledger_kind(), invoice.id), 0)
     if used <= 0:
         raise Refused("NOT_USED", _("This payment isn't used for that invoice any more."))
+    if invoice.state == Invoice.State.WRITTEN_OFF:
+        raise Refused("WRITTEN_OFF", _("This invoice is written off. Undo that first."))
     today = organizations.today(invoice.organization_id)
     ledger.allocate(balance, payment, invoice, -used, counts_on=today, by=by)
     record(

@@ -13,6 +13,7 @@ from counterfoil.design.forms import AmountField, refuse
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, status_of
+from counterfoil.office.customer_choice import ids_of_shares
 from counterfoil.office.pages import page
 from counterfoil.office.words import day, written
 from counterfoil.reach.doors import needs
@@ -48,6 +49,9 @@ def apply(request: OfficeRequest, invoice_id: int) -> HttpResponse:
     invoice = get_object_or_404(request.reach.invoices.select_related("customer"), id=invoice_id)
     left = request.reach.payments.filter(customer=invoice.customer_id, balance_minor__gt=0)
     payments = list(left.order_by("paid_on", "id")[:LISTED])
+    # What was used up meanwhile is still there to say so.
+    named = ids_of_shares(request) - {payment.id for payment in payments}
+    payments += request.reach.payments.filter(customer=invoice.customer_id, id__in=named)
     if request.method != "POST":
         return _show(request, invoice, CreditForm(initial=_initial(invoice, payments), payments=payments))
     form = CreditForm(request.POST, payments=payments)

@@ -17,7 +17,7 @@ from counterfoil.foundation.formats import relative_due
 from counterfoil.foundation.money import Money, format_money
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, status_of
-from counterfoil.office.customer_choice import asked_number, choose_customer
+from counterfoil.office.customer_choice import asked_number, choose_customer, ids_of_shares
 from counterfoil.office.pages import page
 from counterfoil.office.words import day, written
 from counterfoil.reach.doors import needs
@@ -95,13 +95,11 @@ def new(request: OfficeRequest) -> HttpResponse:
 
 
 def _unpaid(request: OfficeRequest, customer: Any) -> list[Any]:
-    """The longest due invoices of the customer, and the one that the address names in any case."""
-    unpaid = request.reach.invoices.of(customer).unpaid()
-    found = list(unpaid.order_by("due_on", "id")[:LISTED])
-    named = asked_number(request, "invoice")
-    if named is not None and named not in {invoice.id for invoice in found}:
-        found = [*unpaid.filter(id=named), *found]
-    return found
+    """The longest due invoices of the customer, and those that the address or the form names in any case."""
+    own = request.reach.invoices.of(customer).filter(state="issued")
+    found = list(own.unpaid().order_by("due_on", "id")[:LISTED])
+    named = ids_of_shares(request) | {asked_number(request, "invoice") or 0}
+    return [*own.filter(id__in=named - {invoice.id for invoice in found}), *found]
 
 
 def _about(customer: Any, invoices: Sequence[Any]) -> dict[str, Any]:
