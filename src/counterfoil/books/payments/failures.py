@@ -28,6 +28,12 @@ SENTENCES: dict[str, Promise] = {
         "A security check of the payment provider declined this payment. You were not charged. "
         "Use another card, or pay by bank transfer."
     ),
+    "contact_gone": _("Your access to this portal has ended. Nothing was charged."),
+    "no_default_tax": _(
+        "Paying online doesn't work here at the moment, because something in the tax settings of the business is "
+        "missing. You were not charged. Please try again later, or pay by bank transfer."
+    ),
+    "recurring": _("A payment method can't be saved here. You were not charged. Pay without saving it."),
     "processing_error": _("The payment system had a fault. You were not charged. Try again in a few minutes."),
 }
 
@@ -38,6 +44,9 @@ def sentence(reason: str) -> Promise:
 
 
 CODES = {
+    "contact_gone": "CP1003",
+    "no_default_tax": "CP2001",
+    "recurring": "CP4002",
     "gateway_settings": "CP3002",
     "security_check": "CP3003",
     "below_minimum": "CP4001",
@@ -48,3 +57,8 @@ CODES = {
 def code(reason: str) -> str:
     """The code that the payer can mention and the office finds the remedy under; empty where there is none."""
     return CODES.get(reason, "")
+
+
+def reason_of(code: str) -> str:
+    """The reason behind a code; empty for a code that isn't one of these."""
+    return next((reason for reason, known in CODES.items() if known == code), "")
