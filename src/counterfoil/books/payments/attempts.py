@@ -57,8 +57,8 @@ def begin(
 
     The same form sent again gives the attempt that it made. Raises Refused: NOT_YOURS (only a contact person pays),
     CP1003 (the payer's access has ended), FORM_USED (for another amount or invoice), NOT_PAYABLE, PAYMENT_IN_PROGRESS,
-    AMOUNT_TOO_LARGE, AMOUNT_TOO_SMALL, AMOUNT_STEP, PARTIAL_NOT_ALLOWED, CP2001 (no tax rate is the default), CP4001 (below the gateway's minimum), CP4003
-    (currency), GATEWAY_OFF.
+    AMOUNT_TOO_LARGE, AMOUNT_TOO_SMALL, AMOUNT_STEP, PARTIAL_NOT_ALLOWED, CP2001 (no tax rate is the default), CP4001
+    (below the gateway's minimum), CP4003 (currency), GATEWAY_OFF.
     """
     balance = ledger.lock(customer_id)
     by.must_act_for(customer_id, organization_id=balance.organization_id)
