@@ -291,9 +291,8 @@ def _not_paid(attempt: PaymentAttempt, state: PaymentAttempt.State, failure: Fai
     attempt.ask_at = None
     attempt.next_url = ""
     attempt.save()
-    by = actor_from(attempt.actor)
     if state == PaymentAttempt.State.FAILED:
-        turned_away.tell("payment.failed", attempt, by=by, audience="both")
+        turned_away.tell("payment.failed", attempt, audience="both")
     else:
-        turned_away.tell("payment.cancelled", attempt, by=by, audience="office")
+        turned_away.tell("payment.cancelled", attempt, audience="office")
     return attempt

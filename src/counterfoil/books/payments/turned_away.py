@@ -9,7 +9,7 @@ from counterfoil.books.ledger import ledger
 from counterfoil.books.organizations import organizations
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
-from counterfoil.foundation.actors import Actor
+from counterfoil.foundation.actors import Actor, actor_from
 from counterfoil.foundation.events import Audience, record
 
 from . import failures
@@ -56,16 +56,16 @@ def note(
     AttemptShare.objects.bulk_create(
         AttemptShare(attempt=attempt, invoice_id=invoice_id, minor=minor) for invoice_id, minor in wanted.items()
     )
-    tell("payment.failed", attempt, by=by, audience="office")
+    tell("payment.failed", attempt, audience="office")
     return attempt
 
 
-def tell(name: str, attempt: PaymentAttempt, *, by: Actor, audience: Audience) -> None:
+def tell(name: str, attempt: PaymentAttempt, *, audience: Audience) -> None:
     """Record that nothing came of an attempt, and why."""
     record(
         name,
         attempt,
-        by=by,
+        by=actor_from(attempt.actor),
         audience=audience,
         amount_minor=attempt.amount_minor,
         currency=attempt.currency,
