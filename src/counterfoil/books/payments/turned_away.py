@@ -18,19 +18,26 @@ from .models import AttemptShare, GatewayAccount, PaymentAttempt
 
 @transaction.atomic
 def note(
-    code: str, shares: Mapping[int, int], *, customer_id: int, by: Actor, form_key: str, gateway_id: int | None = None
+    code: str,
+    shares: Mapping[int, int | None],
+    *,
+    customer_id: int,
+    by: Actor,
+    form_key: str,
+    gateway_id: int | None = None,
 ) -> PaymentAttempt | None:
-    """Remember that somebody wanted to pay so much of each invoice (id → minor units) and was refused with a code.
+    """Remember that somebody wanted to pay so much of each invoice and was refused with a code.
 
-    `by` need not have access any more: that may be why. Only the customer's own issued invoices count. The same form
-    refused again is one. Nothing is kept for codes that ask nothing of the office, without an invoice, or where the
-    organization has no gateway.
+    `shares` is id → minor units, or None for all that is owed. `by` need not have access any more: that may be why.
+    Only the customer's own issued invoices count. The same form refused again is one. Nothing is kept for codes that
+    ask nothing of the office, without an invoice, or where the organization has no gateway.
     """
     balance = ledger.lock(customer_id)
     by.must_act_for(customer_id, organization_id=balance.organization_id)
     reason = failures.reason_of(code)
     invoices = Invoice.objects.filter(id__in=shares, customer_id=customer_id, state=Invoice.State.ISSUED)
-    wanted = {invoice.id: shares[invoice.id] for invoice in invoices.order_by("id") if shares[invoice.id] > 0}
+    wanted = {invoice.id: _minor(shares[invoice.id], invoice) for invoice in invoices.order_by("id")}
+    wanted = {invoice_id: minor for invoice_id, minor in wanted.items() if minor > 0}
     gateway = _gateway(balance.organization_id, gateway_id)
     if not (reason and wanted and gateway) or by.id is None:
         return None
@@ -72,6 +79,10 @@ def tell(name: str, attempt: PaymentAttempt, *, audience: Audience) -> None:
         reason=attempt.failure_reason,
         invoice_ids=[str(share.invoice_id) for share in attempt.shares.all()],
     )
+
+
+def _minor(share: int | None, invoice: Invoice) -> int:
+    return invoice.balance_minor if share is None else share
 
 
 def _gateway(organization_id: int, gateway_id: int | None) -> GatewayAccount | None:
