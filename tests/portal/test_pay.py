@@ -382,10 +382,15 @@ def test_who_lost_access_on_an_open_page_is_refused_with_the_code(cast: Cast, ti
     one, client = invoice(cast), visitor(cast.ana)
     form = form_on(client.get(address(one))) | {"method_token": f"pm_card_{CARD}"}
     portal_access.configure(cast.bakery, {cast.sam.id}, by=cast.by_olga)
-    answer = client.post(address(one), form)
-    assert answer.status_code == 403
-    assert "CP1003" in answer.text
-    assert one.number not in answer.text
+    for _twice in range(2):
+        answer = client.post(address(one), form)
+        assert answer.status_code == 403
+        assert "CP1003" in answer.text
+        assert one.number not in answer.text
+    failed = PaymentAttempt.objects.get()
+    assert (failed.state, failed.failure_reason, failed.amount_minor) == ("failed", "contact_gone", 10_000)
+    assert (failed.contact_id, failed.provider_id) == (cast.ana.id, "")
+    PaymentAttempt.objects.all().delete()
     assert_nothing_moved(one)
 
 
@@ -446,6 +451,18 @@ def test_a_currency_that_the_gateway_does_not_take_says_so(cast: Cast, till: Til
 def test_too_little_for_a_card_says_so(cast: Cast, till: Till) -> None:
     one = invoice(cast, amount="0.20")
     assert "<code>CP4001</code>" in visitor(cast.ana).get(address(one)).text
+
+
+def test_who_finds_no_way_to_pay_is_among_the_failed_payments_once(cast: Cast, till: Till) -> None:
+    one, client = invoice(cast, amount="0.20"), visitor(cast.ana)
+    client.head(address(one))
+    client.get(address(one), headers={"Sec-Purpose": "prefetch"})
+    assert not PaymentAttempt.objects.exists()
+    client.get(address(one))
+    client.get(address(one))
+    failed = PaymentAttempt.objects.get()
+    assert (failed.state, failed.failure_reason, failed.amount_minor) == ("failed", "below_minimum", 20)
+    assert "CP4001" in visitor(cast.olga).get(f"/office/{cast.studio.id}/invoices/{one.id}/").text
 
 
 def test_without_any_way_to_pay_the_page_says_whom_to_write_to(cast: Cast, till: Till) -> None:

@@ -67,6 +67,7 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "tax.added": ("percent", _("%(who)s added the tax %(name)s."), ""),
     "tax.renamed": ("percent", _("%(who)s renamed the tax %(was)s to %(now)s."), ""),
     "tax.made_default": ("percent", _("%(who)s made %(name)s the default tax."), ""),
+    "tax.stopped_default": ("percent", _("%(who)s made %(name)s no longer the default tax."), ""),
     "tax.retired": ("percent", _("%(who)s retired the tax %(name)s."), ""),
     "gateway.connected": ("card", _("%(who)s connected a payment gateway."), ""),
     "gateway.enabled": ("card", _("%(who)s switched a payment gateway on."), ""),

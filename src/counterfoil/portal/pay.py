@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from counterfoil.books.payments import attempts, collecting, failures, offering
+from counterfoil.books.payments import attempts, collecting, failures, offering, turned_away
+from counterfoil.design.feeds import is_opened
 from counterfoil.design.forms import AmountField, refuse
 from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.money import Money, format_amount, symbol
@@ -29,6 +30,7 @@ from .amounts import due, written
 from .pages import plain_page
 
 TRANSFER = "transfer"
+CARD = "card-"  # and the gateway's id
 # Something else happened first: not a mistake in what was typed.
 CONFLICTS = ("NOT_PAYABLE", "PAYMENT_IN_PROGRESS", "FORM_USED", "GATEWAY_OFF")
 
@@ -54,7 +56,7 @@ class Desk:
 
     @property
     def usable(self) -> dict[str, offering.Offer]:
-        return {f"card-{offer.gateway.id}": offer for offer in self.offers if offer.obstacle is None}
+        return {f"{CARD}{offer.gateway.id}": offer for offer in self.offers if offer.obstacle is None}
 
 
 def _desk(reach: PortalReach, invoice_id: int) -> Desk:
@@ -74,6 +76,8 @@ def pay(request: PortalRequest, invoice_id: int) -> HttpResponse:
     desk = _desk(request.reach, invoice_id)
     if request.method == "POST":
         return _send(request, desk)
+    if is_opened(request):
+        _note_obstacle(request.reach, desk)
     return _show(request, desk, _fresh_form(desk), earlier=_earlier(request, desk))
 
 
@@ -150,12 +154,43 @@ def _no_way(desk: Desk, method: str) -> Refused:
 
 
 def _refused(request: PortalRequest, desk: Desk, form: PaymentForm, refusal: Refused) -> HttpResponse:
-    """Say why, with the figures as they are now."""
+    """Say why, with the figures as they are now. What the office can mend, it finds among the failed payments."""
+    _note(request, desk, form.cleaned_data, refusal)
     if refusal.code == "CP1003":
         return _access_ended(request)
     now = _desk(request.reach, desk.invoice.id)
     refuse(form, refusal)
     return _again(request, now, form, 409 if refusal.code in CONFLICTS else 422)
+
+
+def _note(request: PortalRequest, desk: Desk, sent: dict[str, Any], refusal: Refused) -> None:
+    """Tell the office, unless it is only a part that is too small to be paid: that is the payer's own choice."""
+    if refusal.code == "CP4001" and sent["amount"] < desk.payable:
+        return
+    turned_away.note(
+        refusal.code,
+        {desk.invoice.id: sent["amount"].minor},
+        customer_id=request.reach.customer.id,
+        by=request.reach.actor,
+        form_key=sent["form_key"],
+        gateway_id=whole_number(sent["method"].removeprefix(CARD)),
+    )
+
+
+def _note_obstacle(reach: PortalReach, desk: Desk) -> None:
+    """Who came to pay and found no way may never send a form: tell the office, once a day for each invoice."""
+    if desk.usable or not desk.payable:
+        return
+    for offer in desk.offers:
+        if offer.obstacle is not None:
+            turned_away.note(
+                offer.obstacle.code,
+                {desk.invoice.id: desk.payable.minor},
+                customer_id=reach.customer.id,
+                by=reach.actor,
+                form_key=f"{offer.obstacle.code}-{desk.invoice.id}-{reach.today.isoformat()}",
+                gateway_id=offer.gateway.id,
+            )
 
 
 def _access_ended(request: PortalRequest) -> HttpResponse:

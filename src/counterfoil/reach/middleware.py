@@ -1,5 +1,7 @@
 """Builds a request's reach from its address and lets nobody in by default."""
 
+import re
+import secrets
 from collections.abc import Callable
 from typing import Any
 
@@ -11,7 +13,8 @@ from django.utils.cache import add_never_cache_headers
 
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations.models import PortalName
-from counterfoil.foundation.ids import LARGEST
+from counterfoil.books.payments import turned_away
+from counterfoil.foundation.ids import LARGEST, whole_number
 from counterfoil.foundation.languages import known
 
 from . import office, places, portal
@@ -20,6 +23,7 @@ from .addresses import network_address
 from .languages import speak
 
 View = Callable[..., HttpResponse]
+FORM_KEY = re.compile("[A-Za-z0-9_-]{20,64}")
 
 
 class ReachMiddleware:
@@ -45,7 +49,7 @@ class ReachMiddleware:
             raise PermissionDenied
         # The names of the place are taken out of the arguments: a view gets them from its reach, or not at all.
         if "portal_name" in kwargs:
-            answer = self._enter_portal(request, kwargs.pop("portal_name"), kwargs.pop("customer_id"))
+            answer = self._enter_portal(request, kwargs.pop("portal_name"), kwargs.pop("customer_id"), kwargs)
         else:
             answer = self._enter_office(request, kwargs.pop("organization_id"))
         if answer is not None:
@@ -54,11 +58,13 @@ class ReachMiddleware:
             raise PermissionDenied
         return None
 
-    def _enter_portal(self, request: HttpRequest, name: str, customer_id: int) -> HttpResponse | None:
+    def _enter_portal(
+        self, request: HttpRequest, name: str, customer_id: int, asked: dict[str, Any]
+    ) -> HttpResponse | None:
         if request.user.is_authenticated:
             people = list(places.everybody(request.user.pk))
             if contact := portal.among(people, name, customer_id):
-                return self._let_in(request, name, contact, people)
+                return self._let_in(request, name, contact, people, asked)
         found = PortalName.objects.filter(name=name).first()
         if found is None:
             raise Http404
@@ -68,10 +74,13 @@ class ReachMiddleware:
             return redirect_to_login(request.get_full_path(), f"/portal/{name}/account/login/")
         raise Http404
 
-    def _let_in(self, request: HttpRequest, name: str, contact: Any, people: list[Any]) -> HttpResponse | None:
+    def _let_in(
+        self, request: HttpRequest, name: str, contact: Any, people: list[Any], asked: dict[str, Any]
+    ) -> HttpResponse | None:
+        reach = portal.PortalReach(contact, name, network_address(request), people)
         if contact.access != ContactPerson.Access.ENABLED:
-            return _access_ended(request, name, contact)
-        request.reach = portal.PortalReach(contact, name, network_address(request), people)  # type: ignore[attr-defined]
+            return _access_ended(request, reach, asked)
+        request.reach = reach  # type: ignore[attr-defined]
         speak(request, contact.language)
         return None
 
@@ -97,13 +106,28 @@ def _same_page_at(request: HttpRequest, old: str, organization_id: int) -> HttpR
     return answer
 
 
-def _access_ended(request: HttpRequest, name: str, contact: ContactPerson) -> HttpResponse:
+def _access_ended(request: HttpRequest, reach: portal.PortalReach, asked: dict[str, Any]) -> HttpResponse:
     """Only who once had access reads that it has ended. A payment sent from a page still open is refused by code."""
-    speak(request, known(contact.language))
+    speak(request, known(reach.language))
     is_payment = request.method == "POST" and request.path.endswith("/pay/")
-    account = f"/portal/{name}/account"
-    context = look_of(contact.organization, language_url=f"{account}/language/") | {
+    if is_payment:
+        _note_payment(request, reach, asked)
+    account = f"/portal/{reach.portal_name}/account"
+    context = look_of(reach.organization, language_url=f"{account}/language/") | {
         "sign_out_url": f"{account}/logout/",
         "code": "CP1003" if is_payment else "",
     }
     return render(request, "portal/access_ended.html", context, status=403)
+
+
+def _note_payment(request: HttpRequest, reach: portal.PortalReach, asked: dict[str, Any]) -> None:
+    """The office finds what they wanted to pay among the failed payments."""
+    ids = [asked["invoice_id"]] if "invoice_id" in asked else map(whole_number, request.POST.getlist("invoice"))
+    form_key = request.POST.get("form_key", "")
+    turned_away.note(
+        "CP1003",
+        {invoice_id: None for invoice_id in ids if invoice_id is not None},
+        customer_id=reach.customer.id,
+        by=reach.actor,
+        form_key=form_key if FORM_KEY.fullmatch(form_key) else secrets.token_urlsafe(24),
+    )

@@ -96,6 +96,12 @@ class OfficeReach:
         return PaymentAttempt.objects.filter(organization=self.organization)
 
     @property
+    def failed_attempts(self) -> AttemptQuerySet:
+        """Those that came to nothing, each with all that is told of it."""
+        failed = self.attempts.filter(state=PaymentAttempt.State.FAILED)
+        return failed.select_related("customer", "contact", "gateway").prefetch_related("shares__invoice")
+
+    @property
     def gateways(self) -> QuerySet[GatewayAccount]:
         return GatewayAccount.objects.filter(organization=self.organization)
 

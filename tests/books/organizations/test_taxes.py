@@ -142,3 +142,23 @@ def test_only_an_owner_of_this_organization_touches_taxes(cast):
             taxes.retire(vat, by=by)
         with refused("NOT_ALLOWED"):
             taxes.rename(vat, name="Mine", revision=1, by=by)
+
+
+def test_a_default_can_stop_being_one_and_another_can_become_it(cast):
+    assert not taxes.lack_default(cast.studio.id)
+    vat, reduced = rate(cast, "VAT 20%", 20), rate(cast, "VAT 5%", 5)
+    assert not taxes.lack_default(cast.studio.id)
+    taxes.stop_default(vat, by=cast.by_olga)
+    taxes.stop_default(vat, by=cast.by_olga)
+    assert taxes.lack_default(cast.studio.id)
+    assert Event.objects.filter(name="tax.stopped_default").count() == 1
+    taxes.make_default(reduced, by=cast.by_olga)
+    assert not taxes.lack_default(cast.studio.id)
+
+
+def test_only_an_owner_says_that_no_rate_is_the_default(cast):
+    vat = rate(cast, "VAT 20%", 20)
+    with refused("NOT_ALLOWED"):
+        taxes.stop_default(vat, by=actor(cast.stig))
+    vat.refresh_from_db()
+    assert vat.is_default

@@ -1,7 +1,7 @@
 """Rates of tax and groups of them. What a rate charges never changes: another percentage is another rate.
 
-So drafts and items keep meaning what they said, and what was issued carries its own copy anyway. As long as there is
-any rate, exactly one is the default.
+So drafts and items keep meaning what they said, and what was issued carries its own copy anyway. The first rate is the
+default until another one is, or until somebody says that none is to be: then nobody can pay online.
 """
 
 from collections.abc import Sequence
@@ -93,6 +93,17 @@ def make_default(rate: TaxRate, *, by: Actor) -> TaxRate:
 
 
 @transaction.atomic
+def stop_default(rate: TaxRate, *, by: Actor) -> TaxRate:
+    """Offer no rate first any more. Twice is once. Raises Refused: TAX_RETIRED."""
+    rate = _lock_rate(rate, by)
+    if rate.is_default:
+        rate.is_default = False
+        rate.save(update_fields=["is_default"])
+        record("tax.stopped_default", rate, by=by, audience="office", name=rate.name)
+    return rate
+
+
+@transaction.atomic
 def retire(rate: TaxRate, *, by: Actor) -> TaxRate:
     """Offer it no more; what it was used on stays. Twice is once.
 
@@ -114,6 +125,13 @@ def retire(rate: TaxRate, *, by: Actor) -> TaxRate:
     rate.save(update_fields=["retired_at", "is_default"])
     record("tax.retired", rate, by=by, audience="office", name=rate.name)
     return rate
+
+
+def lack_default(organization_id: int) -> bool:
+    """Whether the organization charges tax and none of its rates is the default."""
+    rates = TaxRate.objects.filter(organization_id=organization_id, retired_at__isnull=True)
+    found = set(rates.values_list("is_default", flat=True).distinct())
+    return bool(found) and True not in found
 
 
 def effective_percent(rate: TaxRate) -> Decimal:

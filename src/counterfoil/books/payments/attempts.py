@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers import access
 from counterfoil.books.ledger import ledger
-from counterfoil.books.organizations import organizations
+from counterfoil.books.organizations import organizations, taxes
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor, actor_from
@@ -19,7 +19,7 @@ from counterfoil.foundation.events import record
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
 
-from . import payments
+from . import failures, payments, turned_away
 from .gateways.interface import Capabilities, Failure, Snapshot, State
 from .models import AttemptShare, GatewayAccount, GatewayEvent, Payment, PaymentAttempt
 
@@ -57,8 +57,8 @@ def begin(
 
     The same form sent again gives the attempt that it made. Raises Refused: NOT_YOURS (only a contact person pays),
     CP1003 (the payer's access has ended), FORM_USED (for another amount or invoice), NOT_PAYABLE, PAYMENT_IN_PROGRESS,
-    AMOUNT_TOO_LARGE, AMOUNT_TOO_SMALL, AMOUNT_STEP, PARTIAL_NOT_ALLOWED, CP4001 (below the gateway's minimum), CP4003
-    (currency), GATEWAY_OFF.
+    AMOUNT_TOO_LARGE, AMOUNT_TOO_SMALL, AMOUNT_STEP, PARTIAL_NOT_ALLOWED, CP2001 (no tax rate is the default), CP4001
+    (below the gateway's minimum), CP4003 (currency), GATEWAY_OFF.
     """
     balance = ledger.lock(customer_id)
     by.must_act_for(customer_id, organization_id=balance.organization_id)
@@ -73,6 +73,7 @@ def begin(
     found = {invoice.id: invoice for invoice in invoices}
     for invoice_id, minor in shares.items():
         _must_be_payable(found.get(invoice_id), minor, gateway)
+    _must_know_its_taxes(balance.organization_id)
     _must_be_possible(Money(sum(shares.values()), balance.currency), capabilities)
 
     attempt = PaymentAttempt(
@@ -115,6 +116,11 @@ def _must_be_payable(invoice: Invoice | None, minor: int, gateway: GatewayAccoun
         raise Refused("AMOUNT_TOO_SMALL", _("Enter an amount above zero."), field="amount")
     if minor < payable and not invoice.allows_partial:
         raise Refused("PARTIAL_NOT_ALLOWED", _("This invoice is paid in one sum."), field="amount")
+
+
+def _must_know_its_taxes(organization_id: int) -> None:
+    if taxes.lack_default(organization_id):
+        raise Refused("CP2001", failures.sentence("no_default_tax"))
 
 
 def _must_be_possible(money: Money, capabilities: Capabilities) -> None:
@@ -285,15 +291,8 @@ def _not_paid(attempt: PaymentAttempt, state: PaymentAttempt.State, failure: Fai
     attempt.ask_at = None
     attempt.next_url = ""
     attempt.save()
-    name = "payment.failed" if state == PaymentAttempt.State.FAILED else "payment.cancelled"
-    record(
-        name,
-        attempt,
-        by=actor_from(attempt.actor),
-        audience="both" if name == "payment.failed" else "office",
-        amount_minor=attempt.amount_minor,
-        currency=attempt.currency,
-        reason=attempt.failure_reason,
-        invoice_ids=[str(share.invoice_id) for share in attempt.shares.all()],
-    )
+    if state == PaymentAttempt.State.FAILED:
+        turned_away.tell("payment.failed", attempt, audience="both")
+    else:
+        turned_away.tell("payment.cancelled", attempt, audience="office")
     return attempt

@@ -28,6 +28,28 @@ SENTENCES: dict[str, Promise] = {
         "A security check of the payment provider declined this payment. You were not charged. "
         "Use another card, or pay by bank transfer."
     ),
+    "contact_gone": _("Your access to this portal has ended. Nothing was charged."),
+    "no_default_tax": _(
+        "Paying online doesn't work here at the moment, because something in the tax settings of the business is "
+        "missing. You were not charged. Please try again later, or pay by bank transfer."
+    ),
+    "recurring": _("A payment method can't be saved here. You were not charged. Pay without saving it."),
+    "reference_transactions": _(
+        "This saved way of paying can't be used at the moment. You were not charged. "
+        "Pay with a card that you type in, or by bank transfer."
+    ),
+    "address": _(
+        "The bank could not verify your address. You were not charged. Check the billing address, or use another card."
+    ),
+    "duplicate": _(
+        "The same amount was paid with this card a moment ago. You were not charged again. "
+        "Check your payments. If this is another one, wait some minutes and try again."
+    ),
+    "account_poor": _(
+        "There was not enough money in this bank account, so the payment came back. No money was taken. "
+        "Try again later, or pay by card."
+    ),
+    "account_closed": _("This bank account is closed. No money was taken. Use another account, or pay by card."),
     "processing_error": _("The payment system had a fault. You were not charged. Try again in a few minutes."),
 }
 
@@ -38,8 +60,14 @@ def sentence(reason: str) -> Promise:
 
 
 CODES = {
+    "contact_gone": "CP1003",
+    "no_default_tax": "CP2001",
+    "recurring": "CP4002",
     "gateway_settings": "CP3002",
+    "reference_transactions": "CP3001",
     "security_check": "CP3003",
+    "address": "CP3004",
+    "duplicate": "CP3005",
     "below_minimum": "CP4001",
     "currency": "CP4003",
 }
@@ -48,3 +76,8 @@ CODES = {
 def code(reason: str) -> str:
     """The code that the payer can mention and the office finds the remedy under; empty where there is none."""
     return CODES.get(reason, "")
+
+
+def reason_of(code: str) -> str:
+    """The reason behind a code; empty for a code that isn't one of these."""
+    return next((reason for reason, known in CODES.items() if known == code), "")

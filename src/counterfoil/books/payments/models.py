@@ -159,6 +159,7 @@ class PaymentAttempt(Row):
             models.Index(
                 fields=["customer"], condition=Q(state__in=["created", "action", "processing"]), name="attempt_open"
             ),
+            models.Index(fields=["organization", "-id"], condition=Q(state="failed"), name="attempt_o_failed"),
         ]
 
 

@@ -15,6 +15,7 @@ from counterfoil.foundation.actors import actor_from
 from counterfoil.foundation.formats import format_moment, relative_due
 from counterfoil.office import activity
 from counterfoil.office.pages import page
+from counterfoil.office.payments import failed
 from counterfoil.office.words import day, written
 from counterfoil.paper.invoices import invoice_pdf, invoice_sheet, standing_of
 from counterfoil.reach.doors import needs
@@ -49,6 +50,7 @@ def show(request: OfficeRequest, invoice_id: int) -> HttpResponse:
         ),
         due=relative_due(invoice.due_on, reach.today) if invoice.balance_minor else "",
         payments=_payments(reach, invoice),
+        failed=failed.of_invoice(reach, invoice) if invoice.state == "issued" else [],
         people=_people(reach, invoice) if reach.may("invoices.edit") else [],
         may_edit=reach.may("invoices.edit"),
         send_is_asked=asked == "send",

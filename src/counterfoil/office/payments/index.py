@@ -40,6 +40,7 @@ def index(request: OfficeRequest) -> HttpResponse:
         is_narrowed=bool(text or kind),
         text=text,
         kind_asked=kind,
+        failed_url=reach.url("payments_failed"),
         new_url=reach.url("payment_new") if reach.may("payments.record") else "",
     )
 

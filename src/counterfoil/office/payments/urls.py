@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import index, record, show
+from . import failed, index, record, show
 
 urlpatterns = [
     path("", index.index, name="payments"),
     path("new/", record.new, name="payment_new"),
+    path("failed/", failed.index, name="payments_failed"),
     path("<int:payment_id>/", show.show, name="payment"),
     path("<int:payment_id>/invoices/<int:invoice_id>/taking-off/", show.take_off, name="payment_take_off"),
     path("<int:payment_id>/pdf/", show.pdf, name="payment_pdf"),

@@ -86,7 +86,7 @@ def index(request: OfficeRequest) -> HttpResponse:
         tabs=[{"label": _("Tax rates"), "url": request.reach.url("settings_taxes"), "current": True}],
         new_url=request.reach.url("settings_tax_new"),
         group_url=request.reach.url("settings_tax_group_new") if _can_group(rows) else "",
-        ask=request.GET.get("retire", ""),
+        lacks_default=bool(rows) and not any(row["is_default"] for row in rows),
     )
 
 
@@ -112,6 +112,7 @@ def _row(request: OfficeRequest, rate: Any) -> dict[str, Any]:
         "is_default": rate.is_default,
         "url": request.reach.url("settings_tax", rate.id),
         "default_url": request.reach.url("settings_tax_default", rate.id),
+        "stop_default_url": request.reach.url("settings_tax_stop_default", rate.id),
         "retire_url": request.reach.url("settings_tax_retire", rate.id),
     }
 
@@ -174,6 +175,18 @@ def make_default(request: OfficeRequest, tax_id: int) -> HttpResponse:
     except Refused as refusal:
         return refused(request, url, refusal)
     return done(request, url, _("%(name)s is now the default.") % {"name": rate.name})
+
+
+@needs("settings.edit")
+@require_POST
+def stop_default(request: OfficeRequest, tax_id: int) -> HttpResponse:
+    rate = get_object_or_404(request.reach.tax_rates, id=tax_id)
+    url = request.reach.url("settings_taxes")
+    try:
+        taxes.stop_default(rate, by=request.reach.actor)
+    except Refused as refusal:
+        return refused(request, url, refusal)
+    return done(request, url, _("%(name)s is no longer the default.") % {"name": rate.name})
 
 
 @needs("settings.edit")

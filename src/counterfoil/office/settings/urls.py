@@ -27,6 +27,7 @@ urlpatterns = [
     path("taxes/groups/new/", taxes.new_group, name="settings_tax_group_new"),
     path("taxes/<int:tax_id>/", taxes.edit, name="settings_tax"),
     path("taxes/<int:tax_id>/default/", taxes.make_default, name="settings_tax_default"),
+    path("taxes/<int:tax_id>/no-default/", taxes.stop_default, name="settings_tax_stop_default"),
     path("taxes/<int:tax_id>/retire/", taxes.retire, name="settings_tax_retire"),
     path("gateways/", gateways.show, name="settings_gateways"),
     path("gateways/sandbox/", gateways.connect_sandbox, name="settings_sandbox"),
