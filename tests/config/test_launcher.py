@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 COPIED = ("counterfoil", "requirements.lock", "requirements-test.lock", "requirements-installer.lock")
-COMMANDS = ("demo", "serve", "work", "migrate", "verify", "test", "check", "translations", "lock")
+COMMANDS = ("demo", "serve", "work", "migrate", "verify", "backup", "restore", "test", "check", "translations", "lock")
 
 
 @pytest.fixture

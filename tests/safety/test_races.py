@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
@@ -13,40 +12,13 @@ import requests
 from counterfoil.books.ledger import verify
 from counterfoil.books.payments.models import Payment, PaymentAttempt
 from counterfoil.books.sales.models import Invoice
-from tests.support.attacks import Page
 from tests.support.books import draft_invoice, invoice
-from tests.support.cast import Cast, visitor
+from tests.support.cast import Cast
+from tests.support.person import Person
 from tests.support.races import at_once
 from tests.support.till import connect
 
 PEOPLE = 20
-
-
-@dataclass
-class Person:
-    """A browser of somebody who is signed in, at the real servers."""
-
-    site: Any
-    session: requests.Session = field(default_factory=requests.Session)
-
-    @classmethod
-    def signed_in(cls, site: Any, row: Any) -> "Person":
-        person = cls(site)
-        person.session.cookies.set("sessionid", visitor(row).cookies["sessionid"].value)
-        return person
-
-    def get(self, path: str) -> requests.Response:
-        return self.session.get(self.site.url + path, timeout=60)
-
-    def form(self, path: str, action: str = "") -> dict[str, Any]:
-        """The fields of a form on a page, with what is in them."""
-        forms = Page(self.get(path).text).forms
-        (found,) = [form for form in forms if form.method == "post" and (form.action or path) == (action or path)]
-        return found.values
-
-    def send(self, path: str, values: dict[str, Any]) -> requests.Response:
-        headers = {"Referer": self.site.url + path, "Origin": self.site.url}
-        return self.session.post(self.site.url + path, data=values, headers=headers, timeout=60, allow_redirects=False)
 
 
 @pytest.fixture

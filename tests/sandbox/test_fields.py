@@ -12,14 +12,17 @@ from tests.support.sandbox import Sandbox, SandboxAccount
 pytestmark = pytest.mark.browser
 
 SCRIPT = """
-const frame = document.querySelector("iframe");
 window.heard = [];
 window.addEventListener("message", (event) => {
+  const frame = document.querySelector("iframe");
   if (event.source !== frame.contentWindow) return;
   window.heard.push({ ...event.data, from: event.origin });
   if (event.data.type === "size") frame.height = event.data.height;
 });
-window.ask = () => frame.contentWindow.postMessage({ type: "tokenize" }, new URL(frame.src).origin);
+window.ask = () => {
+  const frame = document.querySelector("iframe");
+  frame.contentWindow.postMessage({ type: "tokenize" }, new URL(frame.src).origin);
+};
 """
 
 
@@ -31,7 +34,7 @@ def open_fields(
     address = f"{account.sandbox.url}/fields?{urlencode(query)}".replace("&", "&amp;")
     listener.pages = {
         "/": f'<!doctype html><html lang="en"><meta charset="utf-8"><title>Pay now</title>'
-        f'<iframe title="Card" width="380" src="{address}"></iframe><script type="module" src="/page.js"></script>',
+        f'<script src="/page.js"></script><iframe title="Card" width="380" src="{address}"></iframe>',
         "/page.js": SCRIPT,
     }
     listener.policy = f"default-src 'none'; script-src 'self'; frame-src {account.sandbox.url}"

@@ -17,7 +17,7 @@ def order(**more: Any) -> dict[str, Any]:
 def test_an_account_says_what_it_can_do(account: SandboxAccount) -> None:
     told = account.call("GET", "/v1/account").json()
     can = told["capabilities"]
-    assert (told["livemode"], can["methods"]) == (False, ["card"])
+    assert (told["livemode"], can["methods"]) == (False, ["card", "bank"])
     assert {"JPY", "KWD", "EUR", "GBP", "USD", "CNY"} <= set(can["currencies"])
     assert "XAF" not in can["currencies"]
     assert can["minimum"]["GBP"] == 30

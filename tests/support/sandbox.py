@@ -100,8 +100,24 @@ class SandboxAccount:
         return intent
 
     def confirm(self, intent: dict[str, Any], number: str, *, key: str = "") -> requests.Response:
-        body = {"payment_method": f"pm_card_{number}"}
+        return self.confirm_with(intent, f"pm_card_{number}", key=key)
+
+    def confirm_with(
+        self, intent: dict[str, Any], method: str, *, key: str = "", billing: dict[str, Any] | None = None
+    ) -> requests.Response:
+        body = {"payment_method": method} | ({"billing_details": billing} if billing else {})
         return self.call("POST", f"/v1/payment_intents/{intent['id']}/confirm", body, key=key or uuid.uuid4().hex)
+
+    def paid(self, number: str = "4242424242424242", **more: Any) -> dict[str, Any]:
+        """An intent that is paid."""
+        intent = self.intent(**more)
+        assert self.confirm(intent, number).status_code == 200
+        return self.read(intent)
+
+    def refund(self, intent: dict[str, Any], amount: int | None = None, *, key: str = "") -> requests.Response:
+        body = {"payment_intent": intent["id"], "metadata": {"refund": "7"}}
+        body |= {"amount": amount} if amount is not None else {}
+        return self.call("POST", "/v1/refunds", body, key=key or uuid.uuid4().hex)
 
     def read(self, intent: dict[str, Any]) -> dict[str, Any]:
         told: dict[str, Any] = self.call("GET", f"/v1/payment_intents/{intent['id']}").json()

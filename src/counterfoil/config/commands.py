@@ -2,8 +2,10 @@
 
 import argparse
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from .places import DATA, DEMO_DATA
@@ -16,6 +18,8 @@ HELP = {
     "migrate": "bring the database and the static files up to this version",
     "setup": "print the one-time link that makes an organization: the first, or another",
     "verify": "add up the ledger again and compare every stored balance",
+    "backup": "write everything, also the secret key, into one file, while it runs",
+    "restore": "make an installation from a backup, in an empty place",
     "test": "run the tests on SQLite and on PostgreSQL, and the checks",
     "check": "linters, types, import rules, translations, migrations",
     "translations": "collect the texts to translate, and compile the translations",
@@ -87,6 +91,13 @@ def _add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     setup.add_argument("--data", type=Path, help="instead of COUNTERFOIL_DATA")
     setup.add_argument("--another", action="store_true", help="also where there is an organization already")
     _add(commands, "verify").add_argument("--data", type=Path, help="instead of COUNTERFOIL_DATA")
+    backup = _add(commands, "backup")
+    backup.add_argument("file", type=Path, metavar="FILE", help="must not be there yet")
+    backup.add_argument("--force", action="store_true", help="overwrite FILE when the new one is whole")
+    backup.add_argument("--data", type=Path, help="instead of COUNTERFOIL_DATA")
+    restore = _add(commands, "restore")
+    restore.add_argument("file", type=Path, metavar="FILE", help="a backup, of either database")
+    restore.add_argument("--data", type=Path, help="an empty folder, instead of COUNTERFOIL_DATA")
 
 
 def _add_building(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -173,6 +184,33 @@ def _verify(options: argparse.Namespace) -> int:
 
     _use_data(options.data)
     return preparing.verify(quiet=options.quiet)
+
+
+def _backup(options: argparse.Namespace) -> int:
+    from . import backing_up
+
+    _use_data(options.data)
+    with _cleaning_up():
+        backing_up.back_up(options.file, force=options.force, quiet=options.quiet)
+    return 0
+
+
+def _restore(options: argparse.Namespace) -> int:
+    from . import restoring
+
+    _use_data(options.data)
+    with _cleaning_up():
+        return restoring.restore(options.file, quiet=options.quiet)
+
+
+@contextmanager
+def _cleaning_up() -> Iterator[None]:
+    """Whoever is told to stop, by Ctrl-C or SIGTERM, leaves nothing half written behind."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    except KeyboardInterrupt:
+        sys.exit(128 + signal.SIGINT)
 
 
 def _test(options: argparse.Namespace) -> int:

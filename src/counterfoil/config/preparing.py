@@ -55,18 +55,23 @@ def reach_database() -> None:
 
 def must_be_migrated() -> None:
     """Raise CannotRun unless the database is there and has every table of this version. Django must be loaded."""
-    from django.conf import settings
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor
 
-    database = settings.DATABASES["default"]
-    is_there = "sqlite" not in database["ENGINE"] or Path(database["NAME"]).exists()
-    if is_there:
-        reach_database()
-        executor = MigrationExecutor(connection)
-        is_there = not executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if not is_there:
+    must_exist()
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise CannotRun("There is no database of this version yet. Run `./counterfoil migrate` first.")
+
+
+def must_exist() -> None:
+    """Raise CannotRun unless there is a database, of whatever version. Django must be loaded."""
+    from django.conf import settings
+
+    database = settings.DATABASES["default"]
+    if "sqlite" in database["ENGINE"] and not Path(database["NAME"]).exists():
+        raise CannotRun("There is no database of this version yet. Run `./counterfoil migrate` first.")
+    reach_database()
 
 
 def is_prepared(environment: Environment, *, with_demo: bool) -> bool:
@@ -84,7 +89,11 @@ def verify(*, quiet: bool) -> int:
     must_be_migrated()
     from counterfoil.books.ledger.verify import differences
 
-    found = differences()
+    return say(differences(), quiet=quiet)
+
+
+def say(found: list[str], *, quiet: bool) -> int:
+    """Print what `verify` found, and return the exit code."""
     for difference in found:
         print(difference)
     if not quiet:

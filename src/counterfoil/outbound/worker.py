@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from django.db import connection, connections
 
-from counterfoil.books.payments import asking
+from counterfoil.books.payments import asking, refunding
 
 from . import mail, scheduler, spreading
 from .containment import DATABASE_LOST, Contained
@@ -41,6 +41,7 @@ def duties() -> list[Duty]:
         Duty("events", spreading.spread_due, rest=0.4, wakes=sending),
         sending,
         Duty("attempts", asking.ask_due, rest=1),
+        Duty("refunds", refunding.ask_due, rest=1),
         Duty("schedule", scheduler.run_due, rest=15),
     ]
 

@@ -57,6 +57,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--control", action="store_true", help="let tests order faults under /_test/")
     parser.add_argument("--processing-seconds", type=float, default=20, help="how long a slow card takes (20)")
     parser.add_argument("--hold-seconds", type=float, default=35, help="how long a lost answer keeps waiting (35)")
+    parser.add_argument("--bank-seconds", type=float, default=4 * 24 * 3600, help="how long a bank takes (4 days)")
     return parser
 
 

@@ -1,13 +1,16 @@
 """Accounts of those who take money, their keys and addresses."""
 
 import hashlib
+import json
 import secrets
 import sqlite3
 from typing import Any
 
-from . import addresses, currencies
+from . import addresses, banks, currencies, intents
 from .refusals import Refusal, wrong
 from .store import Store
+
+SWITCHES = ("reference_transactions", "recurring")
 
 
 def sign_up(store: Store, name: str) -> dict[str, Any]:
@@ -76,6 +79,29 @@ def add_origin(store: Store, account: sqlite3.Row, origin: object) -> dict[str, 
     return {"object": "list", "origins": origins(store, account["id"])}
 
 
+def switch(store: Store, account: sqlite3.Row, body: dict[str, Any]) -> sqlite3.Row:
+    """Change what the account can do: its switches, and its smallest amounts by currency. Raises Refusal."""
+    changes: dict[str, Any] = {}
+    for name in SWITCHES:
+        if name in body:
+            if not isinstance(body[name], bool):
+                raise wrong(name, f"{name} must be true or false.")
+            changes[name] = int(body[name])
+    if "minimum" in body:
+        wanted = body["minimum"]
+        if not isinstance(wanted, dict) or not all(
+            currency in currencies.MINIMUM and isinstance(least, int) and least >= currencies.MINIMUM[currency]
+            for currency, least in wanted.items()
+        ):
+            raise wrong("minimum", "minimum must name currencies, each with no less than the gateway's own.")
+        changes["minimum"] = json.dumps(wanted)
+    with store.writing() as db:
+        for name, value in changes.items():
+            db.execute(f"update account set {name} = ? where id = ?", [value, account["id"]])  # noqa: S608 (our own names)
+        found: sqlite3.Row = db.execute("select * from account where id = ?", [account["id"]]).fetchone()
+    return found
+
+
 def origins(store: Store, account_id: str) -> list[str]:
     rows = store.reading().execute("select origin from origin where account_id = ? order by origin", [account_id])
     return [row["origin"] for row in rows]
@@ -92,9 +118,13 @@ def as_json(store: Store, account: sqlite3.Row) -> dict[str, Any]:
         "origins": origins(store, account["id"]),
         "capabilities": {
             "currencies": sorted(currencies.MINIMUM),
-            "methods": ["card"],
-            "minimum": currencies.MINIMUM,
+            "methods": ["card", "bank"],
+            "bank_currencies": list(banks.CURRENCIES),
+            "minimum": intents.least(account),
             "maximum": dict.fromkeys(currencies.MINIMUM, currencies.MAXIMUM),
+            "reference_transactions": bool(account["reference_transactions"]),
+            "recurring": bool(account["recurring"]),
+            "partial_refunds": True,
         },
     }
 

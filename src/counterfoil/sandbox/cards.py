@@ -1,4 +1,4 @@
-"""The test cards, and reading what somebody typed as a card."""
+"""The test cards, what comes of each, and reading what somebody typed as a card."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -20,6 +20,18 @@ class Outcome(StrEnum):
     PROCESSING_PAID = "processing_paid"
     PROCESSING_FAILED = "processing_failed"
     ANSWER_LOST = "answer_lost"
+    ADDRESS = "address"
+    DUPLICATE = "duplicate_transaction"
+    DISPUTED = "disputed"
+    REFUND_LATE = "refund_late"
+    REFUND_FAILED = "refund_failed"
+    BANK_PAID = "bank_paid"
+    BANK_POOR = "bank_insufficient_funds"
+    BANK_CLOSED = "bank_account_closed"
+    BANK_DISPUTED = "bank_disputed"
+
+
+PAID_AT_ONCE = (Outcome.PAID, Outcome.ANSWER_LOST, Outcome.DISPUTED, Outcome.REFUND_LATE, Outcome.REFUND_FAILED)
 
 
 TEST_CARDS = {
@@ -35,6 +47,11 @@ TEST_CARDS = {
     "4000000000000077": Outcome.PROCESSING_PAID,
     "4000000000005423": Outcome.PROCESSING_FAILED,
     "4000000000000259": Outcome.ANSWER_LOST,
+    "4000000000000010": Outcome.ADDRESS,
+    "4000000000000036": Outcome.DUPLICATE,
+    "4000000000002685": Outcome.DISPUTED,
+    "4000000000007726": Outcome.REFUND_LATE,
+    "4000000000005126": Outcome.REFUND_FAILED,
 }
 
 DECLINES = {
@@ -44,6 +61,10 @@ DECLINES = {
     Outcome.INCORRECT_CVC: ("incorrect_cvc", "Your card's security code is incorrect."),
     Outcome.BLOCKED: ("card_declined", "Your card was declined."),
     Outcome.PROCESSING_FAILED: ("card_declined", "Your card was declined."),
+    Outcome.ADDRESS: ("incorrect_address", "The card's bank could not verify the address."),
+    Outcome.DUPLICATE: ("card_declined", "The same card and amount were used a moment ago."),
+    Outcome.BANK_POOR: ("payment_method_debit_failed", "The account has insufficient funds."),
+    Outcome.BANK_CLOSED: ("payment_method_debit_failed", "The account is closed."),
 }
 
 
@@ -56,12 +77,14 @@ class Card:
     exp_month: int
     exp_year: int
     outcome: Outcome
+    kind: str = "card"
+    holder: str = ""
 
 
 def decline(outcome: Outcome) -> dict[str, Any]:
     """The error of a declined payment, as the API tells it."""
     code, message = DECLINES[outcome]
-    reason = Outcome.GENERIC_DECLINE if outcome is Outcome.PROCESSING_FAILED else outcome
+    reason = Outcome.GENERIC_DECLINE if outcome is Outcome.PROCESSING_FAILED else outcome.removeprefix("bank_")
     blocked = outcome is Outcome.BLOCKED
     return {
         "type": "card_error",
@@ -89,8 +112,8 @@ def read(number: str, exp: str, cvc: str, *, today: datetime) -> tuple[Card | No
 
     Full-width digits, spaces and dashes are fine. A number that is no test card's is refused and never kept.
     """
-    digits = _plain(number)
-    moment, code = _expiry(exp), _plain(cvc)
+    digits = plain(number)
+    moment, code = _expiry(exp), plain(cvc)
     wrong = {
         "number": _wrong_number(digits),
         "exp": _wrong_expiry(exp, moment, today),
@@ -114,7 +137,8 @@ def brand(digits: str) -> str:
     return {"4": "visa", "5": "mastercard"}.get(digits[:1], "unknown")
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """What was typed without spaces and dashes, full-width digits as plain ones."""
     return "".join(sign for sign in unicodedata.normalize("NFKC", text) if not sign.isspace() and sign not in "-–.")
 
 
@@ -133,14 +157,14 @@ def _wrong_number(digits: str) -> str:
 
 def _expiry(text: str) -> tuple[int, int] | None:
     """Month and year of "12/30", "1230", "12 / 2030"."""
-    plain = _plain(text).replace("/", "")
-    if not (plain.isascii() and plain.isdigit()):
+    digits = plain(text).replace("/", "")
+    if not (digits.isascii() and digits.isdigit()):
         return None
-    if len(plain) in (3, 5):
-        plain = "0" + plain
-    if len(plain) not in (4, 6):
+    if len(digits) in (3, 5):
+        digits = "0" + digits
+    if len(digits) not in (4, 6):
         return None
-    month, year = int(plain[:2]), int(plain[2:])
+    month, year = int(digits[:2]), int(digits[2:])
     return (month, year if year > 99 else 2000 + year) if 1 <= month <= 12 else None
 
 

@@ -5,14 +5,14 @@ from typing import Any
 import requests
 from werkzeug import Request, Response
 
-from . import intents, webhooks
+from . import intents, refunds, webhooks
 from .api import answer, body_of
 from .faults import Fault
 from .gateway import Gateway
 from .refusals import wrong
 from .store import set_setting
 
-SECONDS = ("webhook_delay", "hold_seconds", "processing_seconds")
+SECONDS = ("webhook_delay", "hold_seconds", "processing_seconds", "bank_seconds")
 
 
 def change_settings(gateway: Gateway, request: Request) -> Response:
@@ -70,6 +70,47 @@ def settle(gateway: Gateway, request: Request) -> Response:
     with gateway.store.writing() as db:
         intents.settle(db, gateway, str(body.get("payment_intent")), body["outcome"])
         shown = intents.as_json(db, str(body["payment_intent"]))
+    gateway.wake.set()
+    return answer(shown)
+
+
+def give_back(gateway: Gateway, request: Request) -> Response:
+    """A refund made at the gateway itself, which nobody on the other side ordered."""
+    body = body_of(request)
+    with gateway.store.writing() as db:
+        refund_id = refunds.create(db, gateway, intents.by_id(db, str(body.get("payment_intent"))), body)
+        shown = intents.refund_as_json(refunds.by_id(db, refund_id))
+    gateway.wake.set()
+    return answer(shown)
+
+
+def settle_refund(gateway: Gateway, request: Request) -> Response:
+    body = body_of(request)
+    if body.get("outcome") not in ("succeeded", "failed"):
+        raise wrong("outcome", "outcome must be succeeded or failed.")
+    with gateway.store.writing() as db:
+        refunds.settle(db, gateway, str(body.get("refund")), body["outcome"])
+        shown = intents.refund_as_json(refunds.by_id(db, str(body["refund"])))
+    gateway.wake.set()
+    return answer(shown)
+
+
+def dispute(gateway: Gateway, request: Request) -> Response:
+    """The payer's bank takes a payment back, all of it or an `amount`."""
+    body = body_of(request)
+    with gateway.store.writing() as db:
+        intent = intents.by_id(db, str(body.get("payment_intent")))
+        dispute_id = refunds.dispute(db, gateway, intent, body.get("amount"))
+        shown = intents.dispute_as_json(refunds.dispute_by_id(db, dispute_id))
+    gateway.wake.set()
+    return answer(shown)
+
+
+def close_dispute(gateway: Gateway, request: Request) -> Response:
+    body = body_of(request)
+    with gateway.store.writing() as db:
+        refunds.close(db, gateway, str(body.get("dispute")), str(body.get("outcome")))
+        shown = intents.dispute_as_json(refunds.dispute_by_id(db, str(body["dispute"])))
     gateway.wake.set()
     return answer(shown)
 

@@ -21,6 +21,7 @@ class Setup:
     control: bool = False
     processing_seconds: float = 20
     hold_seconds: float = 35
+    bank_seconds: float = 4 * 24 * 3600
 
 
 @dataclass

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from .refusals import missing, wrong
 
 MOST = 100
-FILTERS = {"intent": ("attempt",), "event": ("type",)}
+FILTERS = {"intent": ("attempt",), "event": ("type",), "refund": ("intent_id",), "dispute": ("intent_id",)}
 
 
 def page(
     db: sqlite3.Connection, table: str, account_id: str, query: Mapping[str, str]
 ) -> tuple[list[sqlite3.Row], bool]:
-    """One page of the account's rows, and whether there are more. `table` is "intent" or "event". Raises Refusal."""
+    """One page of the account's rows, and whether there are more. `table` is a key of FILTERS. Raises Refusal."""
     limit = _whole(query, "limit", 10)
     if not 1 <= limit <= MOST:
         raise wrong("limit", f"limit must be between 1 and {MOST}.")
@@ -21,6 +21,9 @@ def page(
         if name in query:
             conditions.append(f"{name} = ?")
             values.append(query[name])
+    if table == "intent" and "changed_gte" in query:
+        conditions.append("changed >= ?")
+        values.append(str(_whole(query, "changed_gte", 0)))
     if "starting_after" in query:
         conditions.append("place < ?")
         values.append(str(_place(db, table, account_id, query["starting_after"])))

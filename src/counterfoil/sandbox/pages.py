@@ -73,7 +73,7 @@ def challenge(gateway: Gateway, request: Request, client_secret: str) -> Respons
 
 
 def fields(gateway: Gateway, request: Request) -> Response:
-    """The card fields for a frame in another page, which only the account's own pages may show."""
+    """The fields of a card or bank account for a frame in another page, which only the account's own pages may show."""
     account = accounts.by_publishable(gateway.store, request.args.get("key", ""))
     if account is None:
         return _message(request, "lost", 404)
@@ -85,10 +85,14 @@ def fields(gateway: Gateway, request: Request) -> Response:
         return _message(request, "forbidden", 403)
     language = wanted_language(request.args.get("lang", ""))
     accent, scheme = request.args.get("accent", ""), request.args.get("scheme", "")
+    kind = "bank" if request.args.get("kind") == "bank" else "card"
     document = render(
         "fields",
         WORDS[language],
         lang=language,
+        kind=kind,
+        title=WORDS[language][kind],
+        inputs=render(f"fields_{kind}", WORDS[language]),
         key=account["publishable_key"],
         origin=origin,
         scheme=scheme if scheme in ("light", "dark") else "both",

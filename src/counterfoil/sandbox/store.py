@@ -49,8 +49,45 @@ create table if not exists answer (
   account_id text not null, key text not null, fingerprint text not null, status integer not null,
   body text not null, created real not null, primary key (account_id, key)
 ) strict;
+create table if not exists refund (
+  place integer primary key autoincrement, id text not null unique, account_id text not null references account,
+  intent_id text not null references intent (id), amount integer not null check (amount > 0), currency text not null,
+  status text not null check (status in ('pending', 'succeeded', 'failed')), failure_reason text,
+  metadata text not null, created real not null, settle_at real, settle_outcome text
+) strict;
+create index if not exists refund_of_intent on refund (intent_id);
+create table if not exists dispute (
+  place integer primary key autoincrement, id text not null unique, account_id text not null references account,
+  intent_id text not null references intent (id), amount integer not null check (amount > 0), currency text not null,
+  status text not null check (status in ('needs_response', 'won', 'lost')), created real not null
+) strict;
+create index if not exists dispute_of_intent on dispute (intent_id);
 create table if not exists setting (name text primary key, value text not null) strict;
 """
+
+# What came later: a file from before gets these columns when it is opened.
+LATER = {
+    "account": {
+        "reference_transactions": "integer not null default 1",
+        "recurring": "integer not null default 1",
+        "minimum": "text not null default '{}'",
+    },
+    "method": {
+        "kind": "text not null default 'card'",
+        "holder": "text not null default ''",
+        "address": "text not null default '{}'",
+        "kept_at": "real",
+        "forgotten_at": "real",
+    },
+    "intent": {
+        "saves": "integer not null default 0",
+        "billing": "text not null default '{}'",
+        "expected_at": "real",
+        "dispute_at": "real",
+        "changed": "real not null default 0",
+    },
+    "charge": {"kind": "text not null default 'card'"},
+}
 
 
 class Store:
@@ -63,7 +100,16 @@ class Store:
         self._turn = threading.Lock()
         path.parent.mkdir(parents=True, exist_ok=True)
         self.reading().executescript(SCHEMA)
+        self._add_columns()
         self.clock_ahead = float(self.setting("clock_ahead") or 0)
+
+    def _add_columns(self) -> None:
+        with self.writing() as db:
+            for table, columns in LATER.items():
+                there = {row["name"] for row in db.execute(f"pragma table_info({table})")}
+                for name, kind in columns.items():
+                    if name not in there:
+                        db.execute(f"alter table {table} add column {name} {kind}")
 
     def reading(self) -> sqlite3.Connection:
         """This thread's connection, outside a transaction."""

@@ -9,7 +9,7 @@ import time
 
 import requests
 
-from . import intents
+from . import refunds
 from .gateway import Gateway
 
 log = logging.getLogger("sandbox.webhooks")
@@ -35,7 +35,7 @@ def run(gateway: Gateway) -> None:
         while not gateway.stop.is_set():
             gateway.wake.clear()
             try:
-                intents.settle_due(gateway)
+                refunds.settle_due(gateway)
                 pause = _send_due(gateway, session)
             except sqlite3.OperationalError as error:
                 log.warning("the store could not be used: %s", error)

@@ -1,6 +1,7 @@
 """Collecting money: every card, every order of what is heard, and what was never heard."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -11,13 +12,14 @@ import requests
 from counterfoil.books.ledger import verify
 from counterfoil.books.payments import asking, attempts, collecting, failures, gateway_accounts, payments
 from counterfoil.books.payments.gateways import accounts
-from counterfoil.books.payments.gateways.interface import Failure
+from counterfoil.books.payments.gateways.interface import DisputeState, Failure, GatewayRefused, Payer, RefundState
 from counterfoil.books.payments.models import GatewayEvent, Payment, PaymentAttempt
 from counterfoil.books.sales import invoices
 from counterfoil.books.sales.invoices import InvoiceContent
 from counterfoil.books.sales.pricing import LineContent
 from counterfoil.foundation import clock
 from counterfoil.foundation.events import Event
+from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
 from tests.support.books import invoice, staff_of
 from tests.support.cast import Cast, customer, person
@@ -432,3 +434,64 @@ def test_currencies_with_no_and_with_three_decimals_are_charged_exactly(
     one = invoice(cast, abroad, amount=amount)
     attempt = till.pay(one, by=payer)
     assert (attempt.state, till.intent(attempt)["charge"]["amount"], balance(one)) == ("paid", minor, 0)
+
+
+ADDRESS, DUPLICATE = "4000000000000010", "4000000000000036"
+
+
+def test_a_wrong_address_and_a_second_time_within_minutes_have_their_codes(cast: Cast, till: Till) -> None:
+    one = invoice(cast)
+    bare = till.pay(one, card=ADDRESS)
+    assert (bare.state, failures.code(bare.failure_reason)) == ("failed", "CP3004")
+    assert till.pay(one, 5_000, card=DUPLICATE).state == "paid"
+    again = till.pay(one, 5_000, card=DUPLICATE)
+    assert (again.state, failures.code(again.failure_reason)) == ("failed", "CP3005")
+    assert balance(one) == 5_000
+
+
+def test_with_the_address_sent_along_its_bank_is_content(cast: Cast, till: Till) -> None:
+    attempt = till.begin(invoice(cast), card=ADDRESS)
+    payer = Payer(name="Ana Moreau", street="3 Quay Street", postcode="BS1 4RB", country="GB")
+    order = replace(collecting.order_for(attempt), payer=payer)
+    assert collecting.collect(attempt, order).state == "paid"
+
+
+def test_a_kept_card_is_told_of_and_charged_again_unless_the_account_may_not(cast: Cast, till: Till) -> None:
+    gateway, one = accounts.connect(till.account), invoice(cast)
+    attempt = till.begin(one, 5_000)
+    first = collecting.collect(attempt, replace(collecting.order_for(attempt), saves=True))
+    saved = gateway.fetch(first.provider_id).saved
+    assert saved is not None
+    assert (saved.kind, saved.brand, saved.last4) == ("card", "Visa", "4242")
+    again = till.begin(one, 2_000)
+    PaymentAttempt.objects.filter(id=again.id).update(method_token=saved.token)
+    again.refresh_from_db()
+    assert till.collect(again).state == "paid"
+    till.call("POST", "/v1/account", {"reference_transactions": False})
+    refused_one = till.begin(one, 3_000)
+    PaymentAttempt.objects.filter(id=refused_one.id).update(method_token=saved.token)
+    refused_one.refresh_from_db()
+    failed = till.collect(refused_one)
+    assert (failed.state, failures.code(failed.failure_reason)) == ("failed", "CP3001")
+    assert till.charges(failed) == 0
+    gateway.forget_method(saved.token)
+    gateway.forget_method(saved.token)
+
+
+def test_the_gateway_tells_of_refunds_and_disputes_with_the_payment(cast: Cast, till: Till) -> None:
+    gateway = accounts.connect(till.account)
+    attempt = till.pay(invoice(cast))
+    for _twice in range(2):
+        given = gateway.refund(attempt.provider_id, Money(2_500, "GBP"), refund="77", key="refund-77")
+    assert (given.state, given.money, given.refund) == (RefundState.PAID, Money(2_500, "GBP"), "77")
+    with pytest.raises(GatewayRefused, match="refund_too_large"):
+        gateway.refund(attempt.provider_id, Money(7_501, "GBP"), refund="78", key="refund-78")
+    taken = till.sandbox.order("dispute", payment_intent=attempt.provider_id, amount=5_000)
+    told = gateway.fetch(attempt.provider_id)
+    assert told.refunds == (given,)
+    assert [(one.id, one.state, one.is_withdrawn) for one in told.disputes] == [(taken["id"], DisputeState.OPEN, True)]
+    with pytest.raises(GatewayRefused, match="disputed"):
+        gateway.refund(attempt.provider_id, Money(1, "GBP"), refund="79", key="refund-79")
+    till.sandbox.order("close_dispute", dispute=taken["id"], outcome="won")
+    assert not gateway.fetch(attempt.provider_id).disputes[0].is_withdrawn
+    assert attempt.provider_id in {one.id for one in gateway.changes(clock.now() - timedelta(minutes=1))}

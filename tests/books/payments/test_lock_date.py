@@ -301,7 +301,7 @@ def test_who_locks_waits_for_a_posting_that_is_under_way(both_databases: str, ca
         ledger.lock(cast.bakery.id)
         lock_date.must_be_open(cast.studio.id, days_ago(20), actor=actor(cast.stig))
         thread = in_a_thread(lambda: lock(cast), locked)
-        assert until_it_waits(thread)
+        assert until_it_waits(thread), locked
         receive(cast, days_ago(20))
         assert not locked
     thread.join(60)
@@ -314,7 +314,7 @@ def test_a_posting_waits_for_who_locks_and_then_is_refused(both_databases: str, 
     with transaction.atomic():
         lock(cast)
         thread = in_a_thread(lambda: receive(cast, days_ago(20)), posted)
-        assert until_it_waits(thread)
+        assert until_it_waits(thread), posted
     thread.join(60)
     assert [getattr(one, "code", one) for one in posted] == ["LOCKED"]
     assert not Payment.objects.exists()

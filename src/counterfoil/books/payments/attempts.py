@@ -19,7 +19,7 @@ from counterfoil.foundation.events import record
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
 
-from . import failures, payments, turned_away
+from . import failures, following, payments, turned_away
 from .gateways.interface import Capabilities, Failure, Snapshot, State
 from .models import AttemptShare, GatewayAccount, GatewayEvent, Payment, PaymentAttempt
 
@@ -184,10 +184,12 @@ def settle(attempt: PaymentAttempt, snapshot: Snapshot, *, event_id: str = "") -
         return attempt
     if wrong := _mismatch(attempt, snapshot):
         return _alert(attempt, wrong, snapshot)
+    if attempt.state != PaymentAttempt.State.PAID and snapshot.state == State.PAID:
+        attempt = _paid(attempt, snapshot)
     if attempt.state == PaymentAttempt.State.PAID:
+        if attempt.payment and snapshot.state == State.PAID:
+            following.follow(attempt.payment, snapshot)
         return attempt
-    if snapshot.state == State.PAID:
-        return _paid(attempt, snapshot)
     if snapshot.state in (State.FAILED, State.CANCELLED):
         state = PaymentAttempt.State.FAILED if snapshot.failure else PaymentAttempt.State(snapshot.state.value)
         return _not_paid(attempt, state, snapshot.failure)

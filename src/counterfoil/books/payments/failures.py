@@ -34,6 +34,22 @@ SENTENCES: dict[str, Promise] = {
         "missing. You were not charged. Please try again later, or pay by bank transfer."
     ),
     "recurring": _("A payment method can't be saved here. You were not charged. Pay without saving it."),
+    "reference_transactions": _(
+        "This saved way of paying can't be used at the moment. You were not charged. "
+        "Pay with a card that you type in, or by bank transfer."
+    ),
+    "address": _(
+        "The bank could not verify your address. You were not charged. Check the billing address, or use another card."
+    ),
+    "duplicate": _(
+        "The same amount was paid with this card a moment ago. You were not charged again. "
+        "Check your payments. If this is another one, wait some minutes and try again."
+    ),
+    "account_poor": _(
+        "There was not enough money in this bank account, so the payment came back. No money was taken. "
+        "Try again later, or pay by card."
+    ),
+    "account_closed": _("This bank account is closed. No money was taken. Use another account, or pay by card."),
     "processing_error": _("The payment system had a fault. You were not charged. Try again in a few minutes."),
 }
 
@@ -48,7 +64,10 @@ CODES = {
     "no_default_tax": "CP2001",
     "recurring": "CP4002",
     "gateway_settings": "CP3002",
+    "reference_transactions": "CP3001",
     "security_check": "CP3003",
+    "address": "CP3004",
+    "duplicate": "CP3005",
     "below_minimum": "CP4001",
     "currency": "CP4003",
 }

@@ -19,7 +19,7 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import Audience, record
 from counterfoil.foundation.refusal import Refused
 
-from . import pricing
+from . import crediting, pricing
 from .models import Invoice, InvoiceLine, InvoiceRevision, Item
 from .pricing import LineContent
 from .search import last_digits
@@ -181,7 +181,8 @@ def send(invoice: Invoice, *, to: Sequence[int], by: Actor, revision: int) -> In
 def void(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     """Declare that an issued invoice is not owed. What was paid of it becomes the customer's credit.
 
-    Counts on the day of voiding. Raises Refused: INVOICE_CHANGED, NOT_ISSUED, LOCKED.
+    Counts on the day of voiding. Raises Refused: INVOICE_CHANGED, NOT_ISSUED, LOCKED, CREDIT_USED (a credit that was
+    given on it is used elsewhere).
     """
     balance, invoice = take(invoice, staff=by, revision=revision)
     if invoice.state != Invoice.State.ISSUED:
@@ -190,6 +191,7 @@ def void(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     today = organizations.today(invoice.organization_id)
     paid = sum(ledger.applied_to(invoice).values())
     ledger.release(balance, invoice, paid, counts_on=today, by=by)
+    crediting.take_all_back(balance, invoice, counts_on=today, by=by)
     if standing := _standing_posting(invoice):
         ledger.reverse(balance, standing, "invoice.voided", counts_on=today, by=by, document=invoice)
     move(invoice, Invoice.State.VOID)

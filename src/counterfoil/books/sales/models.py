@@ -156,6 +156,9 @@ class Invoice(LedgerDocument, SalesDocument):
     viewed_by = models.ForeignKey(ContactPerson, null=True, on_delete=models.PROTECT, related_name="+")
     voided_at = models.DateTimeField(null=True)
     voided_by = models.JSONField(null=True)
+    reopened_at = models.DateTimeField(
+        null=True
+    )  # money came back of it; nobody reminds or charges until a person says
     written_off_minor = models.BigIntegerField(default=0)
     written_off_at = models.DateTimeField(null=True)
     written_off_by = models.JSONField(null=True)

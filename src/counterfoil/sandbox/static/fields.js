@@ -1,7 +1,7 @@
-// The card stays in this frame: it is sent to the gateway, and the page around hears only the name of what was kept.
-const { key, origin, unreachable } = document.body.dataset;
+// The card or account stays in this frame: it goes to the gateway, and the page around hears only the name of what was kept.
+const { kind, key, origin, unreachable } = document.body.dataset;
 const form = document.querySelector("form");
-const inputs = { number: form.querySelector("#number"), exp: form.querySelector("#exp"), cvc: form.querySelector("#cvc") };
+const inputs = Object.fromEntries([...form.querySelectorAll("input")].map((input) => [input.id, input]));
 let isUnderWay = false;
 
 function tell(message) {
@@ -24,7 +24,7 @@ function refuse(faults) {
 }
 
 async function tokenize() {
-  const card = { lang: document.documentElement.lang };
+  const card = { kind, lang: document.documentElement.lang };
   for (const [field, input] of Object.entries(inputs)) card[field] = input.value;
   const answer = await fetch("/v1/tokens", {
     method: "POST",
@@ -63,13 +63,15 @@ function group(input, arrange) {
     input.value = arrange(input.value.normalize("NFKC"));
   });
 }
-group(inputs.number, (text) => (text.replace(/\D/g, "").match(/\d{1,4}/g) ?? []).join(" "));
-group(inputs.exp, (text) => {
-  // A month of one digit is over when a slash follows it, or when no month begins with that digit.
-  const digits = text.replace(/^(\d)\D+|^([2-9])$/, "0$1$2").replace(/\D/g, "");
-  return digits.length > 2 ? `${digits.slice(0, 2)} / ${digits.slice(2)}` : digits;
-});
-inputs.cvc.addEventListener("input", () => show("cvc", ""));
+if (kind === "card") {
+  group(inputs.number, (text) => (text.replace(/\D/g, "").match(/\d{1,4}/g) ?? []).join(" "));
+  group(inputs.exp, (text) => {
+    // A month of one digit is over when a slash follows it, or when no month begins with that digit.
+    const digits = text.replace(/^(\d)\D+|^([2-9])$/, "0$1$2").replace(/\D/g, "");
+    return digits.length > 2 ? `${digits.slice(0, 2)} / ${digits.slice(2)}` : digits;
+  });
+}
+for (const input of Object.values(inputs)) input.addEventListener("input", () => show(input.id, ""));
 
 new ResizeObserver(() => tell({ type: "size", height: Math.ceil(form.getBoundingClientRect().height) + 4 })).observe(form);
 tell({ type: "ready" });

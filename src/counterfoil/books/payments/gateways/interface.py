@@ -7,9 +7,9 @@ the object is fetched. docs/decisions has the reasons.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Protocol
+from typing import Literal, Protocol
 
 from counterfoil.foundation.money import Money
 
@@ -36,6 +36,22 @@ class Capabilities:
     step: Mapping[str, int] = field(default_factory=dict)  # KWD at some gateways goes in steps of 10
     key_lifetime: timedelta = timedelta(hours=24)
     is_one_step: bool = False  # creating already takes the money
+    saves_methods: bool = False
+    recurring: bool = False  # a saved method can be charged later, also without the payer
+    partial_refunds: bool = True
+    bank_currencies: frozenset[str] = frozenset()  # those in which a bank account is debited
+
+
+@dataclass(frozen=True)
+class Payer:
+    """Whose card or account it is: only what the account's address fields ask for. `country` is its code."""
+
+    name: str = ""
+    street: str = ""
+    city: str = ""
+    postcode: str = ""
+    region: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +65,22 @@ class Order:
     return_url: str
     language: str
     method_token: str = ""
+    payer: Payer | None = None
+    saves: bool = False  # the method is kept for later payments
+    off_session: bool = False  # the payer isn't there
+
+
+@dataclass(frozen=True)
+class SavedMethod:
+    """What a gateway kept of a card or bank account. A bank account has no expiry: month and year are 0."""
+
+    token: str
+    kind: Literal["card", "bank"]
+    brand: str
+    last4: str
+    exp_month: int
+    exp_year: int
+    holder: str = ""
 
 
 @dataclass(frozen=True)
@@ -59,9 +91,48 @@ class Failure:
     raw: str = ""
 
 
+class RefundState(StrEnum):
+    """Where a refund stands at the gateway. One that was paid can still come back as failed."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True)
+class RefundSnapshot:
+    """Money given back at the gateway. `refund` is what we called it when we asked for it; empty if we did not."""
+
+    id: str
+    payment_id: str
+    money: Money
+    state: RefundState
+    refund: str = ""
+    failure: Failure | None = None
+
+
+class DisputeState(StrEnum):
+    """Where a dispute stands at the gateway."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+@dataclass(frozen=True)
+class DisputeSnapshot:
+    """Money that the payer's bank took back. It is gone while `is_withdrawn`, and back when the dispute is won."""
+
+    id: str
+    payment_id: str
+    money: Money
+    state: DisputeState
+    is_withdrawn: bool
+
+
 @dataclass(frozen=True)
 class Snapshot:
-    """A payment at the gateway as it is now."""
+    """A payment at the gateway as it is now, with what was given back and taken back of it."""
 
     id: str
     state: State
@@ -73,11 +144,16 @@ class Snapshot:
     next_url: str = ""  # where the payer goes on
     method_label: str = ""
     raw_status: str = ""
+    kind: Literal["card", "bank"] = "card"
+    saved: SavedMethod | None = None
+    expected_on: date | None = None  # when a bank payment that is under way is likely to end
+    refunds: tuple[RefundSnapshot, ...] = ()
+    disputes: tuple[DisputeSnapshot, ...] = ()
 
 
 @dataclass(frozen=True)
 class Hint:
-    """An event that a gateway tells of: look at this object."""
+    """An event that a gateway tells of: look at this payment. A refund or dispute is told of by its payment."""
 
     event_id: str
     object_id: str
@@ -85,7 +161,10 @@ class Hint:
 
 @dataclass(frozen=True)
 class CardFields:
-    """Where the gateway's own card fields are, for a frame. `origin` also serves its pages that payers are sent to."""
+    """Where the gateway's own fields for a card or bank account are, for a frame.
+
+    `origin` also serves its pages that payers are sent to.
+    """
 
     origin: str
     url: str
@@ -118,8 +197,8 @@ class Gateway(Protocol):
     def capabilities(self) -> Capabilities:
         """What the account can do. Raises OutcomeUnknown when the gateway can't be asked."""
 
-    def card_fields(self, *, language: str, accent: str) -> CardFields:
-        """Where its card fields are, in a language and with a colour such as "17616f". Asks nobody."""
+    def card_fields(self, *, language: str, accent: str, kind: Literal["card", "bank"] = "card") -> CardFields:
+        """Where its fields are, in a language and with a colour such as "17616f". Asks nobody."""
 
     def check(self) -> Failure | None:
         """Whether the credentials work."""
@@ -139,8 +218,20 @@ class Gateway(Protocol):
     def cancel(self, payment_id: str, *, key: str) -> Snapshot:
         """Make sure that this payment can't happen any more, or learn that it did."""
 
+    def refund(self, payment_id: str, money: Money, *, refund: str, key: str) -> RefundSnapshot:
+        """Give so much of a payment back. Safe to repeat with the same key. `refund` is what we call it."""
+
+    def keep_method(self, token: str, payer: Payer | None) -> SavedMethod:
+        """Save a card or account that was typed, without a payment."""
+
+    def change_method(self, token: str, *, expiry: tuple[int, int] | None, payer: Payer | None) -> SavedMethod:
+        """Another expiry (month, year), name or address of a saved one."""
+
+    def forget_method(self, token: str) -> None:
+        """Nothing can be charged to it any more. One that is gone already is no trouble."""
+
     def verify(self, headers: Mapping[str, str], body: bytes) -> list[Hint]:
         """The events in a webhook. Raises BadSignature, NotConfigured."""
 
     def changes(self, since: datetime) -> Iterator[Snapshot]:
-        """Payments made since then, for whoever gets no webhooks."""
+        """Payments that were made or changed since then, their refunds and disputes too."""

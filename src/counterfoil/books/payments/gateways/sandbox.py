@@ -6,9 +6,9 @@ import json
 import re
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlencode
 
 import requests
@@ -19,12 +19,18 @@ from .interface import (
     BadSignature,
     Capabilities,
     CardFields,
+    DisputeSnapshot,
+    DisputeState,
     Failure,
     GatewayRefused,
     Hint,
     NotConfigured,
     Order,
     OutcomeUnknown,
+    Payer,
+    RefundSnapshot,
+    RefundState,
+    SavedMethod,
     Snapshot,
     State,
 )
@@ -47,6 +53,14 @@ REASONS = {
     "amount_too_large": "above_limit",
     "currency_not_supported": "currency",
     "processing_error": "processing_error",
+    "address": "address",
+    "duplicate_transaction": "duplicate",
+    "account_closed": "account_closed",
+    "reference_transactions_not_enabled": "reference_transactions",
+    "recurring_not_supported": "recurring",
+    "refund_too_large": "refund_too_large",
+    "charge_already_refunded": "refund_too_large",
+    "charge_disputed": "disputed",
 }
 REFUSALS = (400, 401, 402, 403, 404, 422)  # with these the gateway says that it did nothing
 STATES = {
@@ -56,6 +70,9 @@ STATES = {
     "succeeded": State.PAID,
     "canceled": State.CANCELLED,
 }
+REFUND_STATES = {"pending": RefundState.PENDING, "succeeded": RefundState.PAID, "failed": RefundState.FAILED}
+DISPUTE_STATES = {"needs_response": DisputeState.OPEN, "won": DisputeState.WON, "lost": DisputeState.LOST}
+Thing = TypeVar("Thing")
 
 _kept: dict[tuple[str, str], tuple[float, Capabilities | None]] = {}
 _kept_lock = threading.Lock()
@@ -94,12 +111,16 @@ class SandboxGateway:
                 methods=frozenset(answer["methods"]),
                 least=dict(answer["minimum"]),
                 most=dict(answer.get("maximum", {})),
+                saves_methods=bool(answer.get("recurring", False)),
+                recurring=bool(answer.get("recurring", False)),
+                partial_refunds=bool(answer.get("partial_refunds", True)),
+                bank_currencies=frozenset(answer.get("bank_currencies", ())),
             )
         except (OutcomeUnknown, GatewayRefused, KeyError, TypeError, ValueError):
             return None
 
-    def card_fields(self, *, language: str, accent: str) -> CardFields:
-        query = urlencode({"key": self.public_key, "lang": language, "accent": accent})
+    def card_fields(self, *, language: str, accent: str, kind: Literal["card", "bank"] = "card") -> CardFields:
+        query = urlencode({"key": self.public_key, "lang": language, "accent": accent, "kind": kind})
         return CardFields(origin=self.address, url=f"{self.address}/fields?{query}")
 
     def check(self) -> Failure | None:
@@ -119,14 +140,14 @@ class SandboxGateway:
             "return_url": order.return_url,
             "locale": order.language,
             "metadata": {"attempt": order.attempt},
-        }
+        } | ({"setup_future_usage": "off_session"} if order.saves else {})
         snapshot = self._snapshot(self._call("POST", "/v1/payment_intents", body, key=order.idempotency_key))
         if snapshot.attempt != order.attempt or snapshot.money != order.money:
             raise OutcomeUnknown("the gateway answered with another payment")
         return snapshot
 
     def confirm(self, order: Order, payment_id: str) -> Snapshot:
-        body = {"payment_method": order.method_token, "return_url": order.return_url}
+        body = {"payment_method": order.method_token, "return_url": order.return_url} | _billing(order.payer)
         path = f"/v1/payment_intents/{payment_id}/confirm"
         return self._snapshot(self._call("POST", path, body, key=f"{order.idempotency_key}-confirm"))
 
@@ -140,8 +161,26 @@ class SandboxGateway:
     def cancel(self, payment_id: str, *, key: str) -> Snapshot:
         return self._snapshot(self._call("POST", f"/v1/payment_intents/{payment_id}/cancel", {}, key=key))
 
+    def refund(self, payment_id: str, money: Money, *, refund: str, key: str) -> RefundSnapshot:
+        body = {"payment_intent": payment_id, "amount": money.minor, "metadata": {"refund": refund}}
+        return _as(_refund, self._call("POST", "/v1/refunds", body, key=key))
+
+    def keep_method(self, token: str, payer: Payer | None) -> SavedMethod:
+        return _as(_method, self._call("POST", f"/v1/payment_methods/{token}/keep", _billing(payer)))
+
+    def change_method(self, token: str, *, expiry: tuple[int, int] | None, payer: Payer | None) -> SavedMethod:
+        dates = {"exp_month": expiry[0], "exp_year": expiry[1]} if expiry else {}
+        return _as(_method, self._call("POST", f"/v1/payment_methods/{token}", dates | _billing(payer)))
+
+    def forget_method(self, token: str) -> None:
+        try:
+            self._call("DELETE", f"/v1/payment_methods/{token}")
+        except GatewayRefused as refusal:
+            if refusal.failure.raw != "resource_missing":
+                raise
+
     def changes(self, since: datetime) -> Iterator[Snapshot]:
-        params = {"created_gte": str(int(since.timestamp())), "limit": "100"}
+        params = {"changed_gte": str(int(since.timestamp())), "limit": "100"}
         while True:
             page = self._call("GET", "/v1/payment_intents", params=params)
             yield from (self._snapshot(intent) for intent in page["data"])
@@ -161,8 +200,9 @@ class SandboxGateway:
             raise BadSignature("the signature is not the gateway's")
         try:
             event = json.loads(body)
-            return [Hint(event_id=str(event["id"]), object_id=str(event["data"]["object"]["id"]))]
-        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            about = event["data"]["object"]
+            return [Hint(event_id=str(event["id"]), object_id=str(about.get("payment_intent") or about["id"]))]
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BadSignature("the body is not an event") from error
 
     def _call(
@@ -207,32 +247,104 @@ class SandboxGateway:
         return GatewayRefused(failure, self._snapshot(intent) if isinstance(intent, dict) else None)
 
     def _snapshot(self, intent: dict[str, Any]) -> Snapshot:
-        try:
-            return self._read(intent)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise OutcomeUnknown("the gateway's answer lacks what a payment has") from error
+        return _as(_read, intent)
 
-    def _read(self, intent: dict[str, Any]) -> Snapshot:
-        status, charge, error = intent["status"], intent.get("charge") or {}, intent.get("last_payment_error")
-        failure = _failure(error) if error else None
-        # After a decline another card may be tried on the gateway's page, so this is no end.
-        waiting = State.ACTION if failure else State.CREATED
-        state = waiting if status == "requires_payment_method" else STATES[status]
-        currency = str(intent["currency"]).upper()
-        action = (intent.get("next_action") or {}).get("redirect_to_url") or {}
-        moved = Money(int(charge["amount"]), str(charge["currency"]).upper()) if state == State.PAID else None
-        return Snapshot(
-            id=str(intent["id"]),
-            state=state,
-            money=Money(int(intent["amount"]), currency),
-            attempt=str((intent.get("metadata") or {}).get("attempt", "")),
-            live=bool(intent.get("livemode", False)),
-            moved=moved,
-            failure=failure if state != State.PAID else None,
-            next_url=str(action.get("url") or (intent.get("hosted_url", "") if state != State.PAID else "")),
-            method_label=f"{str(charge['brand']).title()} •••• {charge['last4']}" if charge.get("last4") else "",
-            raw_status=status,
-        )
+
+def _as(read: Callable[[dict[str, Any]], Thing], told: dict[str, Any]) -> Thing:
+    try:
+        return read(told)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise OutcomeUnknown("the gateway's answer lacks what it should have") from error
+
+
+def _read(intent: dict[str, Any]) -> Snapshot:
+    status, charge, error = intent["status"], intent.get("charge") or {}, intent.get("last_payment_error")
+    failure = _failure(error) if error else None
+    # After a decline another card may be tried on the gateway's page, so this is no end.
+    waiting = State.ACTION if failure else State.CREATED
+    state = waiting if status == "requires_payment_method" else STATES[status]
+    action = (intent.get("next_action") or {}).get("redirect_to_url") or {}
+    method = intent.get("payment_method") or {}
+    expected = intent.get("expected_at")
+    return Snapshot(
+        id=str(intent["id"]),
+        state=state,
+        money=_money(intent),
+        attempt=str((intent.get("metadata") or {}).get("attempt", "")),
+        live=bool(intent.get("livemode", False)),
+        moved=_money(charge) if state == State.PAID else None,
+        failure=failure if state != State.PAID else None,
+        next_url=str(action.get("url") or (intent.get("hosted_url", "") if state != State.PAID else "")),
+        method_label=_label(charge or method),
+        raw_status=status,
+        kind="bank" if method.get("type") == "bank" else "card",
+        saved=_method(method) if method.get("kept") else None,
+        expected_on=datetime.fromtimestamp(expected, UTC).date() if expected else None,
+        refunds=tuple(_refund(one) for one in intent.get("refunds") or ()),
+        disputes=tuple(_dispute(one) for one in intent.get("disputes") or ()),
+    )
+
+
+def _refund(told: dict[str, Any]) -> RefundSnapshot:
+    reason = str(told.get("failure_reason") or "")
+    return RefundSnapshot(
+        id=str(told["id"]),
+        payment_id=str(told["payment_intent"]),
+        money=_money(told),
+        state=REFUND_STATES[told["status"]],
+        refund=str((told.get("metadata") or {}).get("refund", "")),
+        failure=Failure("refund_failed", reason) if told["status"] == "failed" else None,
+    )
+
+
+def _dispute(told: dict[str, Any]) -> DisputeSnapshot:
+    return DisputeSnapshot(
+        id=str(told["id"]),
+        payment_id=str(told["payment_intent"]),
+        money=_money(told),
+        state=DISPUTE_STATES[told["status"]],
+        is_withdrawn=bool(told["funds_withdrawn"]),
+    )
+
+
+def _method(told: dict[str, Any]) -> SavedMethod:
+    is_bank = told["type"] == "bank"
+    return SavedMethod(
+        token=str(told["id"]),
+        kind="bank" if is_bank else "card",
+        brand=str(told["brand"]) if is_bank else str(told["brand"]).title(),
+        last4=str(told["last4"]),
+        exp_month=0 if is_bank else int(told["exp_month"]),
+        exp_year=0 if is_bank else int(told["exp_year"]),
+        holder=str(told.get("holder", "")),
+    )
+
+
+def _money(told: dict[str, Any]) -> Money:
+    return Money(int(told["amount"]), str(told["currency"]).upper())
+
+
+def _label(told: dict[str, Any]) -> str:
+    """ "Visa •••• 4242" """
+    if not told.get("last4"):
+        return ""
+    brand = str(told["brand"])
+    return f"{brand if ' ' in brand else brand.title()} •••• {told['last4']}"
+
+
+def _billing(payer: Payer | None) -> dict[str, Any]:
+    """What is sent of the payer, in the gateway's words; nothing for what is empty."""
+    if payer is None:
+        return {}
+    address = {
+        "line1": payer.street,
+        "city": payer.city,
+        "postal_code": payer.postcode,
+        "state": payer.region,
+        "country": payer.country,
+    }
+    told = {"name": payer.name, "address": {name: value for name, value in address.items() if value}}
+    return {"billing_details": {name: value for name, value in told.items() if value}}
 
 
 def _failure(error: dict[str, Any]) -> Failure:
@@ -240,4 +352,6 @@ def _failure(error: dict[str, Any]) -> Failure:
     code = str(error.get("decline_code") or error.get("code") or "")
     if (error.get("outcome") or {}).get("type") == "blocked":
         return Failure("security_check", code)
+    if error.get("code") == "payment_method_debit_failed" and code == "insufficient_funds":
+        return Failure("account_poor", code)
     return Failure(REASONS.get(code, "do_not_honor"), code)

@@ -1,0 +1,127 @@
+"""How money of a payment goes back and comes again, in the ledger; for the verbs of `returns` and `following`.
+
+Everything here is inside their transaction, with the customer's balance and the payment locked.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.db.models import Sum
+
+from counterfoil.books.ledger import ledger
+from counterfoil.books.ledger.ledger import NewLeg
+from counterfoil.books.ledger.models import Account, CustomerBalance
+from counterfoil.books.organizations import lock_date, organizations
+from counterfoil.books.sales import crediting
+from counterfoil.books.sales.models import Invoice
+from counterfoil.foundation import clock
+from counterfoil.foundation.actors import SYSTEM, Actor
+from counterfoil.foundation.events import record
+
+from .gateways.interface import Failure
+from .models import Payment, Return, ReturnShare
+
+
+def returned_minor(payment: Payment) -> int:
+    """What has gone back of a payment, or is on its way back; what only became credit has not."""
+    gone = Return.objects.filter(payment=payment).exclude(state__in=Return.UNDONE).exclude(way=Return.Way.CREDIT)
+    return int(gone.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
+
+
+def returnable_minor(payment: Payment) -> int:
+    """What can still go back of a payment: all that is unused or used for invoices, less credit that was given."""
+    used = sum(ledger.applied_from(payment).values())
+    return max(0, min(payment.amount_minor - returned_minor(payment), payment.balance_minor + used))
+
+
+def move(balance: CustomerBalance, back: Return, wished: Mapping[int, int], *, on: date, by: Actor) -> None:
+    """Bring the amount into what is unused of the payment, and out of it unless it stays there as credit."""
+    payment, is_credit = back.payment, back.way == Return.Way.CREDIT
+    missing = back.amount_minor if is_credit else max(0, back.amount_minor - payment.balance_minor)
+    shares = _shares(payment, wished, missing)
+    back.save(force_insert=True)
+    for invoice in Invoice.objects.select_for_update().filter(id__in=shares).order_by("id"):
+        minor = shares[invoice.id]
+        share = ReturnShare(of=back, invoice=invoice, minor=minor)
+        if back.effect == Return.Effect.STAYS_PAID or invoice.state == Invoice.State.WRITTEN_OFF:
+            share.grant = crediting.grant(balance, invoice, payment, minor, counts_on=on, by=by)
+        else:
+            ledger.allocate(balance, payment, invoice, -minor, counts_on=on, by=by)
+            invoice.reopened_at = clock.now()
+            invoice.save(update_fields=["reopened_at"])
+        share.save()
+    if not is_credit:
+        kind = "payment.charged_back" if back.kind == Return.Kind.CHARGEBACK else "payment.refunded"
+        legs = [NewLeg(Account.CREDIT, back.amount_minor, payment), NewLeg(Account.CASH, -back.amount_minor, payment)]
+        back.posting = ledger.post(balance, kind, legs, counts_on=on, by=by)
+        back.save(update_fields=["posting"])
+
+
+def _shares(payment: Payment, wished: Mapping[int, int], missing: int) -> dict[int, int]:
+    """From which invoices so much comes: those that were wished, else those it was used for last."""
+    if wished or not missing:
+        return dict(wished)
+    shares: dict[int, int] = {}
+    for (_kind, invoice_id), used in reversed(ledger.applied_from(payment).items()):
+        if minor := min(used, missing):
+            shares[invoice_id] = minor
+            missing -= minor
+    return shares
+
+
+def undo(balance: CustomerBalance, back: Return, state: Return.State, failure: Failure | None) -> Return:
+    """The money is back after all: as nothing had happened, as far as the invoices still owe it; the rest is credit."""
+    payment = Payment.objects.select_for_update().get(id=back.payment_id)
+    today = lock_date.first_open_day(back.organization_id, organizations.today(back.organization_id))
+    if back.posting:
+        kind = "payment.return_undone"
+        ledger.reverse(balance, back.posting, kind, counts_on=today, by=SYSTEM, document=payment)
+    for share in back.shares.select_related("grant").order_by("invoice_id"):
+        invoice = Invoice.objects.select_for_update().get(id=share.invoice_id)
+        if share.grant and not hasattr(share.grant, "reversed_by"):
+            crediting.take_back(balance, share.grant, payment, counts_on=today, by=SYSTEM)
+        elif share.grant is None:
+            use_again(balance, payment, invoice, share.minor, on=today, by=SYSTEM)
+    back.state, back.must_decide, back.ask_at, back.settled_at = state, False, None, clock.now()
+    back.failure_reason = (failure.raw or failure.reason)[:40] if failure else ""
+    back.save(update_fields=["state", "must_decide", "ask_at", "settled_at", "failure_reason"])
+    tell("payment.chargeback_won" if state == Return.State.WON else "payment.refund_failed", back, SYSTEM)
+    return back
+
+
+def use_again(balance: CustomerBalance, payment: Payment, invoice: Invoice, minor: int, *, on: date, by: Actor) -> None:
+    """Use so much of a payment for an invoice, as far as there is that much and it is still owed."""
+    minor = min(minor, invoice.balance_minor, payment.balance_minor)
+    if invoice.state == Invoice.State.ISSUED and minor > 0:
+        ledger.allocate(balance, payment, invoice, minor, counts_on=on, by=by)
+        if invoice.reopened_at and not invoice.balance_minor:
+            invoice.reopened_at = None
+            invoice.save(update_fields=["reopened_at"])
+
+
+def take(payment: Payment) -> tuple[CustomerBalance, Payment]:
+    balance = ledger.lock(payment.customer_id)
+    return balance, Payment.objects.select_for_update(of=("self",)).select_related("gateway").get(id=payment.id)
+
+
+def lock(back: Return) -> Return:
+    return Return.objects.select_for_update(of=("self",)).select_related("payment", "posting").get(id=back.id)
+
+
+def alert(payment: Payment, wrong: str) -> None:
+    record("payment.return_mismatched", payment, by=SYSTEM, audience="office", number=payment.number, wrong=wrong[:200])
+
+
+def tell(name: str, back: Return, by: Actor, **more: str) -> None:
+    record(
+        name,
+        back.payment,
+        by=by,
+        audience="both" if name in ("payment.refunded", "payment.credited") else "office",
+        number=back.payment.number,
+        amount_minor=back.amount_minor,
+        currency=back.currency,
+        return_id=str(back.id),
+        invoices={str(share.invoice_id): share.minor for share in back.shares.all()},
+        **more,
+    )

@@ -1,0 +1,85 @@
+"""Credit that the business gives on an invoice that was paid: it stays paid, and the customer has that much more.
+
+What was sold was worth less in the end, so revenue and each tax of the invoice shrink in proportion.
+"""
+
+from datetime import date
+
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.books.ledger import ledger
+from counterfoil.books.ledger.ledger import NewLeg
+from counterfoil.books.ledger.models import Account, CustomerBalance, LedgerDocument, Leg, Posting
+from counterfoil.foundation.actors import Actor
+from counterfoil.foundation.money import split
+from counterfoil.foundation.refusal import Refused
+
+from .models import Invoice
+
+POSTED_AS, UNDONE_AS = "credit.granted", "credit.taken_back"
+
+
+def grant(
+    balance: CustomerBalance, invoice: Invoice, source: LedgerDocument, minor: int, *, counts_on: date, by: Actor
+) -> Posting | None:
+    """Give so much credit on an invoice, added to what is left of the payment `source`. Both are locked."""
+    parts = [(None, invoice.total_minor - invoice.tax_minor)]
+    parts += [(part["rate_id"], part["tax_minor"]) for tax in invoice.taxes for part in tax["components"]]
+    shares = split(minor, [weight for _rate, weight in parts])
+    legs = [
+        NewLeg(Account.REVENUE if rate is None else Account.TAX, share, invoice, rate)
+        for (rate, _weight), share in zip(parts, shares, strict=True)
+    ]
+    return ledger.post(balance, POSTED_AS, [*legs, NewLeg(Account.CREDIT, -minor, source)], counts_on=counts_on, by=by)
+
+
+def granted_minor(invoice: Invoice) -> int:
+    """How much credit was given on an invoice and not taken back."""
+    return -sum(leg.minor for leg in _credit_legs(invoice))
+
+
+def take_back(
+    balance: CustomerBalance, posting: Posting, source: LedgerDocument, *, counts_on: date, by: Actor
+) -> None:
+    """Undo one such credit.
+
+    Raises Refused: CREDIT_USED, when it was used for something else meanwhile.
+    """
+    minor = -sum(leg.minor for leg in posting.legs.all() if leg.account == Account.CREDIT)
+    if minor > source.balance_minor:
+        raise Refused(
+            "CREDIT_USED", _("The credit that was given on it is used for another invoice. Take it off there.")
+        )
+    legs = [
+        NewLeg(
+            Account(leg.account), -leg.minor, source if leg.account == Account.CREDIT else _named(leg), leg.tax_rate_id
+        )
+        for leg in posting.legs.all()
+    ]
+    ledger.post(balance, UNDONE_AS, legs, counts_on=counts_on, by=by, reverses=posting)
+
+
+def take_all_back(balance: CustomerBalance, invoice: Invoice, *, counts_on: date, by: Actor) -> None:
+    """Undo every credit on an invoice that is made void. Raises Refused: CREDIT_USED."""
+    models = {model.ledger_kind(): model for model in ledger.document_models()}
+    for leg in _credit_legs(invoice):
+        source = models[leg.document_kind]._default_manager.select_for_update().get(pk=leg.document_id or 0)
+        take_back(balance, leg.posting, source, counts_on=counts_on, by=by)
+
+
+def _credit_legs(invoice: Invoice) -> list[Leg]:
+    """Of each credit on it that still stands, the leg that gave it."""
+    postings = Posting.objects.filter(
+        customer_id=invoice.customer_id,
+        kind=POSTED_AS,
+        reversed_by__isnull=True,
+        legs__document_kind=invoice.ledger_kind(),
+        legs__document_id=invoice.id,
+    )
+    legs = Leg.objects.filter(posting__in=postings.values("id"), account=Account.CREDIT)
+    return list(legs.select_related("posting").order_by("id"))
+
+
+def _named(leg: Leg) -> LedgerDocument | None:
+    """The document that a leg of income names; an invoice."""
+    return Invoice.objects.filter(pk=leg.document_id or 0).first() if leg.document_kind == "invoice" else None
