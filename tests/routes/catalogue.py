@@ -379,6 +379,8 @@ SETTINGS = _rows(
     Row("office:settings_notifications", "action", "owner", {"invoice.viewed-staff": ["{staff.id}"]}),
     Row("office:settings_numbering", "page", "owner"),
     Row("office:settings_series", "action", "owner", {"prefix": "RE-", "next_number": "900"}),
+    Row("office:settings_lock_date", "page", "owner", {"until": "2020-01-31", "reason": "Closed"} | HERE),
+    Row("office:settings_lock_date_remove", "action", "owner", {"reason": "Quarter opened again"} | HERE),
     Row("office:settings_taxes", "page", "owner"),
     Row("office:settings_tax_new", "page", "owner", {"name": "Luxury", "percent": "25"}),
     Row(

@@ -7,7 +7,7 @@ customer of the studio; `world.quay` for fia, a customer of another organization
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -89,7 +89,7 @@ def make(cast: Cast, *, gateway_address: str = "", public_url: str = "http://loc
 def _organization(organization: Any, staff: Mapping[str, Any], gateway_address: str, public_url: str) -> dict[str, Any]:
     """What customers of one organization share."""
     from counterfoil.books.files.images import safe_logo
-    from counterfoil.books.organizations import organizations, taxes
+    from counterfoil.books.organizations import lock_date, organizations, taxes
     from counterfoil.books.organizations import staff as staff_verbs
     from counterfoil.books.organizations.models import NumberSeries, PortalName, StaffInvitation
     from counterfoil.books.sales import items
@@ -104,6 +104,7 @@ def _organization(organization: Any, staff: Mapping[str, Any], gateway_address: 
     organization = organizations.change_look(
         organization, brand_colour=organization.brand_colour, logo=logo, revision=organization.revision, by=by
     )
+    organization = lock_date.set(organization, date(2019, 12, 31), revision=organization.revision, by=by)
     tax = taxes.add_rate(organization, name=f"{name} VAT", percent=Decimal(20), by=by)
     other_tax = taxes.add_rate(organization, name=f"{name} reduced", percent=Decimal(5), by=by)
     item = items.create(organization, items.ItemContent(name=f"{name} hinge", rate=Decimal("4.50")), by=by)

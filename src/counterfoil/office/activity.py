@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.foundation.events import Event
-from counterfoil.foundation.formats import filled, format_moment
+from counterfoil.foundation.formats import filled, format_date, format_moment
 from counterfoil.foundation.money import Money, format_money
 from counterfoil.reach.requests import OfficeRequest
 
@@ -20,6 +21,7 @@ class Line:
     sentence: str
     when: str
     mood: str = ""
+    reason: str = ""
 
 
 # The event's name: its icon, its sentence, and its mood. An event without a row is left out.
@@ -73,6 +75,8 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "organization.mail_server_changed": ("mail", _("%(who)s set up the mail server."), ""),
     "organization.mail_server_removed": ("mail", _("%(who)s removed the mail server."), ""),
     "organization.notifications_changed": ("bell", _("%(who)s changed what the office is told of."), ""),
+    "lock_date.set": ("lock", _("%(who)s locked the books up to and including %(until)s."), ""),
+    "lock_date.cleared": ("lock", _("%(who)s unlocked the books, which were locked up to and including %(was)s."), ""),
     "numbering.changed": ("hash", _("%(who)s changed the numbering from %(was)s to %(now)s."), ""),
     "tax.added": ("percent", _("%(who)s added the tax %(name)s."), ""),
     "tax.renamed": ("percent", _("%(who)s renamed the tax %(was)s to %(now)s."), ""),
@@ -103,9 +107,15 @@ def _line(request: OfficeRequest, event: Event, customer: str) -> Line:
     organization, language = request.reach.organization, request.reach.language
     values = dict.fromkeys(("name", "number", "email", "was", "now", "portal_name", "payment"), "")
     values |= {key: str(value) for key, value in event.data.items()}
+    if event.name.startswith("lock_date."):
+        values |= {key: _day(request, value) for key in ("was", "until") if (value := event.data[key])}
     values |= {"who": event.by.name, "customer": customer, "amount": _amount(event, language)}
     when = format_moment(event.at, language, organization.time_zone, organization.date_format)
-    return Line(icon, filled(str(sentence), values), when, mood)
+    return Line(icon, filled(str(sentence), values), when, mood, event.reason)
+
+
+def _day(request: OfficeRequest, written: str) -> str:
+    return format_date(date.fromisoformat(written), request.reach.language, request.reach.organization.date_format)
 
 
 def _amount(event: Event, language: str) -> str:

@@ -9,7 +9,7 @@ from datetime import date
 from counterfoil.books.ledger import ledger
 from counterfoil.books.ledger.ledger import NewLeg
 from counterfoil.books.ledger.models import Account, CustomerBalance
-from counterfoil.books.organizations import organizations
+from counterfoil.books.organizations import lock_date, organizations
 from counterfoil.books.sales import crediting
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
@@ -73,10 +73,8 @@ def shares(payment: Payment, wished: Mapping[int, int], needed: int) -> dict[int
 
 def undo(balance: CustomerBalance, back: Return, state: Return.State, failure: Failure | None) -> Return:
     """The money is back after all: as nothing had happened, as far as the invoices still owe it; the rest is credit."""
-    payment, today = (
-        Payment.objects.select_for_update().get(id=back.payment_id),
-        organizations.today(back.organization_id),
-    )
+    payment = Payment.objects.select_for_update().get(id=back.payment_id)
+    today = lock_date.first_open_day(back.organization_id, organizations.today(back.organization_id))
     if back.posting:
         kind = "payment.return_undone"
         ledger.reverse(balance, back.posting, kind, counts_on=today, by=SYSTEM, document=payment)

@@ -14,6 +14,7 @@ from counterfoil.books.sales import reopening, write_offs
 from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, mailed, refused
+from counterfoil.office.locked import acting
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
@@ -88,7 +89,7 @@ def _act(
     invoice = get_object_or_404(request.reach.invoices, id=invoice_id)
     here, revision = request.reach.url("invoice", invoice_id), whole_number(request.POST.get("revision", "")) or 0
     try:
-        verb(invoice, by=request.reach.actor, revision=revision)
+        verb(invoice, by=acting(request), revision=revision)
     except Refused as refusal:
         return refused(request, here, refusal)
     return answer(request, request.reach.url(then) if then else here, said)

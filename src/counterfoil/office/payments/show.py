@@ -13,6 +13,7 @@ from counterfoil.foundation.actors import actor_from
 from counterfoil.foundation.formats import format_moment
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, refused
+from counterfoil.office.locked import acting
 from counterfoil.office.pages import page
 from counterfoil.office.words import day, written
 from counterfoil.paper.receipts import receipt_pdf, receipt_sheet, uses_of
@@ -28,9 +29,8 @@ RETURNS = "returns__shares__invoice"
 def show(request: OfficeRequest, payment_id: int) -> HttpResponse:
     """One payment as its receipt."""
     reach = request.reach
-    payment = get_object_or_404(
-        reach.payments.select_related("customer", "gateway").prefetch_related(RETURNS), id=payment_id
-    )
+    found = reach.payments.select_related("customer", "gateway", "attempt").prefetch_related(RETURNS)
+    payment = get_object_or_404(found, id=payment_id)
     uses = uses_of(payment)
     sheet = receipt_sheet(payment, uses, payment.customer, reach.organization, reach.language)
     paid = sheet.receipt.paid if sheet.receipt else ()
@@ -97,9 +97,11 @@ def _refund_url(reach: OfficeReach, payment: Any) -> str:
 def _facts(reach: OfficeReach, payment: Any) -> list[tuple[str, str]]:
     """What the customer's receipt doesn't say."""
     made = format_moment(payment.made_at, reach.language, reach.organization.time_zone, reach.organization.date_format)
-    charges = payment.bank_charges_minor
+    charges, attempt = payment.bank_charges_minor, getattr(payment, "attempt", None)
+    started = attempt.started_on if attempt and attempt.started_on != payment.paid_on else None
     facts = [
         (_("Bank charges"), written(reach, charges, payment.currency) if charges else ""),
+        (_("Started"), day(reach, started) if started else ""),
         (_("Deposit date"), day(reach, payment.deposited_on) if payment.deposited_on else ""),
         (_("Gateway"), payment.gateway.get_kind_display() if payment.gateway else ""),
         (_("Reference at the gateway"), payment.provider_id),
@@ -117,7 +119,7 @@ def take_off(request: OfficeRequest, payment_id: int, invoice_id: int) -> HttpRe
     invoice = get_object_or_404(request.reach.invoices, id=invoice_id, customer=payment.customer_id)
     here = request.reach.url("payment", payment.id)
     try:
-        allocations.take_off(payment, invoice, by=request.reach.actor)
+        allocations.take_off(payment, invoice, by=acting(request))
     except Refused as refusal:
         return refused(request, here, refusal)
     sentence = _("It is no longer used for %(number)s, which owes it again. It can be applied anew there.")
