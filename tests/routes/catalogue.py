@@ -204,6 +204,13 @@ DEMO = _rows(
     Row("demo:outbox_html", "file", "anybody"),
 )
 
+PAY_FORM = {
+    "form_key": "{form_key}",
+    "amount": "10.00",
+    "method": "card-{gateway.id}",
+    "method_token": "pm_card_4242424242424242",
+}
+
 PORTAL = _rows(
     "portal",
     Row("portal:entrance", "redirect", "anybody"),
@@ -221,9 +228,14 @@ PORTAL = _rows(
         "portal:pay",
         "page",
         "contact",
-        {"form_key": "{form_key}", "amount": "10.00", "method": "card-{gateway.id}"}
-        | {"method_token": "pm_card_4242424242424242"},
+        PAY_FORM,
     ),
+    Row(
+        "portal:pay_several", "page", "contact", PAY_FORM | {"invoice": ["{invoice.id}"]}, query="invoice={invoice.id}"
+    ),
+    Row("portal:card", "page", "contact", {"exp_month": "3", "exp_year": "2031", "name": "A. Moreau"}),
+    Row("portal:card_replace", "action", "contact", {"method_token": "pm_card_5555555555554444"}),
+    Row("portal:card_remove", "action", "contact", {}),
     Row("portal:payments", "page", "contact"),
     Row("portal:payment", "page", "contact"),
     Row("portal:payment_pdf", "file", "contact"),
@@ -398,6 +410,7 @@ SETTINGS = _rows(
     Row("office:settings_gateway_on", "action", "owner", {}),
     Row("office:settings_gateway_off", "action", "owner", {}),
     Row("office:settings_gateway_trial", "action", "owner", {}),
+    Row("office:settings_verification", "page", "owner", {"fields_asked": ["name", "street"]}),
     Row("office:settings_bank", "action", "owner", {"holder": "Renamed & Co", "account": "GB00RENAMED"} | HERE),
 )
 

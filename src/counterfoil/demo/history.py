@@ -128,7 +128,7 @@ class Story:
             capabilities=able,
             by=_as(contact),
             form_key=f"demo-{invoice.id}-{card}",
-            method_token=card,
+            method=attempts.Method(token=card),
         )
         collecting.collect(attempt, collecting.order_for(attempt, description=invoice.number))
         return True

@@ -79,11 +79,19 @@ def _details(request: OfficeRequest, customer: Any) -> list[tuple[str, list[str]
         (_("Payment terms"), [terms]),
         (_("Tax ID"), [customer.tax_id]),
         (_("Exempt from tax"), [exemption if customer.is_tax_exempt else ""]),
+        (_("Saved for payments"), [_saved(method) for method in request.reach.saved_methods.filter(customer=customer)]),
         (_("Bank account"), [_("May pay with it") if customer.may_pay_by_bank else ""]),
         (_("Billing address"), _address(customer.billing_address, countries)),
         (_("Shipping address"), _address(shipping, countries)),
     ]
     return [(label, lines) for label, lines in rows if any(lines)]
+
+
+def _saved(method: Any) -> str:
+    """ "Visa •••• 4242, 08/30" """
+    return (
+        f"{method.label}, {method.exp_month:02}/{method.exp_year % 100:02}" if method.kind == "card" else method.label
+    )
 
 
 def _address(address: dict[str, str], countries: dict[str, str]) -> list[str]:
