@@ -332,7 +332,7 @@ def _revise(balance: CustomerBalance, invoice: Invoice, content: InvoiceContent,
 
 def _post(balance: CustomerBalance, invoice: Invoice, kind: str, counts_on: date, by: Actor) -> None:
     taxes = [
-        NewLeg(Account.TAX, -part["tax_minor"], invoice, part["rate_id"])
+        NewLeg(Account.TAX, -part["tax_minor"], invoice, part["rate_id"], base_minor=-tax["base_minor"])
         for tax in invoice.taxes
         for part in tax["components"]
     ]
