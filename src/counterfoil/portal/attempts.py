@@ -75,7 +75,7 @@ def _waiting(
         status=status,
         heading=_("Finish your payment") if attempt.state == "action" else _("We are checking with your bank"),
         amount=written(reach, attempt.amount_minor),
-        invoices=[(share.invoice.number, reach.url("invoice", share.invoice_id)) for share in shares],
+        invoices=[(share.invoice.name, reach.url("invoice", share.invoice_id)) for share in shares],
         must_act=attempt.state == "action",
         next_url=attempt.next_url,
         refusal=refusal,

@@ -89,7 +89,7 @@ def status_for_customer(invoice: Any, today: date) -> tuple[str, str]:
 def _row(reach: PortalReach, invoice: Any) -> dict[str, Any]:
     status, label = status_for_customer(invoice, reach.today)
     return {
-        "number": invoice.number,
+        "number": invoice.name,
         "url": reach.url("invoice", invoice.id),
         "dated": day(reach, invoice.dated),
         "status": status,
@@ -171,7 +171,7 @@ def _can_pay(reach: PortalReach, invoice: Any) -> bool:
     gateways = reach.gateways
     if invoice.gateway_ids is not None:
         gateways = gateways.filter(id__in=invoice.gateway_ids)
-    return bank_details(reach.organization, invoice.number) is not None or gateways.exists()
+    return bank_details(reach.organization, invoice.name) is not None or gateways.exists()
 
 
 @needs("invoices.read")
@@ -183,4 +183,4 @@ def pdf(request: PortalRequest, invoice_id: int) -> HttpResponse:
     content = invoice_pdf(
         invoice.content, reach.organization, reach.language, standing_of(invoice, reach.today), at=clock.now()
     )
-    return pdf_answer(content, f"{invoice.number}.pdf")
+    return pdf_answer(content, f"{invoice.number or 'opening-balance'}.pdf")

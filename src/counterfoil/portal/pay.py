@@ -65,7 +65,7 @@ def _desk(reach: PortalReach, invoice_id: int) -> Desk:
     held = attempts.holds(invoice) if invoice.balance_minor else []
     payable = Money(attempts.payable_minor(invoice, held), invoice.currency)
     offers = offering.offers(reach.gateways, invoice, payable.minor) if payable.minor else []
-    return Desk(invoice, held, payable, offers, bank_details(reach.organization, invoice.number))
+    return Desk(invoice, held, payable, offers, bank_details(reach.organization, invoice.name))
 
 
 @needs("invoices.pay")
@@ -132,7 +132,7 @@ def _collect(request: PortalRequest, desk: Desk, sent: dict[str, Any]) -> HttpRe
         attempt,
         return_url=settings.PUBLIC_URL + reach.url("attempt_return", attempt.id),
         language=reach.language,
-        description=f"{desk.invoice.number}, {reach.organization.name}",
+        description=f"{desk.invoice.name}, {reach.organization.name}",
     )
     return _go_on(reach, collecting.collect(attempt, order))
 

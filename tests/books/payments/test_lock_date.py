@@ -16,6 +16,7 @@ from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from counterfoil.books.customers import customers
 from counterfoil.books.ledger import ledger
 from counterfoil.books.ledger.models import Account, Leg, Posting
 from counterfoil.books.ledger.verify import differences
@@ -319,6 +320,22 @@ def test_a_posting_waits_for_who_locks_and_then_is_refused(both_databases: str, 
     assert [getattr(one, "code", one) for one in posted] == ["LOCKED"]
     assert not Payment.objects.exists()
     assert not Posting.objects.exists()
+
+
+def test_who_edits_a_customer_and_who_posts_do_not_wait_for_each_other_in_a_ring(
+    both_databases: str, cast: Cast
+) -> None:
+    edited: list[Any] = []
+    renamed = customers.CustomerContent(display_name="Harbour & Sons", currency="GBP")
+    with transaction.atomic():
+        ledger.lock(cast.bakery.id)
+        thread = in_a_thread(
+            lambda: customers.edit(cast.bakery, renamed, by=cast.by_olga, revision=cast.bakery.revision), edited
+        )
+        assert until_it_waits(thread), edited
+        receive(cast, today())
+    thread.join(60)
+    assert [one.display_name for one in edited] == ["Harbour & Sons"]
 
 
 @pytest.mark.postgres

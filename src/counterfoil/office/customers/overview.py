@@ -15,6 +15,7 @@ from counterfoil.foundation.languages import LANGUAGES
 from counterfoil.foundation.money import Money, format_money
 from counterfoil.foundation.transactions import snapshot
 from counterfoil.office import activity
+from counterfoil.office.words import day
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
@@ -77,6 +78,7 @@ def _details(request: OfficeRequest, customer: Any) -> list[tuple[str, list[str]
         (_("Currency"), [customer.currency]),
         (_("Language"), [LANGUAGES[customer.language]]),
         (_("Payment terms"), [terms]),
+        (_("Opening balance"), _opening(request, customer)),
         (_("Tax ID"), [customer.tax_id]),
         (_("Exempt from tax"), [exemption if customer.is_tax_exempt else ""]),
         (_("Bank account"), [_("May pay with it") if customer.may_pay_by_bank else ""]),
@@ -84,6 +86,14 @@ def _details(request: OfficeRequest, customer: Any) -> list[tuple[str, list[str]
         (_("Shipping address"), _address(shipping, countries)),
     ]
     return [(label, lines) for label, lines in rows if any(lines)]
+
+
+def _opening(request: OfficeRequest, customer: Any) -> list[str]:
+    opening = request.reach.invoices.of(customer).filter(is_opening=True).first()
+    if opening is None:
+        return []
+    as_of = _("As of %(day)s") % {"day": day(request.reach, opening.dated)}
+    return [_written(request, customer, opening.total_minor), as_of]
 
 
 def _address(address: dict[str, str], countries: dict[str, str]) -> list[str]:

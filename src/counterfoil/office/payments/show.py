@@ -40,7 +40,7 @@ def show(request: OfficeRequest, payment_id: int) -> HttpResponse:
             {
                 "paid": one,
                 "url": reach.url("invoice", invoice.id),
-                "number": invoice.number,
+                "number": invoice.name,
                 "take_off_url": reach.url("payment_take_off", payment.id, invoice.id),
             }
             for (invoice, _minor), one in zip(uses, paid, strict=True)
@@ -85,7 +85,7 @@ def take_off(request: OfficeRequest, payment_id: int, invoice_id: int) -> HttpRe
     except Refused as refusal:
         return refused(request, here, refusal)
     sentence = _("It is no longer used for %(number)s, which owes it again. It can be applied anew there.")
-    return done(request, here, sentence % {"number": invoice.number})
+    return done(request, here, sentence % {"number": invoice.name})
 
 
 @needs("payments.read")
