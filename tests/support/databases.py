@@ -24,7 +24,7 @@ def copier(folder: Path) -> Iterator[Databases]:
 def url_of_test_database() -> str:
     """For processes that are to use the very database of the test."""
     name = connection.settings_dict["NAME"]
-    return f"sqlite:///{name}" if connection.vendor == "sqlite" else _url(str(name))
+    return f"sqlite:///{name}" if connection.vendor == "sqlite" else url_of(str(name))
 
 
 @contextmanager
@@ -32,7 +32,7 @@ def empty() -> Iterator[str]:
     """The URL of a new PostgreSQL database with nothing in it, for a program that makes its own tables."""
     name = f"empty_{uuid.uuid4().hex}"
     _on_server(f'CREATE DATABASE "{name}"')
-    yield _url(name)
+    yield url_of(name)
     _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
@@ -64,18 +64,19 @@ def _postgresql() -> Iterator[Databases]:
         name = f"copy_{uuid.uuid4().hex}"
         _on_server(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         made.append(name)
-        return _url(name)
+        return url_of(name)
 
     yield make
     for name in made:
         _on_server(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 
 
-def _url(name: str) -> str:
+def url_of(name: str) -> str:
+    """Of a database on the PostgreSQL server of this run."""
     parts = urlsplit(os.environ["COUNTERFOIL_DATABASE_URL"])
     return parts._replace(path=f"/{name}").geturl()
 
 
 def _on_server(statement: str) -> Any:
-    with psycopg.connect(_url("postgres"), autocommit=True) as session:
+    with psycopg.connect(url_of("postgres"), autocommit=True) as session:
         return session.execute(statement)

@@ -15,11 +15,14 @@ from pathlib import Path
 
 from counterfoil.config import serving
 
+from . import interrupted
 from .guards import dies_with_us, release
 from .mail import SmtpSink
 from .ports import free_port
 
 START_WITHIN = 60
+ROOT = Path(__file__).resolve().parents[2]
+INTERRUPTED = "tests.support.interrupted"
 
 
 @dataclass
@@ -41,6 +44,7 @@ class Site:
     port: int = field(default_factory=free_port)
     sandbox_port: int = field(default_factory=free_port)
     extra_environment: dict[str, str] = field(default_factory=dict)
+    may_be_interrupted: bool = False  # whether web server and worker die or wait where `interrupt` says
     _running: dict[str, Running] = field(default_factory=dict)
 
     @property
@@ -85,6 +89,27 @@ class Site:
         """As a crash would: SIGKILL for the process and everything that it started."""
         self._end(name, signal.SIGKILL)
 
+    def interrupt(self, how: str, call: str, place: str) -> None:
+        """Let the next process that comes to this point of tests/support/interrupted.py "die" or "wait" there."""
+        for name in (interrupted.REACHED, interrupted.GO_ON):
+            (self.folder / name).unlink(missing_ok=True)
+        draft = self.folder / f"{interrupted.ARMED}.draft"
+        draft.write_text(f"{how}|{call}|{place}")
+        draft.rename(self.folder / interrupted.ARMED)
+
+    def wait_until_interrupted(self) -> None:
+        self.wait((self.folder / interrupted.REACHED).exists, "process that came to the point", seconds=30)
+
+    def go_on(self) -> None:
+        """Let the process that waits at its point go on."""
+        (self.folder / interrupted.GO_ON).touch()
+
+    def wait_for_death(self, name: str) -> None:
+        """Until a process that was to die is gone, with all that it started."""
+        self.wait(lambda: not self.is_running(name), f"death of {name}", seconds=30)
+        assert self._running[name].process.returncode == -signal.SIGKILL, self.log(name)
+        release(self._running.pop(name).guard)
+
     def is_running(self, name: str) -> bool:
         return name in self._running and self._running[name].process.poll() is None
 
@@ -101,10 +126,11 @@ class Site:
 
     def _command(self, name: str) -> list[str]:
         if name == "web":
-            return serving.web_command(host="127.0.0.1", port=self.port, workers=self.web_processes)
+            command = serving.web_command(host="127.0.0.1", port=self.port, workers=self.web_processes)
+            return [*command[:-1], f"{INTERRUPTED}:application"] if self.may_be_interrupted else command
         if name == "sandbox":
             return [*serving.sandbox_command(port=self.sandbox_port, data=self.folder), "--control"]
-        return serving.worker_command()
+        return [*serving.PYTHON, INTERRUPTED] if self.may_be_interrupted else serving.worker_command()
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -117,6 +143,7 @@ class Site:
             "COUNTERFOIL_MAIL_PORT": str(self.mail.port),
             "COUNTERFOIL_MAIL_SECURITY": "none",
             "COUNTERFOIL_MAIL_SENDER": "portal@counterfoil.test",
+            **({"INTERRUPTED_IN": str(self.folder), "PYTHONPATH": str(ROOT)} if self.may_be_interrupted else {}),
             **self.extra_environment,
         }
 

@@ -183,6 +183,8 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     payment = pay(cast, customer, 6_000, {part.id: 2_000, paid.id: 3_000})
     newcomer = people.person(customer, f"{word}ine", "Newcomer", f"new@{domain}", by=by, access=False)
     (invitation,) = portal_access.configure(customer, {contact.id, newcomer.id}, by=by, seen=())
+    reopened = invoice(cast, customer, amount="17")
+    charged_back, chargeback = _charged_back(reopened, shared["gateway"])
     begun = _attempt(overdue, shared["gateway"], contact)
     failed = attempts.fail(_attempt(one, shared["gateway"], contact), Failure("expired_card"))
     rows = shared | {
@@ -202,6 +204,9 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "number": "1",  # of the revision that was issued first
         "today": today.isoformat(),
         "payment": payment,
+        "reopened": reopened,
+        "charged_back": charged_back,
+        "chargeback": chargeback,
         "attempt": begun,
         "failed_attempt": failed,
         "invitation": invitation,
@@ -211,6 +216,31 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "form_key": secrets.token_urlsafe(24),
     }
     return Side(rows, shared["organization"], customer, {"contact": contact, **staff})
+
+
+def _charged_back(one: Any, gateway: Any) -> tuple[Any, Any]:
+    """A payment of an invoice that the payer's bank took back, and how it was taken over."""
+    from counterfoil.books.payments import following, payments
+    from counterfoil.books.payments.gateways.interface import DisputeSnapshot, DisputeState, Snapshot, State
+    from counterfoil.books.payments.models import Payment
+    from counterfoil.foundation import clock
+    from counterfoil.foundation.actors import SYSTEM
+    from counterfoil.foundation.money import Money
+
+    money, name = Money(one.total_minor, one.currency), f"pi_{one.id}"
+    payment = payments.receive(
+        customer_id=one.customer_id,
+        amount=money,
+        shares={one.id: one.total_minor},
+        paid_on=clock.today("Europe/London"),
+        mode=Payment.Mode.CARD,
+        gateway=gateway,
+        provider_id=name,
+        by=SYSTEM,
+    )
+    taken = DisputeSnapshot(f"dp_{one.id}", name, money, DisputeState.OPEN, is_withdrawn=True)
+    following.follow(payment, Snapshot(name, State.PAID, money, attempt="", live=False, disputes=(taken,)))
+    return payment, payment.returns.get()
 
 
 def _attempt(one: Any, gateway: Any, contact: Any) -> Any:

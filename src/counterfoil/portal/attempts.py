@@ -37,9 +37,10 @@ def show(request: PortalRequest, attempt_id: int) -> HttpResponse:
 def came_back(request: PortalRequest, attempt_id: int) -> HttpResponse:
     """The gateway sent the payer back. What its address says is only a hint: the gateway itself is asked."""
     attempt = get_object_or_404(request.reach.attempts.select_related("gateway"), id=attempt_id)
+    request.under_way_url = request.reach.url("attempt", attempt_id)
     if request.method == "GET":
         collecting.look(attempt)
-    return HttpResponseRedirect(request.reach.url("attempt", attempt_id))
+    return HttpResponseRedirect(request.under_way_url)
 
 
 @needs("invoices.pay")
@@ -47,11 +48,12 @@ def came_back(request: PortalRequest, attempt_id: int) -> HttpResponse:
 def cancel(request: PortalRequest, attempt_id: int) -> HttpResponse:
     """Give up a payment that nobody has confirmed. If it was confirmed after all, it counts."""
     attempt = get_object_or_404(request.reach.attempts.select_related("gateway"), id=attempt_id)
+    request.under_way_url = request.reach.url("attempt", attempt_id)
     try:
         collecting.abandon(attempt)
     except Refused as refusal:
         return _waiting(request, attempt, refusal=refusal, status=409)
-    return HttpResponseRedirect(request.reach.url("attempt", attempt_id), status=303)
+    return HttpResponseRedirect(request.under_way_url, status=303)
 
 
 def _end(reach: PortalReach, attempt: Any) -> str:

@@ -128,6 +128,7 @@ def _collect(request: PortalRequest, desk: Desk, sent: dict[str, Any]) -> HttpRe
         form_key=sent["form_key"],
         method_token=sent["method_token"],
     )
+    request.under_way_url = reach.url("attempt", attempt.id)
     order = collecting.order_for(
         attempt,
         return_url=settings.PUBLIC_URL + reach.url("attempt_return", attempt.id),

@@ -1,18 +1,35 @@
 """Pages for what went wrong outside any view's own doing."""
 
 import logging
+import sys
 
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 log = logging.getLogger("counterfoil.requests")
+DATABASE_LOST = (OperationalError, InterfaceError)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """An unknown failure: a calm page with the reference under which the log has the cause."""
+    failure = sys.exc_info()[1]
+    if isinstance(failure, DATABASE_LOST):  # before any view was reached
+        return database_lost(request, failure)
     reference = getattr(request, "reference", "")
     log.error("reference=%s path=%s failed", reference, request.path)
     return render(request, "500.html", {"reference": reference}, status=500)
+
+
+def database_lost(request: HttpRequest, failure: BaseException) -> HttpResponse:
+    """The database is busy, full or gone. Who was paying reads that the outcome is asked for, and not to pay again.
+
+    A view that hands over to a gateway says before in `request.under_way_url` where the payment's own page is.
+    """
+    reference = getattr(request, "reference", "")
+    log.error("reference=%s busy or lost database", reference, exc_info=failure)
+    context = {"reference": reference, "under_way_url": getattr(request, "under_way_url", "")}
+    return render(request, "503.html", context, status=503)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (Django gives it)

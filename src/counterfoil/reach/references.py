@@ -1,14 +1,11 @@
 """Every request has a reference, written into its log lines and on the page of an unknown failure."""
 
-import logging
 import secrets
 from collections.abc import Callable
 
-from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
-log = logging.getLogger("counterfoil.requests")
+from .errors import DATABASE_LOST, database_lost
 
 
 class ReferenceMiddleware:
@@ -24,7 +21,4 @@ class ReferenceMiddleware:
         return answer
 
     def process_exception(self, request: HttpRequest, failure: Exception) -> HttpResponse | None:
-        if isinstance(failure, OperationalError):
-            log.error("reference=%s busy or lost database", request.reference, exc_info=failure)  # type: ignore[attr-defined]
-            return render(request, "503.html", {"reference": request.reference}, status=503)  # type: ignore[attr-defined]
-        return None
+        return database_lost(request, failure) if isinstance(failure, DATABASE_LOST) else None

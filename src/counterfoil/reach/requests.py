@@ -15,6 +15,7 @@ class PortalRequest(HttpRequest):
     user: User
     reach: PortalReach
     htmx: HtmxDetails
+    under_way_url: str  # while a gateway is spoken to: where the payer sees how the payment stands
 
 
 class OfficeRequest(HttpRequest):

@@ -50,12 +50,11 @@ def must_be_open(organization_id: int, *days: date, actor: Actor, field: str | N
     Until the transaction ends, nobody locks what is open now.
     """
     organization = _held(organization_id)
-    if organization.locked_until is None or min(days) > organization.locked_until or _may_pass(actor):
+    until = organization.locked_until
+    locked = [day for day in days if until and day <= until]
+    if until is None or not locked or _may_pass(actor):
         return
-    said = {
-        "until": _written(organization.locked_until, organization),
-        "day": _written(min(days), organization),
-    }
+    said = {"until": _written(until, organization), "day": _written(min(locked), organization)}
     if actor.role == "owner":
         sentence = _("The books are locked up to and including %(until)s, and this concerns %(day)s.")
     else:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from counterfoil.books.sales import invoices as books
-from counterfoil.books.sales import write_offs
+from counterfoil.books.sales import reopening, write_offs
 from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, mailed, refused
@@ -60,6 +60,13 @@ def write_off(request: OfficeRequest, invoice_id: int) -> HttpResponse:
 def undo_write_off(request: OfficeRequest, invoice_id: int) -> HttpResponse:
     """Expect it again."""
     return _act(request, invoice_id, write_offs.undo, _("The invoice is owed again."))
+
+
+@needs("invoices.edit")
+@require_POST
+def collect_again(request: OfficeRequest, invoice_id: int) -> HttpResponse:
+    """Treat an invoice that is open because money went back as any other again."""
+    return _act(request, invoice_id, reopening.collect_again, _("The invoice is reminded of and charged again."))
 
 
 @needs("invoices.edit")

@@ -22,7 +22,7 @@ from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
-ACTS = ("send", "mark_as_sent", "void", "reinstate", "write_off", "undo_write_off", "delete")
+ACTS = ("send", "mark_as_sent", "void", "reinstate", "write_off", "undo_write_off", "collect_again", "delete")
 LINES_OF_HISTORY = 20
 
 
