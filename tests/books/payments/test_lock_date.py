@@ -143,7 +143,7 @@ ACTS = (
     ("write off", "invoice.written_off"),
     ("undo a write-off", "invoice.write_off_undone"),
     ("take off", "credit.taken_off"),
-    ("turn into credit", "payment.turned_into_credit"),
+    ("turn into credit", "payment.credited"),
     ("record a payment", "payment.recorded"),
 )
 
