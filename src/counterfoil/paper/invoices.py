@@ -89,7 +89,7 @@ def _sheet(snapshot: Snapshot, organization: Organization, language: str, standi
         status_stamp=str(STAMPS[standing.stamp]) if standing.stamp else "",
         stamp_tone="good" if standing.stamp == "paid" else "bad",
         bill_to=_("Bill to"),
-        facts=() if is_opening else tuple(_facts(snapshot, organization, language)),
+        facts=tuple(_facts(snapshot, organization, language)),
         columns=Columns(
             item=_("Item"), quantity=_("Quantity"), rate=_("Rate"), amount=_("Amount"), discount=_("Discount")
         ),
@@ -110,6 +110,9 @@ def _as_of(snapshot: Snapshot, organization: Organization, language: str) -> str
 
 def _facts(snapshot: Snapshot, organization: Organization, language: str) -> Iterator[Fact]:
     style = organization.date_format
+    if snapshot["kind"] == "opening":
+        yield Fact(_("As of"), format_date(date.fromisoformat(snapshot["dated"]), language, style))
+        return
     yield Fact(_("Invoice date"), format_date(date.fromisoformat(snapshot["dated"]), language, style))
     yield Fact(_("Due date"), format_date(date.fromisoformat(snapshot["due_on"]), language, style))
     if snapshot["payment_days"]:
