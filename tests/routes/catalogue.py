@@ -252,12 +252,14 @@ CUSTOMER_FORM = {"display_name": "Mill Lane Pottery", "kind": "company", "curren
     "notes": "Rings twice",
 }
 
+OPENING = {"opening_balance": "46", "opening_date": "2026-01-31", "opening_revision": "{opening.revision}"}
+
 CUSTOMERS = _rows(
     "office",
     Row("office:customers", "page", "viewer"),
-    Row("office:customer_new", "page", "staff", CUSTOMER_FORM),
+    Row("office:customer_new", "page", "staff", CUSTOMER_FORM | OPENING),
     Row("office:customer", "page", "viewer"),
-    Row("office:customer_edit", "page", "staff", CUSTOMER_FORM | {"revision": "{customer.revision}"}),
+    Row("office:customer_edit", "page", "staff", CUSTOMER_FORM | OPENING | {"revision": "{customer.revision}"}),
     Row("office:customer_transactions", "page", "viewer"),
     Row("office:customer_mails", "page", "viewer"),
     Row("office:customer_mail", "page", "viewer"),
