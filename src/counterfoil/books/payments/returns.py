@@ -97,9 +97,7 @@ def _must_be_possible(payment: Payment, wish: Wish) -> None:
     if wish.amount.minor > returnable_minor(payment):
         raise Refused("REFUND_TOO_LARGE", _("That is more than is left of this payment."), field="amount")
     if wish.way == Return.Way.GATEWAY and not payment.gateway_id:
-        raise Refused(
-            "NO_GATEWAY", _("It didn't come through a gateway. Give it back otherwise."), field="way"
-        )
+        raise Refused("NO_GATEWAY", _("It didn't come through a gateway. Give it back otherwise."), field="way")
     is_disputed = Return.objects.filter(payment=payment, state=Return.State.OPEN).exists()
     if is_disputed and wish.way != Return.Way.CREDIT:
         raise Refused("DISPUTED", _("The payer's bank has taken this payment back. Wait until that is decided."))
