@@ -12,6 +12,7 @@ PAGES = (
     "settings/mails/",
     "settings/portal/",
     "settings/numbering/",
+    "settings/lock-date/",
     "settings/taxes/",
     "settings/taxes/new/",
     "settings/taxes/groups/new/",

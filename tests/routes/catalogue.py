@@ -276,6 +276,15 @@ PAYMENT_FORM = {"recording_key": "{form_key}", "amount": "25.00", "paid_on": "{t
     "share-{part_paid.id}": "20.00"
 }
 
+REFUND_FORM = {
+    "form_key": "{form_key}",
+    "amount": "5.00",
+    "way": "other",
+    "mode": "cash",
+    "effect": "open_again",
+    "do": "confirm",
+}
+
 SALES = _rows(
     "office",
     Row("office:invoice_new", "page", "staff", INVOICE_FORM, query=ABOUT),
@@ -309,11 +318,26 @@ SALES = _rows(
         {"revision": "{written_off.revision}"},
         {"invoice_id": "written_off"},
     ),
+    Row(
+        "office:invoice_collect_again",
+        "action",
+        "staff",
+        {"revision": "{reopened.revision}"},
+        {"invoice_id": "reopened"},
+    ),
     Row("office:invoice_delete", "action", "staff", {"revision": "{draft.revision}"}, {"invoice_id": "draft"}),
     Row("office:payments", "page", "viewer"),
     Row("office:payments_failed", "page", "viewer"),
     Row("office:payment", "page", "viewer"),
     Row("office:payment_pdf", "file", "viewer"),
+    Row("office:payment_refund", "page", "staff", REFUND_FORM),
+    Row(
+        "office:payment_return_decide",
+        "action",
+        "staff",
+        {"effect": "stays_paid"},
+        {"payment_id": "charged_back", "return_id": "chargeback"},
+    ),
     Row("office:payment_take_off", "action", "staff", {}, {"invoice_id": "part_paid"}),
 )
 
@@ -355,6 +379,8 @@ SETTINGS = _rows(
     Row("office:settings_notifications", "action", "owner", {"invoice.viewed-staff": ["{staff.id}"]}),
     Row("office:settings_numbering", "page", "owner"),
     Row("office:settings_series", "action", "owner", {"prefix": "RE-", "next_number": "900"}),
+    Row("office:settings_lock_date", "page", "owner", {"until": "2020-01-31", "reason": "Closed"} | HERE),
+    Row("office:settings_lock_date_remove", "action", "owner", {"reason": "Quarter opened again"} | HERE),
     Row("office:settings_taxes", "page", "owner"),
     Row("office:settings_tax_new", "page", "owner", {"name": "Luxury", "percent": "25"}),
     Row(

@@ -7,7 +7,7 @@ customer of the studio; `world.quay` for fia, a customer of another organization
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -89,7 +89,7 @@ def make(cast: Cast, *, gateway_address: str = "", public_url: str = "http://loc
 def _organization(organization: Any, staff: Mapping[str, Any], gateway_address: str, public_url: str) -> dict[str, Any]:
     """What customers of one organization share."""
     from counterfoil.books.files.images import safe_logo
-    from counterfoil.books.organizations import organizations, taxes
+    from counterfoil.books.organizations import lock_date, organizations, taxes
     from counterfoil.books.organizations import staff as staff_verbs
     from counterfoil.books.organizations.models import NumberSeries, PortalName, StaffInvitation
     from counterfoil.books.sales import items
@@ -104,6 +104,7 @@ def _organization(organization: Any, staff: Mapping[str, Any], gateway_address: 
     organization = organizations.change_look(
         organization, brand_colour=organization.brand_colour, logo=logo, revision=organization.revision, by=by
     )
+    organization = lock_date.set(organization, date(2019, 12, 31), revision=organization.revision, by=by)
     tax = taxes.add_rate(organization, name=f"{name} VAT", percent=Decimal(20), by=by)
     other_tax = taxes.add_rate(organization, name=f"{name} reduced", percent=Decimal(5), by=by)
     item = items.create(organization, items.ItemContent(name=f"{name} hinge", rate=Decimal("4.50")), by=by)
@@ -181,6 +182,8 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     payment = pay(cast, customer, 6_000, {part.id: 2_000, paid.id: 3_000})
     newcomer = people.person(customer, f"{word}ine", "Newcomer", f"new@{domain}", by=by, access=False)
     (invitation,) = portal_access.configure(customer, {contact.id, newcomer.id}, by=by, seen=())
+    reopened = invoice(cast, customer, amount="17")
+    charged_back, chargeback = _charged_back(reopened, shared["gateway"])
     begun = _attempt(overdue, shared["gateway"], contact)
     failed = attempts.fail(_attempt(one, shared["gateway"], contact), Failure("expired_card"))
     rows = shared | {
@@ -199,6 +202,9 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "number": "1",  # of the revision that was issued first
         "today": today.isoformat(),
         "payment": payment,
+        "reopened": reopened,
+        "charged_back": charged_back,
+        "chargeback": chargeback,
         "attempt": begun,
         "failed_attempt": failed,
         "invitation": invitation,
@@ -208,6 +214,31 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "form_key": secrets.token_urlsafe(24),
     }
     return Side(rows, shared["organization"], customer, {"contact": contact, **staff})
+
+
+def _charged_back(one: Any, gateway: Any) -> tuple[Any, Any]:
+    """A payment of an invoice that the payer's bank took back, and how it was taken over."""
+    from counterfoil.books.payments import following, payments
+    from counterfoil.books.payments.gateways.interface import DisputeSnapshot, DisputeState, Snapshot, State
+    from counterfoil.books.payments.models import Payment
+    from counterfoil.foundation import clock
+    from counterfoil.foundation.actors import SYSTEM
+    from counterfoil.foundation.money import Money
+
+    money, name = Money(one.total_minor, one.currency), f"pi_{one.id}"
+    payment = payments.receive(
+        customer_id=one.customer_id,
+        amount=money,
+        shares={one.id: one.total_minor},
+        paid_on=clock.today("Europe/London"),
+        mode=Payment.Mode.CARD,
+        gateway=gateway,
+        provider_id=name,
+        by=SYSTEM,
+    )
+    taken = DisputeSnapshot(f"dp_{one.id}", name, money, DisputeState.OPEN, is_withdrawn=True)
+    following.follow(payment, Snapshot(name, State.PAID, money, attempt="", live=False, disputes=(taken,)))
+    return payment, payment.returns.get()
 
 
 def _attempt(one: Any, gateway: Any, contact: Any) -> Any:

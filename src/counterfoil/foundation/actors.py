@@ -15,7 +15,8 @@ class Actor:
     """Somebody who does something, as the event log remembers them.
 
     `id` is that of the contact person or staff member; `name` is kept so that history stays readable when they are
-    gone; `address` is the network address they came from.
+    gone; `address` is the network address they came from; `reason` is why an owner goes past a rule that holds for
+    everybody else.
     """
 
     kind: Kind
@@ -25,6 +26,7 @@ class Actor:
     customer_id: int | None = None
     role: str = ""
     address: str = ""
+    reason: str = ""
 
     def must_act_for(self, customer_id: int, *, organization_id: int) -> None:
         """Refuse (NOT_YOURS) unless this actor may act in that customer's name: the customer's own or the office."""

@@ -40,6 +40,7 @@ class Event(Row):
     actor = models.JSONField()
     for_office = models.BooleanField()
     for_customer = models.BooleanField()
+    reason = models.CharField(max_length=500, blank=True)  # why its actor went past a rule, where they had to say it
     data = models.JSONField(default=dict)
 
     objects = AppendOnly.as_manager()
@@ -49,6 +50,7 @@ class Event(Row):
             models.Index(fields=["organization_id", "-id"], name="event_organization"),
             models.Index(fields=["organization_id", "customer_id", "-id"], name="event_customer"),
             models.Index(fields=["organization_id", "subject_kind", "subject_id", "-id"], name="event_subject"),
+            models.Index(fields=["organization_id", "-id"], condition=~Q(reason=""), name="event_with_reason"),
         ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -93,6 +95,7 @@ def record(name: str, subject: models.Model, /, *, by: Actor, audience: Audience
         actor=by.as_json(),
         for_office=audience in ("office", "both"),
         for_customer=audience in ("customer", "both"),
+        reason=by.reason,
         data=data,
     )
     Unspread.objects.create(event=event, due_at=event.at)

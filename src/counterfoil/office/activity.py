@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.foundation.events import Event
-from counterfoil.foundation.formats import filled, format_moment
+from counterfoil.foundation.formats import filled, format_date, format_moment
 from counterfoil.foundation.money import Money, format_money
 from counterfoil.reach.requests import OfficeRequest
 
@@ -20,6 +21,7 @@ class Line:
     sentence: str
     when: str
     mood: str = ""
+    reason: str = ""
 
 
 # The event's name: its icon, its sentence, and its mood. An event without a row is left out.
@@ -49,6 +51,16 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "payment.made": ("payment", _("%(who)s of %(customer)s paid %(amount)s."), "good"),
     "payment.recorded": ("payment", _("%(who)s recorded a payment of %(amount)s by %(customer)s."), "good"),
     "payment.failed": ("alert", _("A payment of %(amount)s by %(customer)s did not go through."), "bad"),
+    "payment.refund_started": ("history", _("%(who)s asked the gateway to refund %(amount)s to %(customer)s."), ""),
+    "payment.refunded": ("history", _("%(amount)s of %(number)s was refunded to %(customer)s."), ""),
+    "payment.credited": ("credit", _("%(who)s turned %(amount)s of %(number)s into credit of %(customer)s."), ""),
+    "payment.refund_failed": ("alert", _("A refund of %(amount)s to %(customer)s failed and was undone."), "bad"),
+    "payment.charged_back": ("alert", _("The bank took %(amount)s back that %(customer)s had paid."), "bad"),
+    "payment.chargeback_won": ("check-circle", _("A chargeback of %(amount)s by %(customer)s was won."), "good"),
+    "payment.chargeback_lost": ("alert", _("A chargeback of %(amount)s by %(customer)s was lost."), "bad"),
+    "payment.return_decided": ("history", _("%(who)s decided what becomes of %(amount)s of %(customer)s."), ""),
+    "payment.return_mismatched": ("warning", _("The gateway told of a refund that doesn't fit %(number)s."), "bad"),
+    "invoice.collected_again": ("invoice", _("%(who)s said that %(number)s of %(customer)s is collected again."), ""),
     "payment.mismatched": ("warning", _("The gateway told of another amount for a payment of %(customer)s."), "bad"),
     "item.created": ("item", _("%(who)s added the item %(name)s."), ""),
     "item.edited": ("edit", _("%(who)s changed the item %(name)s."), ""),
@@ -63,6 +75,8 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "organization.mail_server_changed": ("mail", _("%(who)s set up the mail server."), ""),
     "organization.mail_server_removed": ("mail", _("%(who)s removed the mail server."), ""),
     "organization.notifications_changed": ("bell", _("%(who)s changed what the office is told of."), ""),
+    "lock_date.set": ("lock", _("%(who)s locked the books up to and including %(until)s."), ""),
+    "lock_date.cleared": ("lock", _("%(who)s unlocked the books, which were locked up to and including %(was)s."), ""),
     "numbering.changed": ("hash", _("%(who)s changed the numbering from %(was)s to %(now)s."), ""),
     "tax.added": ("percent", _("%(who)s added the tax %(name)s."), ""),
     "tax.renamed": ("percent", _("%(who)s renamed the tax %(was)s to %(now)s."), ""),
@@ -93,9 +107,15 @@ def _line(request: OfficeRequest, event: Event, customer: str) -> Line:
     organization, language = request.reach.organization, request.reach.language
     values = dict.fromkeys(("name", "number", "email", "was", "now", "portal_name", "payment"), "")
     values |= {key: str(value) for key, value in event.data.items()}
+    if event.name.startswith("lock_date."):
+        values |= {key: _day(request, value) for key in ("was", "until") if (value := event.data[key])}
     values |= {"who": event.by.name, "customer": customer, "amount": _amount(event, language)}
     when = format_moment(event.at, language, organization.time_zone, organization.date_format)
-    return Line(icon, filled(str(sentence), values), when, mood)
+    return Line(icon, filled(str(sentence), values), when, mood, event.reason)
+
+
+def _day(request: OfficeRequest, written: str) -> str:
+    return format_date(date.fromisoformat(written), request.reach.language, request.reach.organization.date_format)
 
 
 def _amount(event: Event, language: str) -> str:

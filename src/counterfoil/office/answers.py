@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from counterfoil.design.forms import refuse
 from counterfoil.foundation.refusal import Refused
+from counterfoil.office import locked
 from counterfoil.reach.requests import OfficeRequest
 
 
@@ -29,7 +30,12 @@ def mailed(request: OfficeRequest, url: str, sentence: Any) -> HttpResponse:
 
 
 def refused(request: OfficeRequest, url: str, refusal: Refused) -> HttpResponse:
-    """Go back to a page, which says why nothing was done. For buttons, which have no fields to mend."""
+    """Go back to a page, which says why nothing was done. For buttons, which have no fields to mend.
+
+    An owner who met the lock date is asked on the spot why it should be done all the same.
+    """
+    if locked.may_say_why(request, refusal):
+        return locked.ask(request, refusal, back_url=url)
     messages.error(request, str(refusal.sentence))
     return HttpResponseRedirect(url, status=303)
 

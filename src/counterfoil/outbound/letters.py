@@ -93,6 +93,26 @@ def receipt(payment: Payment, event: Event, contact: ContactPerson, organization
     )
 
 
+def refund(payment: Payment, event: Event, contact: ContactPerson, organization: Organization) -> Letter:
+    """Money that goes back, and the invoices that are open again because of it."""
+    about = {"amount": words.amount(event, current()), "organization": organization.name}
+    ids = [int(one) for one in event.data["invoices"]]
+    open_again = Invoice.objects.filter(id__in=ids, balance_minor__gt=0).order_by("due_on", "id")
+    return Letter(
+        subject=_("%(organization)s refunds %(amount)s") % about,
+        paragraphs=[_("%(amount)s of your payment goes back to you.") % about],
+        facts=[
+            (_("Receipt"), payment.number),
+            (_("Paid with"), payment.method_label or str(payment.get_mode_display())),
+            *(
+                (_("Open again: %(number)s") % {"number": one.number}, _money(one.balance_minor, one.currency))
+                for one in open_again
+            ),
+        ],
+        button=_portal_button(contact, _("View receipt"), f"payments/{payment.id}/"),
+    )
+
+
 def payment_failed(event: Event, contact: ContactPerson, organization: Organization) -> Letter:
     """Money that did not move, and what to do next."""
     ids = [int(one) for one in event.data.get("invoice_ids", [])]

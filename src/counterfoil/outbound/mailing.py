@@ -62,6 +62,19 @@ def send_the_receipt(event: Event) -> None:
     _queue(letter, "receipt", _addressed(contact), event, organization, payment.customer)
 
 
+@on("payment.refunded")
+def tell_of_the_refund(event: Event) -> None:
+    """To the primary contact person: how much goes back, and where to."""
+    payment = Payment.objects.select_related("customer").get(id=event.subject_id)
+    contact = _primary(payment.customer)
+    if contact is None:
+        return
+    organization = _organization(event)
+    with speaking(contact.language):
+        letter = letters.refund(payment, event, contact, organization)
+    _queue(letter, "refund", _addressed(contact), event, organization, payment.customer)
+
+
 @on("payment.failed")
 def tell_the_payer(event: Event) -> None:
     """Whether money moved, and what to do next."""

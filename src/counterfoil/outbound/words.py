@@ -91,6 +91,18 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
             "alert",
             _invoices,
         ),
+        "payment.charged_back": _Pattern(
+            _("Chargeback"),
+            _("The bank took %(amount)s back that %(customer)s had paid. Say what becomes of the invoice."),
+            "alert",
+            _subject("payment"),
+        ),
+        "payment.refund_failed": _Pattern(
+            _("Refund failed"),
+            _("A refund of %(amount)s to %(customer)s failed and was undone."),
+            "alert",
+            _subject("payment"),
+        ),
         "portal.invitation_accepted": _Pattern(
             _("Invitation accepted"), _("%(who)s of %(customer)s can now open the portal."), "check", _customer
         ),
@@ -113,6 +125,12 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
         ),
         "payment.failed": _Pattern(
             _("Payment failed"), _("Your payment of %(amount)s did not go through."), "alert", _invoices
+        ),
+        "payment.refunded": _Pattern(
+            _("Refund"), _("%(amount)s of your payment %(number)s goes back to you."), "history", _subject("payment")
+        ),
+        "payment.credited": _Pattern(
+            _("Credit"), _("%(amount)s of your payment %(number)s is credit now."), "credit", _subject("payment")
         ),
         "invoice.voided": _Pattern(
             _("Invoice void"),

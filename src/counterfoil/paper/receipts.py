@@ -1,6 +1,6 @@
 """A receipt on paper: who paid how much and when, what it was used for, what is left as credit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.ledger.models import Allocation
 from counterfoil.books.organizations.models import Organization
-from counterfoil.books.payments.models import Payment
+from counterfoil.books.payments.models import Payment, Return
 from counterfoil.books.sales.models import Invoice
 from counterfoil.books.sales.snapshots import customer_party, organization_party
 from counterfoil.foundation.formats import format_date
@@ -67,6 +67,7 @@ def _sheet(payment: Payment, uses: Uses, customer: Customer, organization: Organ
             paid_on=_("Paid on %(day)s") % {"day": paid_on},
             amount=written(payment.amount_minor),
             paid=tuple(Paid(invoice.number, written(minor), _how_far(invoice, written)) for invoice, minor in uses),
+            returned=tuple(_returned(payment, organization, language)),
             left_as_credit=Total(_("Left as credit"), written(left)) if left else None,
         ),
     )
@@ -79,6 +80,31 @@ def _facts(payment: Payment, organization: Organization) -> list[Fact]:
         Fact(_("Paid to"), organization.name),
     ]
     return [fact for fact in facts if fact.value]
+
+
+def _returned(payment: Payment, organization: Organization, language: str) -> Iterator[Paid]:
+    """What went back of it, oldest first. What came to nothing is not told."""
+    for back in sorted(payment.returns.all(), key=lambda one: one.id):
+        if back.state in Return.UNDONE:
+            continue
+        words = {"day": format_date(back.returned_on, language, organization.date_format)}
+        amount = format_money(Money(-back.amount_minor, back.currency), language)
+        if back.kind == Return.Kind.CHARGEBACK:
+            yield Paid(_("Taken back by the bank on %(day)s") % words, amount)
+        elif back.way == Return.Way.CREDIT:
+            credited = format_money(Money(back.amount_minor, back.currency), language)
+            yield Paid(_("Turned into credit on %(day)s") % words, credited)
+        else:
+            detail = _("On its way") if back.state in Return.UNKNOWN else _where(back, payment)
+            yield Paid(_("Refunded on %(day)s") % words, amount, detail)
+
+
+def _where(back: Return, payment: Payment) -> str:
+    """Where a refund went."""
+    if back.way == Return.Way.GATEWAY:
+        return payment.method_label or str(payment.get_mode_display())
+    told = str(back.get_mode_display())
+    return f"{told}, {back.reference}" if back.reference else told
 
 
 def _how_far(invoice: Invoice, written: Callable[[int], str]) -> str:

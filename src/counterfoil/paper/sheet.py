@@ -88,7 +88,10 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """An invoice that the payment was used for. `detail` says how far: paid in full, the rest that is owed."""
+    """An invoice that the payment was used for, or money of it that went back, with a minus.
+
+    `detail` says how far the invoice is paid, or where the money went.
+    """
 
     number: str
     amount: str
@@ -106,6 +109,7 @@ class Receipt:
     amount: str
     paid: tuple[Paid, ...] = ()
     left_as_credit: Total | None = None
+    returned: tuple[Paid, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from counterfoil.books.organizations.models import (
     StaffMember,
     TaxRate,
 )
-from counterfoil.books.payments.models import AttemptQuerySet, GatewayAccount, Payment, PaymentAttempt
+from counterfoil.books.payments.models import AttemptQuerySet, GatewayAccount, Payment, PaymentAttempt, Return
 from counterfoil.books.sales.models import Invoice, InvoiceQuerySet, Item
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
@@ -90,6 +90,11 @@ class OfficeReach:
     @property
     def payments(self) -> QuerySet[Payment]:
         return Payment.objects.filter(organization=self.organization)
+
+    @property
+    def returns(self) -> QuerySet[Return]:
+        """Refunds and chargebacks."""
+        return Return.objects.filter(organization=self.organization)
 
     @property
     def attempts(self) -> AttemptQuerySet:

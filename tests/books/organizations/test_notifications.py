@@ -19,7 +19,11 @@ def test_at_first_all_are_in_the_list_and_a_paid_invoice_is_mailed(cast):
     found = notifications.preferences(cast.studio.id)
     assert tuple(found) == EVENTS
     assert all(one.in_list and not one.staff_ids for one in found.values())
-    assert [event for event in EVENTS if found[event].mail_primary] == ["payment.made"]
+    assert [event for event in EVENTS if found[event].mail_primary] == [
+        "payment.made",
+        "payment.charged_back",
+        "payment.refund_failed",
+    ]
     assert all(notifications.preference(cast.studio.id, event) == found[event] for event in EVENTS)
 
 

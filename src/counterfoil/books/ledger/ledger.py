@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.models import F, Sum
 
 from counterfoil.books.customers.models import Customer
+from counterfoil.books.organizations import lock_date
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 
@@ -66,13 +67,14 @@ def post(
     """Write one group of legs and everything that is cached of it: documents, customer, month.
 
     `balance` is the customer's row, locked. Legs of zero are left out; when nothing is left, nothing is posted.
-    Raises Unbalanced if the rest does not sum to 0.
+    Raises Unbalanced if the rest does not sum to 0, and Refused: LOCKED.
     """
     legs = [leg for leg in legs if leg.minor]
     if not legs:
         return None
     if sum(leg.minor for leg in legs):
         raise Unbalanced(f"{kind} sums to {sum(leg.minor for leg in legs)}")
+    lock_date.must_be_open(balance.organization_id, counts_on, actor=by)
     posting = Posting.objects.create(
         organization_id=balance.organization_id,
         customer_id=balance.customer_id,
@@ -202,6 +204,24 @@ def applied_to(target: LedgerDocument) -> dict[tuple[str, int], int]:
 def applied_from(source: LedgerDocument) -> dict[tuple[str, int], int]:
     """What a credit is used for now: {(target kind, target id): minor}, without zeros."""
     return _sums("source", source, "target")
+
+
+def used_since(target: LedgerDocument, source: LedgerDocument | None = None) -> list[date]:
+    """The days on which something was applied to a debt, of what is still used for it (from one credit, or from all).
+
+    What was taken off whole and applied again counts from then.
+    """
+    rows = Allocation.objects.filter(target_kind=target.ledger_kind(), target_id=target.id)
+    if source is not None:
+        rows = rows.filter(source_kind=source.ledger_kind(), source_id=source.id)
+    sums: dict[tuple[str, int], int] = defaultdict(int)
+    days: dict[tuple[str, int], list[date]] = defaultdict(list)
+    for kind, source_id, minor, day in rows.order_by("id").values_list(
+        "source_kind", "source_id", "minor", "counts_on"
+    ):
+        sums[kind, source_id] += minor
+        days[kind, source_id] = [*days[kind, source_id], day] if sums[kind, source_id] else []
+    return [day for used in days.values() for day in used]
 
 
 def _sums(side: str, document: LedgerDocument, other: str) -> dict[tuple[str, int], int]:

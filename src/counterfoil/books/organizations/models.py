@@ -44,6 +44,8 @@ class Organization(Row):
     bank_account = models.CharField(max_length=64, blank=True)
     bank_code = models.CharField(max_length=32, blank=True)
 
+    locked_until = models.DateField(null=True)  # nothing is posted or changed on or before it
+
     revision = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
 

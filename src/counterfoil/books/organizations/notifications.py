@@ -35,6 +35,8 @@ KINDS = (
     Kind("invoice.viewed", _("Invoice viewed for the first time"), Preference(mail_primary=False, in_list=True)),
     Kind("payment.made", _("Invoice paid"), Preference(mail_primary=True, in_list=True)),
     Kind("payment.failed", _("Payment failed"), Preference(mail_primary=False, in_list=True)),
+    Kind("payment.charged_back", _("Chargeback"), Preference(mail_primary=True, in_list=True)),
+    Kind("payment.refund_failed", _("Refund failed"), Preference(mail_primary=True, in_list=True)),
     Kind("portal.invitation_accepted", _("Portal invitation accepted"), Preference(mail_primary=False, in_list=True)),
 )
 _BY_EVENT = {kind.event: kind for kind in KINDS}

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, available_timezones
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -106,7 +106,7 @@ def change_details(organization: Organization, details: Details, *, revision: in
 
     Raises Refused: ORGANIZATION_CHANGED, NAME_MISSING, TIME_ZONE, CURRENCY_FIXED (a document has a number already).
     """
-    organization = _lock(organization, revision, by)
+    organization = lock(organization, revision, by)
     _must_make_sense(details)
     if details.currency != organization.currency and _has_numbered(organization):
         raise Refused(
@@ -125,7 +125,7 @@ def change_look(
 
     Raises Refused: ORGANIZATION_CHANGED, COLOUR.
     """
-    organization = _lock(organization, revision, by)
+    organization = lock(organization, revision, by)
     colour = brand_colour.strip().removeprefix("#").lower()
     if not re.fullmatch("[0-9a-f]{6}", colour):
         raise Refused(
@@ -152,7 +152,7 @@ def change_portal(
 
     Raises Refused: ORGANIZATION_CHANGED, and as `portal_names.change`.
     """
-    organization = _lock(organization, revision, by)
+    organization = lock(organization, revision, by)
     if portal_names.change(organization, portal_name):
         record("organization.portal_renamed", organization, by=by, audience="office", portal_name=portal_name)
     return _write(organization, {"banner": banner.strip(), "modules": modules.switched(switches)}, by=by, part="portal")
@@ -161,7 +161,7 @@ def change_portal(
 @transaction.atomic
 def change_bank_details(organization: Organization, bank: BankDetails, *, revision: int, by: Actor) -> Organization:
     """Change where bank transfers go. Raises Refused: ORGANIZATION_CHANGED, HOLDER_MISSING, ACCOUNT_MISSING."""
-    organization = _lock(organization, revision, by)
+    organization = lock(organization, revision, by)
     if any(asdict(bank).values()):
         if not bank.holder:
             raise Refused("HOLDER_MISSING", _("Say whose account it is."), field="holder")
@@ -176,12 +176,21 @@ def today(organization_id: int) -> date:
     return clock.today(Organization.objects.only("time_zone").get(id=organization_id).time_zone)
 
 
+def day_of(organization_id: int, moment: datetime) -> date:
+    """The day that a moment falls on where the organization is."""
+    return moment.astimezone(ZoneInfo(Organization.objects.only("time_zone").get(id=organization_id).time_zone)).date()
+
+
 def exists() -> bool:
     """Whether this installation was set up."""
     return Organization.objects.exists()
 
 
-def _lock(organization: Organization, revision: int, by: Actor) -> Organization:
+def lock(organization: Organization, revision: int, by: Actor) -> Organization:
+    """The organization as it is now, locked, for an owner who saw this revision of it.
+
+    Raises Refused: NOT_ALLOWED, ORGANIZATION_CHANGED.
+    """
     organization = Organization.objects.select_for_update().get(id=organization.id)
     by.must_be_staff_of(organization.id, "owner")
     if organization.revision != revision:

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.ledger import ledger
-from counterfoil.books.organizations import organizations
+from counterfoil.books.organizations import lock_date, organizations
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
@@ -61,7 +61,8 @@ def apply(invoice: Invoice, shares: Mapping[int, int], *, by: Actor, balance_see
 def take_off(payment: Payment, invoice: Invoice, *, by: Actor) -> Payment:
     """Use a payment no longer for an invoice: the invoice owes that much again, and the payment has it as credit.
 
-    Counts as of today. Raises Refused: NOT_USED (also the second time), WRITTEN_OFF.
+    Counts as of today. Raises Refused: NOT_USED (also the second time), WRITTEN_OFF, LOCKED (it was used on a day that
+    is locked).
     """
     balance = ledger.lock(payment.customer_id)
     by.must_be_staff_of(balance.organization_id)
@@ -72,6 +73,7 @@ def take_off(payment: Payment, invoice: Invoice, *, by: Actor) -> Payment:
         raise Refused("NOT_USED", _("This payment isn't used for that invoice any more."))
     if invoice.state == Invoice.State.WRITTEN_OFF:
         raise Refused("WRITTEN_OFF", _("This invoice is written off. Undo that first."))
+    lock_date.must_be_open(invoice.organization_id, *ledger.used_since(invoice, payment), actor=by)
     today = organizations.today(invoice.organization_id)
     ledger.allocate(balance, payment, invoice, -used, counts_on=today, by=by)
     record(

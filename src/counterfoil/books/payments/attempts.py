@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers import access
 from counterfoil.books.ledger import ledger
-from counterfoil.books.organizations import organizations, taxes
+from counterfoil.books.organizations import lock_date, organizations, taxes
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor, actor_from
@@ -259,13 +259,16 @@ def _alert(attempt: PaymentAttempt, wrong: str, snapshot: Snapshot) -> PaymentAt
 
 
 def _paid(attempt: PaymentAttempt, snapshot: Snapshot) -> PaymentAttempt:
-    """The money came: one payment, used for what it was meant for as far as that is still owed, the rest as credit."""
+    """The money came: one payment, used for what it was meant for as far as that is still owed, the rest as credit.
+
+    It counts on the day when it was started, or if that is locked by now, on the first open day.
+    """
     by = actor_from(attempt.actor)
     payment = payments.receive(
         customer_id=attempt.customer_id,
         amount=Money(attempt.amount_minor, attempt.currency),
         shares={share.invoice_id: share.minor for share in attempt.shares.all()},
-        paid_on=attempt.started_on,
+        paid_on=lock_date.first_open_day(attempt.organization_id, attempt.started_on),
         mode=Payment.Mode.CARD,
         method_label=snapshot.method_label,
         gateway=attempt.gateway,

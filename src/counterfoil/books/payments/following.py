@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.db import transaction
 
 from counterfoil.books.ledger.models import CustomerBalance
-from counterfoil.books.organizations import organizations
+from counterfoil.books.organizations import lock_date, organizations
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import SYSTEM, actor_from
 from counterfoil.foundation.ids import whole_number
@@ -131,7 +131,8 @@ def _from_gateway(
     if money.currency != payment.currency or not 0 < money.minor <= returnable_minor(payment):
         alert(payment, f"{kind} {provider_id}: {money} does not fit")
         return None
-    today = organizations.today(payment.organization_id)
+    # The money is gone whatever the books say, so that it counts on a day that is open.
+    today = lock_date.first_open_day(payment.organization_id, organizations.today(payment.organization_id))
     back = Return(
         organization_id=payment.organization_id,
         customer_id=payment.customer_id,

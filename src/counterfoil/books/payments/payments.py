@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from counterfoil.books.ledger import ledger
 from counterfoil.books.ledger.ledger import NewLeg
 from counterfoil.books.ledger.models import Account
-from counterfoil.books.organizations import numbering, organizations
+from counterfoil.books.organizations import lock_date, numbering, organizations
 from counterfoil.books.organizations.models import DocumentKind
 from counterfoil.books.sales.models import Invoice
 from counterfoil.books.sales.search import last_digits
@@ -59,7 +59,7 @@ def record(
 
     `shares` says how much of it is used for which invoice (id → minor units); the rest becomes credit. The same form
     sent again gives the payment that it made. Raises Refused: CURRENCY, AMOUNT_TOO_SMALL, NOT_YET_PAID (a day to
-    come), CHARGES_TOO_LARGE, SHARES_TOO_LARGE (more than was paid), NOT_PAYABLE (more than is owed).
+    come), CHARGES_TOO_LARGE, SHARES_TOO_LARGE (more than was paid), NOT_PAYABLE (more than is owed), LOCKED.
     """
     balance = ledger.lock(customer_id)
     by.must_be_staff_of(balance.organization_id)
@@ -72,6 +72,7 @@ def record(
         raise Refused("AMOUNT_TOO_SMALL", _("Enter an amount above zero."), field="amount")
     if paid_on > organizations.today(balance.organization_id):
         raise Refused("NOT_YET_PAID", _("This day hasn't come yet."), field="paid_on")
+    lock_date.must_be_open(balance.organization_id, paid_on, actor=by, field="paid_on")
     if not 0 <= told.get("bank_charges_minor", 0) < amount.minor:
         raise Refused("CHARGES_TOO_LARGE", _("The bank's charges must be less than the amount."), field="bank_charges")
     if sum(shares.values()) > amount.minor:

@@ -6,12 +6,10 @@ Everything here is inside their transaction, with the customer's balance and the
 from collections.abc import Mapping
 from datetime import date
 
-from django.db.models import Sum
-
 from counterfoil.books.ledger import ledger
 from counterfoil.books.ledger.ledger import NewLeg
 from counterfoil.books.ledger.models import Account, CustomerBalance
-from counterfoil.books.organizations import organizations
+from counterfoil.books.organizations import lock_date, organizations
 from counterfoil.books.sales import crediting
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
@@ -24,8 +22,8 @@ from .models import Payment, Return, ReturnShare
 
 def returned_minor(payment: Payment) -> int:
     """What has gone back of a payment, or is on its way back; what only became credit has not."""
-    gone = Return.objects.filter(payment=payment).exclude(state__in=Return.UNDONE).exclude(way=Return.Way.CREDIT)
-    return int(gone.aggregate(sum=Sum("amount_minor"))["sum"] or 0)
+    gone = (one for one in payment.returns.all() if one.state not in Return.UNDONE and one.way != Return.Way.CREDIT)
+    return sum(one.amount_minor for one in gone)
 
 
 def returnable_minor(payment: Payment) -> int:
@@ -36,12 +34,11 @@ def returnable_minor(payment: Payment) -> int:
 
 def move(balance: CustomerBalance, back: Return, wished: Mapping[int, int], *, on: date, by: Actor) -> None:
     """Bring the amount into what is unused of the payment, and out of it unless it stays there as credit."""
-    payment, is_credit = back.payment, back.way == Return.Way.CREDIT
-    missing = back.amount_minor if is_credit else max(0, back.amount_minor - payment.balance_minor)
-    shares = _shares(payment, wished, missing)
+    payment = back.payment
+    out_of = shares(payment, wished, missing(payment, back.amount_minor, back.way))
     back.save(force_insert=True)
-    for invoice in Invoice.objects.select_for_update().filter(id__in=shares).order_by("id"):
-        minor = shares[invoice.id]
+    for invoice in Invoice.objects.select_for_update().filter(id__in=out_of).order_by("id"):
+        minor = out_of[invoice.id]
         share = ReturnShare(of=back, invoice=invoice, minor=minor)
         if back.effect == Return.Effect.STAYS_PAID or invoice.state == Invoice.State.WRITTEN_OFF:
             share.grant = crediting.grant(balance, invoice, payment, minor, counts_on=on, by=by)
@@ -50,31 +47,34 @@ def move(balance: CustomerBalance, back: Return, wished: Mapping[int, int], *, o
             invoice.reopened_at = clock.now()
             invoice.save(update_fields=["reopened_at"])
         share.save()
-    if not is_credit:
+    if back.way != Return.Way.CREDIT:
         kind = "payment.charged_back" if back.kind == Return.Kind.CHARGEBACK else "payment.refunded"
         legs = [NewLeg(Account.CREDIT, back.amount_minor, payment), NewLeg(Account.CASH, -back.amount_minor, payment)]
         back.posting = ledger.post(balance, kind, legs, counts_on=on, by=by)
         back.save(update_fields=["posting"])
 
 
-def _shares(payment: Payment, wished: Mapping[int, int], missing: int) -> dict[int, int]:
-    """From which invoices so much comes: those that were wished, else those it was used for last."""
-    if wished or not missing:
+def missing(payment: Payment, minor: int, way: str) -> int:
+    """How much of an amount must come out of invoices: what isn't unused, and all of it if it is to become credit."""
+    return minor if way == Return.Way.CREDIT else max(0, minor - payment.balance_minor)
+
+
+def shares(payment: Payment, wished: Mapping[int, int], needed: int) -> dict[int, int]:
+    """From which invoices so much comes (id → minor units): those that were wished, else those it was used for last."""
+    if wished or not needed:
         return dict(wished)
-    shares: dict[int, int] = {}
+    out_of: dict[int, int] = {}
     for (_kind, invoice_id), used in reversed(ledger.applied_from(payment).items()):
-        if minor := min(used, missing):
-            shares[invoice_id] = minor
-            missing -= minor
-    return shares
+        if minor := min(used, needed):
+            out_of[invoice_id] = minor
+            needed -= minor
+    return out_of
 
 
 def undo(balance: CustomerBalance, back: Return, state: Return.State, failure: Failure | None) -> Return:
     """The money is back after all: as nothing had happened, as far as the invoices still owe it; the rest is credit."""
-    payment, today = (
-        Payment.objects.select_for_update().get(id=back.payment_id),
-        organizations.today(back.organization_id),
-    )
+    payment = Payment.objects.select_for_update().get(id=back.payment_id)
+    today = lock_date.first_open_day(back.organization_id, organizations.today(back.organization_id))
     if back.posting:
         kind = "payment.return_undone"
         ledger.reverse(balance, back.posting, kind, counts_on=today, by=SYSTEM, document=payment)

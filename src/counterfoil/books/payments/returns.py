@@ -21,8 +21,9 @@ from counterfoil.foundation.refusal import Refused
 
 from .following import FIRST_ASK
 from .models import Payment, Return
-from .returning import lock, move, returnable_minor, take, tell, use_again
+from .returning import lock, missing, move, returnable_minor, take, tell, use_again
 
+WAYS, EFFECTS = Return.Way, Return.Effect
 BEGUN = {
     Return.Way.GATEWAY: "payment.refund_started",
     Return.Way.OTHER: "payment.refunded",
@@ -108,8 +109,7 @@ def _must_come_from_somewhere(payment: Payment, wish: Wish) -> None:
     is_credit = wish.way == Return.Way.CREDIT
     if is_credit and not wish.shares:
         raise Refused("NOTHING_TO_CREDIT", _("What is unused of this payment is credit already."), field="way")
-    missing = wish.amount.minor if is_credit else max(0, wish.amount.minor - payment.balance_minor)
-    if sum(wish.shares.values()) != missing:
+    if sum(wish.shares.values()) != missing(payment, wish.amount.minor, wish.way):
         raise Refused("SHARES", _("Say how much of it comes from which invoice."), field="shares")
     used = {target: minor for (kind, target), minor in ledger.applied_from(payment).items() if kind == "invoice"}
     for invoice_id, minor in wish.shares.items():

@@ -24,7 +24,7 @@ from .models import Invoice, InvoiceLine, InvoiceRevision, Item
 from .pricing import LineContent
 from .search import last_digits
 from .snapshots import snapshot
-from .taking import lock, move, take
+from .taking import lock, move, must_be_open, take
 
 MOST_LINES = 300
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
@@ -99,7 +99,8 @@ def edit(invoice: Invoice, content: InvoiceContent, *, by: Actor, revision: int)
     """Change what a draft says, or make the next revision of an issued invoice.
 
     An issued one is posted anew and the earlier posting reversed. What was paid beyond the new total becomes credit.
-    Raises Refused: INVOICE_CHANGED (edited since it was read), INVOICE_VOID, and as `create`.
+    Raises Refused: INVOICE_CHANGED (edited since it was read), INVOICE_VOID, LOCKED (issued, and dated or to be dated
+    when the books are locked), and as `create`.
     """
     balance, invoice = take(invoice, staff=by, revision=revision)
     if invoice.state == Invoice.State.VOID:
@@ -131,7 +132,7 @@ def edit(invoice: Invoice, content: InvoiceContent, *, by: Actor, revision: int)
 def mark_as_sent(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     """Issue a draft without mailing it: the customer got it otherwise.
 
-    Raises Refused: INVOICE_CHANGED, NOT_A_DRAFT.
+    Raises Refused: INVOICE_CHANGED, NOT_A_DRAFT, LOCKED.
     """
     balance, invoice = take(invoice, staff=by, revision=revision)
     if invoice.state != Invoice.State.DRAFT:
@@ -144,7 +145,7 @@ def mark_as_sent(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
 def send(invoice: Invoice, *, to: Sequence[int], by: Actor, revision: int) -> Invoice:
     """Mail an invoice to contact persons (ids), issuing it first if it is a draft. Sending again is allowed.
 
-    Raises Refused: INVOICE_CHANGED, INVOICE_VOID, NO_RECIPIENT.
+    Raises Refused: INVOICE_CHANGED, INVOICE_VOID, NO_RECIPIENT, LOCKED.
     """
     balance, invoice = take(invoice, staff=by, revision=revision)
     if invoice.state == Invoice.State.VOID:
@@ -180,12 +181,13 @@ def send(invoice: Invoice, *, to: Sequence[int], by: Actor, revision: int) -> In
 def void(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     """Declare that an issued invoice is not owed. What was paid of it becomes the customer's credit.
 
-    Counts on the day of voiding. Raises Refused: INVOICE_CHANGED, NOT_ISSUED, CREDIT_USED (a credit that was given on
-    it is used elsewhere).
+    Counts on the day of voiding. Raises Refused: INVOICE_CHANGED, NOT_ISSUED, LOCKED, CREDIT_USED (a credit that was
+    given on it is used elsewhere).
     """
     balance, invoice = take(invoice, staff=by, revision=revision)
     if invoice.state != Invoice.State.ISSUED:
         raise Refused("NOT_ISSUED", _("Only an invoice that was issued can be made void."))
+    must_be_open(invoice, staff=by, gives_back=True)
     today = organizations.today(invoice.organization_id)
     paid = sum(ledger.applied_to(invoice).values())
     ledger.release(balance, invoice, paid, counts_on=today, by=by)
@@ -203,11 +205,13 @@ def void(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
 def reinstate(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     """Undo voiding: the invoice is owed again, as of today. Credit that came of it stays credit.
 
-    Raises Refused: INVOICE_CHANGED, NOT_VOID.
+    Raises Refused: INVOICE_CHANGED, NOT_VOID, LOCKED.
     """
     balance, invoice = take(invoice, staff=by, revision=revision)
     if invoice.state != Invoice.State.VOID:
         raise Refused("NOT_VOID", _("This invoice isn't void."))
+    voided_on = organizations.day_of(invoice.organization_id, invoice.voided_at or clock.now())
+    must_be_open(invoice, voided_on, staff=by)
     move(invoice, Invoice.State.ISSUED)
     invoice.voided_at = invoice.voided_by = None
     invoice.save(update_fields=["state", "voided_at", "voided_by"])
@@ -291,6 +295,7 @@ def _issue(balance: CustomerBalance, invoice: Invoice, by: Actor) -> None:
         raise Refused(
             "CURRENCY_CHANGED", _("This customer has another currency since the draft was written. Edit it once more.")
         )
+    must_be_open(invoice, staff=by, field="dated")
     move(invoice, Invoice.State.ISSUED)
     invoice.issued_at, invoice.issued_by = clock.now(), by.as_json()
     invoice.number = numbering.take(invoice.organization_id, DocumentKind.INVOICE)
@@ -314,6 +319,7 @@ def _revise(balance: CustomerBalance, invoice: Invoice, content: InvoiceContent,
     earlier, dated_before = _standing_posting(invoice), invoice.dated
     priced = pricing.price(content, customer=Customer.objects.get(id=invoice.customer_id))
     excess = invoice.total_minor - invoice.balance_minor - priced.total_minor
+    must_be_open(invoice, content.dated, staff=by, gives_back=excess > 0, field="dated")
     if excess > 0:
         ledger.release(balance, invoice, excess, counts_on=organizations.today(invoice.organization_id), by=by)
     invoice.revision += 1

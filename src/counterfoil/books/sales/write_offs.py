@@ -13,7 +13,7 @@ from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
 from .models import Invoice
-from .taking import move, take
+from .taking import move, must_be_open, take
 
 POSTED_AS = "invoice.written_off"
 
@@ -22,12 +22,13 @@ POSTED_AS = "invoice.written_off"
 def write_off(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     """Expect no longer what is left to pay, as of today. What was paid stays as it is.
 
-    Raises Refused: NOT_ALLOWED, INVOICE_CHANGED, NOT_OWED.
+    Raises Refused: NOT_ALLOWED, INVOICE_CHANGED, NOT_OWED, LOCKED.
     """
     balance, invoice = take(invoice, staff=by, revision=revision)
     left = invoice.balance_minor
     if invoice.state != Invoice.State.ISSUED or not left:
         raise Refused("NOT_OWED", _("Only what is still owed can be written off."))
+    must_be_open(invoice, staff=by)
     ledger.post(
         balance,
         POSTED_AS,
@@ -45,11 +46,12 @@ def write_off(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
 
 @transaction.atomic
 def undo(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
-    """Expect it again, as of today. Raises Refused: NOT_ALLOWED, INVOICE_CHANGED, NOT_WRITTEN_OFF."""
+    """Expect it again, as of today. Raises Refused: NOT_ALLOWED, INVOICE_CHANGED, NOT_WRITTEN_OFF, LOCKED."""
     balance, invoice = take(invoice, staff=by, revision=revision)
     if invoice.state != Invoice.State.WRITTEN_OFF:
         raise Refused("NOT_WRITTEN_OFF", _("This invoice isn't written off."))
     left, posting = invoice.written_off_minor, _posting(invoice)
+    must_be_open(invoice, posting.counts_on, staff=by)
     move(invoice, Invoice.State.ISSUED)
     invoice.written_off_minor, invoice.written_off_at, invoice.written_off_by = 0, None, None
     _save(invoice)

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from counterfoil.books.sales import invoices as books
-from counterfoil.books.sales import write_offs
+from counterfoil.books.sales import reopening, write_offs
 from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, mailed, refused
+from counterfoil.office.locked import acting
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
@@ -63,6 +64,13 @@ def undo_write_off(request: OfficeRequest, invoice_id: int) -> HttpResponse:
 
 @needs("invoices.edit")
 @require_POST
+def collect_again(request: OfficeRequest, invoice_id: int) -> HttpResponse:
+    """Treat an invoice that is open because money went back as any other again."""
+    return _act(request, invoice_id, reopening.collect_again, _("The invoice is reminded of and charged again."))
+
+
+@needs("invoices.edit")
+@require_POST
 def delete(request: OfficeRequest, invoice_id: int) -> HttpResponse:
     """Throw a draft away."""
     return _act(request, invoice_id, books.delete, _("The draft was deleted."), then="invoices")
@@ -81,7 +89,7 @@ def _act(
     invoice = get_object_or_404(request.reach.invoices, id=invoice_id)
     here, revision = request.reach.url("invoice", invoice_id), whole_number(request.POST.get("revision", "")) or 0
     try:
-        verb(invoice, by=request.reach.actor, revision=revision)
+        verb(invoice, by=acting(request), revision=revision)
     except Refused as refusal:
         return refused(request, here, refusal)
     return answer(request, request.reach.url(then) if then else here, said)

@@ -6,6 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Q
+from django.forms.utils import ErrorDict
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -17,6 +18,7 @@ from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done
 from counterfoil.office.customer_choice import asked_number, choose_customer
+from counterfoil.office.locked import acting, why_form
 from counterfoil.office.making import fresh_key
 from counterfoil.office.pages import page
 from counterfoil.reach.doors import needs
@@ -214,7 +216,7 @@ class Editor:
     def forget_errors(self) -> None:
         """A line that was just added is not wrong yet."""
         for one in self.forms:
-            one._errors = {}
+            one._errors = ErrorDict()
 
     def show(self, *, status: int = 200) -> HttpResponse:
         reach, sums = self.request.reach, None if status == 422 else self.sums()
@@ -227,6 +229,8 @@ class Editor:
             status=status,
             editor=self,
             form=self.form,
+            why=why_form(self.request, self.form),
+            why_do="send" if self.request.POST.get("do") == "send" else "save",
             lines=[
                 {
                     "form": line,
@@ -290,7 +294,7 @@ def edit(request: OfficeRequest, invoice_id: int) -> HttpResponse:
 
     def write(content: invoices.InvoiceContent) -> Any:
         revision = editor.form.cleaned_data["revision"] or 0
-        return invoices.edit(invoice, content, by=request.reach.actor, revision=revision)
+        return invoices.edit(invoice, content, by=acting(request), revision=revision)
 
     return _answer(editor, write)
 

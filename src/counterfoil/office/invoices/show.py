@@ -22,7 +22,7 @@ from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
-ACTS = ("send", "mark_as_sent", "void", "reinstate", "write_off", "undo_write_off", "delete")
+ACTS = ("send", "mark_as_sent", "void", "reinstate", "write_off", "undo_write_off", "collect_again", "delete")
 LINES_OF_HISTORY = 20
 
 
@@ -31,7 +31,7 @@ LINES_OF_HISTORY = 20
 def show(request: OfficeRequest, invoice_id: int) -> HttpResponse:
     """The document with everything that can be done with it. A dialog that the address asks for stands open."""
     reach = request.reach
-    invoice = get_object_or_404(reach.invoices.select_related("customer", "viewed_by"), id=invoice_id)
+    invoice = get_object_or_404(reach.invoices.with_content().select_related("customer", "viewed_by"), id=invoice_id)
     status = invoice.status(reach.today)
     sheet = _sheet(reach, invoice, reach.language)
     asked = request.GET.get("ask", "")
@@ -74,7 +74,7 @@ def _content(invoice: Any) -> Any:
     """What was issued, as it was kept; a draft as it stands."""
     if invoice.state == "draft":
         return snapshot(invoice)
-    return invoice.revisions.get(revision=invoice.revision).content
+    return invoice.content
 
 
 def _sheet(reach: OfficeReach, invoice: Any, language: str) -> Any:
@@ -180,7 +180,7 @@ def revision(request: OfficeRequest, invoice_id: int, number: int) -> HttpRespon
 def pdf(request: OfficeRequest, invoice_id: int) -> HttpResponse:
     """The invoice as PDF, in the customer's language, as the customer gets it."""
     reach = request.reach
-    invoice = get_object_or_404(reach.invoices.select_related("customer"), id=invoice_id)
+    invoice = get_object_or_404(reach.invoices.with_content().select_related("customer"), id=invoice_id)
     content = invoice_pdf(
         _content(invoice),
         reach.organization,

@@ -20,5 +20,6 @@ urlpatterns = [
     path(f"{INVOICE}reinstatement/", acts.reinstate, name="invoice_reinstate"),
     path(f"{INVOICE}write-off/", acts.write_off, name="invoice_write_off"),
     path(f"{INVOICE}write-off/undoing/", acts.undo_write_off, name="invoice_undo_write_off"),
+    path(f"{INVOICE}collecting/", acts.collect_again, name="invoice_collect_again"),
     path(f"{INVOICE}deletion/", acts.delete, name="invoice_delete"),
 ]

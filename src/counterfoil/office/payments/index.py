@@ -36,6 +36,7 @@ def index(request: OfficeRequest) -> HttpResponse:
         "office/payments/index.html",
         rows=[_row(reach, payment) for payment in listing.page.rows],
         listing=listing,
+        decide_url=_decide_url(reach, kind),
         filters=_filter_menu(reach, kind),
         is_narrowed=bool(text or kind),
         text=text,
@@ -50,16 +51,24 @@ def _filters(reach: OfficeReach) -> dict[str, Any]:
         "online": reach.payments.filter(gateway__isnull=False),
         "recorded": reach.payments.filter(gateway__isnull=True),
         "credit": reach.payments.filter(balance_minor__gt=0),
+        "decide": reach.payments.filter(id__in=reach.returns.filter(must_decide=True).values("payment_id")),
     }
 
 
 def _filter_menu(reach: OfficeReach, kind: str) -> list[dict[str, Any]]:
     labels = {"": _("All"), "online": _("Online"), "recorded": _("Recorded here"), "credit": _("With credit left")}
+    labels["decide"] = _("To be decided")
     here, url = kind if kind in labels else "", reach.url("payments")
     return [
         {"label": label, "url": f"{url}?kind={key}" if key else url, "current": key == here}
         for key, label in labels.items()
     ]
+
+
+def _decide_url(reach: OfficeReach, kind: str) -> str:
+    """Where payments are of which money went back without us, while the office has not said what becomes of it."""
+    waiting = kind != "decide" and reach.returns.filter(must_decide=True).exists()
+    return f"{reach.url('payments')}?kind=decide" if waiting else ""
 
 
 def _row(reach: OfficeReach, payment: Any) -> dict[str, Any]:

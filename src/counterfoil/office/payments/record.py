@@ -18,6 +18,7 @@ from counterfoil.foundation.money import Money, format_money
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, status_of
 from counterfoil.office.customer_choice import asked_number, choose_customer, ids_of_shares
+from counterfoil.office.locked import acting, why_form
 from counterfoil.office.pages import page
 from counterfoil.office.words import day, written
 from counterfoil.reach.doors import needs
@@ -146,7 +147,7 @@ def _record(request: OfficeRequest, customer: Any, form: PaymentForm) -> Any:
             deposited_on=data["deposited_on"],
             mode=MODES[data["mode"]],
             recording_key=data["recording_key"],
-            by=request.reach.actor,
+            by=acting(request),
             reference=data["reference"],
             bank_charges_minor=data["bank_charges"].minor if data["bank_charges"] else 0,
             notes=data["notes"],
@@ -163,6 +164,7 @@ def _show(request: OfficeRequest, customer: Any, form: PaymentForm, *, status: i
         "office/payments/record.html",
         status=status,
         form=form,
+        why=why_form(request, form),
         customer=customer,
         customer_url=reach.url("customer", customer.id),
         rows=[_row(reach, form, invoice) for invoice in form.invoices],

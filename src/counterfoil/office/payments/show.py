@@ -7,12 +7,13 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from counterfoil.books.payments import allocations
+from counterfoil.books.payments import allocations, returning
 from counterfoil.design.answers import pdf_answer
 from counterfoil.foundation.actors import actor_from
 from counterfoil.foundation.formats import format_moment
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, refused
+from counterfoil.office.locked import acting
 from counterfoil.office.pages import page
 from counterfoil.office.words import day, written
 from counterfoil.paper.receipts import receipt_pdf, receipt_sheet, uses_of
@@ -20,13 +21,16 @@ from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
+RETURNS = "returns__shares__invoice"
+
 
 @needs("payments.read")
 @require_safe
 def show(request: OfficeRequest, payment_id: int) -> HttpResponse:
     """One payment as its receipt."""
     reach = request.reach
-    payment = get_object_or_404(reach.payments.select_related("customer", "gateway"), id=payment_id)
+    found = reach.payments.select_related("customer", "gateway", "attempt").prefetch_related(RETURNS)
+    payment = get_object_or_404(found, id=payment_id)
     uses = uses_of(payment)
     sheet = receipt_sheet(payment, uses, payment.customer, reach.organization, reach.language)
     paid = sheet.receipt.paid if sheet.receipt else ()
@@ -46,6 +50,8 @@ def show(request: OfficeRequest, payment_id: int) -> HttpResponse:
         ],
         thanks=sheet.receipt.paid_on if sheet.receipt else "",
         facts=_facts(reach, payment),
+        returns=_returns(reach, payment),
+        refund_url=_refund_url(reach, payment),
         may_correct=reach.may("payments.record"),
         left=written(reach, payment.balance_minor, payment.currency) if payment.balance_minor else "",
         customer=payment.customer,
@@ -55,12 +61,47 @@ def show(request: OfficeRequest, payment_id: int) -> HttpResponse:
     )
 
 
+def _returns(reach: OfficeReach, payment: Any) -> list[dict[str, Any]]:
+    """What went back of it, with whether the office is still asked what becomes of the invoice."""
+    return [
+        {
+            "amount": written(reach, back.amount_minor, back.currency),
+            "day": day(reach, back.returned_on),
+            "title": _title(back),
+            "state": back.state,
+            "label": back.get_state_display(),
+            "detail": back.reference or back.reason,
+            "invoices": [
+                {"number": share.invoice.number, "url": reach.url("invoice", share.invoice_id)}
+                for share in back.shares.all()
+            ],
+            "effect": back.get_effect_display() if back.shares.all() else "",
+            "failure": back.failure_reason,
+            "must_decide": back.must_decide and reach.may("payments.record"),
+            "decide_url": reach.url("payment_return_decide", payment.id, back.id),
+        }
+        for back in sorted(payment.returns.all(), key=lambda one: -one.id)
+    ]
+
+
+def _title(back: Any) -> str:
+    return back.get_kind_display() if back.kind == "chargeback" else back.get_way_display()
+
+
+def _refund_url(reach: OfficeReach, payment: Any) -> str:
+    if not reach.may("payments.record") or not returning.returnable_minor(payment):
+        return ""
+    return reach.url("payment_refund", payment.id)
+
+
 def _facts(reach: OfficeReach, payment: Any) -> list[tuple[str, str]]:
     """What the customer's receipt doesn't say."""
     made = format_moment(payment.made_at, reach.language, reach.organization.time_zone, reach.organization.date_format)
-    charges = payment.bank_charges_minor
+    charges, attempt = payment.bank_charges_minor, getattr(payment, "attempt", None)
+    started = attempt.started_on if attempt and attempt.started_on != payment.paid_on else None
     facts = [
         (_("Bank charges"), written(reach, charges, payment.currency) if charges else ""),
+        (_("Started"), day(reach, started) if started else ""),
         (_("Deposit date"), day(reach, payment.deposited_on) if payment.deposited_on else ""),
         (_("Gateway"), payment.gateway.get_kind_display() if payment.gateway else ""),
         (_("Reference at the gateway"), payment.provider_id),
@@ -78,7 +119,7 @@ def take_off(request: OfficeRequest, payment_id: int, invoice_id: int) -> HttpRe
     invoice = get_object_or_404(request.reach.invoices, id=invoice_id, customer=payment.customer_id)
     here = request.reach.url("payment", payment.id)
     try:
-        allocations.take_off(payment, invoice, by=request.reach.actor)
+        allocations.take_off(payment, invoice, by=acting(request))
     except Refused as refusal:
         return refused(request, here, refusal)
     sentence = _("It is no longer used for %(number)s, which owes it again. It can be applied anew there.")

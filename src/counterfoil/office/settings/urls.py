@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import gateways, mail_server, mails, numbering, organization, portal, staff, taxes
+from . import gateways, lock_date, mail_server, mails, numbering, organization, portal, staff, taxes
 
 urlpatterns = [
     path("", organization.index, name="settings"),
@@ -22,6 +22,8 @@ urlpatterns = [
     path("portal/notifications/", portal.notify, name="settings_notifications"),
     path("numbering/", numbering.index, name="settings_numbering"),
     path("numbering/<int:series_id>/", numbering.change, name="settings_series"),
+    path("lock-date/", lock_date.show, name="settings_lock_date"),
+    path("lock-date/remove/", lock_date.remove, name="settings_lock_date_remove"),
     path("taxes/", taxes.index, name="settings_taxes"),
     path("taxes/new/", taxes.new, name="settings_tax_new"),
     path("taxes/groups/new/", taxes.new_group, name="settings_tax_group_new"),
