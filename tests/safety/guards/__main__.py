@@ -79,7 +79,19 @@ def _run(copy: Path, tests: Sequence[str], database: str) -> tuple[int, Path, st
     report = copy / "report.xml"
     report.unlink(missing_ok=True)
     ids = [str(copy / "tests" / test) for test in tests]
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider", f"--junitxml={report}", *ids]
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-x",
+        "-n",
+        "0",
+        "-p",
+        "no:cacheprovider",
+        f"--junitxml={report}",
+        *ids,
+    ]
     told = {"COUNTERFOIL_TEST_DATABASE": database, "PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
     try:
         done = subprocess.run(

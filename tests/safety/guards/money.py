@@ -142,7 +142,13 @@ MONEY = (
     Guard(
         "rule 10: a bank debit takes days",
         "the day on which it was started is the day on which it counts",
-        (Cut(ATTEMPTS, "paid_on=attempt.started_on,", "paid_on=organizations.today(attempt.organization_id),"),),
+        (
+            Cut(
+                ATTEMPTS,
+                "lock_date.first_open_day(attempt.organization_id, attempt.started_on)",
+                "organizations.today(attempt.organization_id)",
+            ),
+        ),
         (f"{COLLECTING}test_the_day_it_was_started_is_the_day_it_counts",),
     ),
     Guard(
@@ -195,6 +201,18 @@ MONEY = (
         "who waits never reads that it failed",
         (Cut("portal/attempts.py", 'if attempt.state in ("failed", "cancelled"):', 'if attempt.state != "action":'),),
         ("safety/test_crashes.py::test_killed_while_taking_a_payment_it_charges_once_and_books_once[after the call]",),
+    ),
+    Guard(
+        "rule 14: crashes",
+        "a refund whose answer was lost is asked for",
+        (Cut("books/payments/returns.py", "ask_at=clock.now() + FIRST_ASK if is_gateway else None", "ask_at=None"),),
+        ("safety/test_crashes.py::test_killed_while_giving_money_back_it_gives_it_back_once[after the call]",),
+    ),
+    Guard(
+        "a lost database",
+        "who refunds meanwhile is not led to do it again",
+        (Cut("office/payments/refund.py", '    request.under_way_url = request.reach.url("payment", payment.id)\n'),),
+        ("safety/test_lost_database.py::test_lost_after_the_gateway_gave_money_back_nobody_is_led_to_do_it_again",),
     ),
     Guard(
         "a lost database",
