@@ -299,9 +299,15 @@ ATTACKS = (
     ),
     Guard(
         "attack 16: requests from the PDF renderer",
-        "what no font has is taken out before it is set",
-        (Cut("paper/typesetting.py", "        return glyphs.printable(value)\n", "        return value\n"),),
-        ("paper/test_harmless.py::test_what_no_font_has_neither_fails_nor_leaves_a_box",),
+        "what people typed is printed as text and never read as markup",
+        (
+            Cut(
+                "paper/templates/frame.typ",
+                "quiet(size: 10pt, typed(data.number))",
+                'quiet(size: 10pt, eval(data.number, mode: "markup"))',
+            ),
+        ),
+        ("paper/test_harmless.py::test_markup_comes_out_as_it_was_typed",),
     ),
     Guard(
         "attack 21: status by mass assignment",
