@@ -106,6 +106,7 @@ def refund(request: OfficeRequest, payment_id: int) -> HttpResponse:
     except Refused as refusal:
         refuse(form, refusal)
         return _show(request, form)
+    request.under_way_url = request.reach.url("payment", payment.id)
     return _done(request, payment, refunding.send(back))
 
 
