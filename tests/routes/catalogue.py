@@ -231,7 +231,11 @@ PORTAL = _rows(
         PAY_FORM,
     ),
     Row(
-        "portal:pay_several", "page", "contact", PAY_FORM | {"invoice": ["{invoice.id}"]}, query="invoice={invoice.id}"
+        "portal:pay_several",
+        "page",
+        "contact",
+        PAY_FORM | {"invoice": ["{part_paid.id}"]},
+        query="invoice={part_paid.id}",
     ),
     Row("portal:card", "page", "contact", {"exp_month": "3", "exp_year": "2031", "name": "A. Moreau"}),
     Row("portal:card_replace", "action", "contact", {"method_token": "pm_card_5555555555554444"}),
@@ -252,12 +256,14 @@ CUSTOMER_FORM = {"display_name": "Mill Lane Pottery", "kind": "company", "curren
     "notes": "Rings twice",
 }
 
+OPENING = {"opening_balance": "46", "opening_date": "2026-01-31", "opening_revision": "{opening.revision}"}
+
 CUSTOMERS = _rows(
     "office",
     Row("office:customers", "page", "viewer"),
-    Row("office:customer_new", "page", "staff", CUSTOMER_FORM),
+    Row("office:customer_new", "page", "staff", CUSTOMER_FORM | OPENING),
     Row("office:customer", "page", "viewer"),
-    Row("office:customer_edit", "page", "staff", CUSTOMER_FORM | {"revision": "{customer.revision}"}),
+    Row("office:customer_edit", "page", "staff", CUSTOMER_FORM | OPENING | {"revision": "{customer.revision}"}),
     Row("office:customer_transactions", "page", "viewer"),
     Row("office:customer_mails", "page", "viewer"),
     Row("office:customer_mail", "page", "viewer"),
@@ -338,6 +344,11 @@ SALES = _rows(
         {"invoice_id": "reopened"},
     ),
     Row("office:invoice_delete", "action", "staff", {"revision": "{draft.revision}"}, {"invoice_id": "draft"}),
+    Row("office:reports", "page", "viewer"),
+    Row("office:report_ages", "page", "viewer"),
+    Row("office:report_taxes", "page", "viewer", query="period=this-year"),
+    Row("office:report_payments", "page", "viewer", query="period=this-year"),
+    Row("office:report_invoices", "page", "viewer", query="period=this-year"),
     Row("office:payments", "page", "viewer"),
     Row("office:payments_failed", "page", "viewer"),
     Row("office:payment", "page", "viewer"),

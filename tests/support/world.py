@@ -159,10 +159,11 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     from counterfoil.books.customers import invitations, portal_access
     from counterfoil.books.payments import attempts
     from counterfoil.books.payments.gateways.interface import Failure
-    from counterfoil.books.sales import invoices, write_offs
+    from counterfoil.books.sales import invoices, opening, write_offs
     from counterfoil.books.sales.invoices import InvoiceContent
     from counterfoil.books.sales.pricing import LineContent
     from counterfoil.foundation import clock
+    from counterfoil.foundation.money import Money
 
     customer, by, domain = contact.customer, actor(staff["owner"]), contact.email.partition("@")[2]
     word = domain.partition(".")[0].capitalize()
@@ -198,6 +199,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "overdue": overdue,
         "void": void,
         "written_off": given_up,
+        "opening": opening.set_balance(customer, Money(4_500, "GBP"), today - timedelta(days=90), by=by),
         "edited": edited,
         "number": "1",  # of the revision that was issued first
         "today": today.isoformat(),

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from counterfoil.books.sales import opening
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.formats import filled, format_date, format_moment
 from counterfoil.foundation.money import Money, format_money
@@ -46,6 +47,8 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "invoice.written_off": ("ban", _("%(who)s wrote off %(amount)s of %(number)s of %(customer)s."), ""),
     "invoice.write_off_undone": ("history", _("%(who)s undid writing off %(number)s of %(customer)s."), ""),
     "invoice.deleted": ("trash", _("%(who)s deleted a draft invoice for %(customer)s."), ""),
+    "opening_balance.set": ("invoice", _("%(who)s set the opening balance of %(customer)s to %(amount)s."), ""),
+    "opening_balance.removed": ("ban", _("%(who)s took the opening balance of %(customer)s away."), ""),
     "credit.applied": ("credit", _("%(who)s used %(amount)s of credit for %(number)s of %(customer)s."), ""),
     "credit.taken_off": ("credit", _("%(who)s took %(payment)s off %(number)s of %(customer)s."), ""),
     "payment.made": ("payment", _("%(who)s of %(customer)s paid %(amount)s."), "good"),
@@ -113,6 +116,8 @@ def _line(request: OfficeRequest, event: Event, customer: str) -> Line:
     values |= {key: str(value) for key, value in event.data.items()}
     if event.name.startswith("lock_date."):
         values |= {key: _day(request, value) for key in ("was", "until") if (value := event.data[key])}
+    if event.subject_kind == "invoice" and not values["number"]:
+        values["number"] = str(opening.NAME)
     values |= {"who": event.by.name, "customer": customer, "amount": _amount(event, language)}
     when = format_moment(event.at, language, organization.time_zone, organization.date_format)
     return Line(icon, filled(str(sentence), values), when, mood, event.reason)

@@ -41,7 +41,7 @@ def _invoice(mail: Mail) -> Sequence[Enclosure]:
         standing_of(invoice, clock.today(invoice.organization.time_zone)),
         at=mail.made_at,
     )
-    return (Enclosure(_file_name(invoice.number), content, "application/pdf"),)
+    return (Enclosure(_file_name(invoice.number or "opening-balance"), content, "application/pdf"),)
 
 
 def _file_name(number: str) -> str:

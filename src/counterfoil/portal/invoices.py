@@ -101,7 +101,7 @@ def _row(reach: PortalReach, invoice: Any, held: int) -> dict[str, Any]:
     return {
         "id": invoice.id,
         "payable": max(0, payable),
-        "number": invoice.number,
+        "number": invoice.name,
         "url": reach.url("invoice", invoice.id),
         "dated": day(reach, invoice.dated),
         "status": status,
@@ -183,7 +183,7 @@ def _can_pay(reach: PortalReach, invoice: Any) -> bool:
     gateways = reach.gateways
     if invoice.gateway_ids is not None:
         gateways = gateways.filter(id__in=invoice.gateway_ids)
-    return bank_details(reach.organization, invoice.number) is not None or gateways.exists()
+    return bank_details(reach.organization, invoice.name) is not None or gateways.exists()
 
 
 @needs("invoices.read")
@@ -195,4 +195,4 @@ def pdf(request: PortalRequest, invoice_id: int) -> HttpResponse:
     content = invoice_pdf(
         invoice.content, reach.organization, reach.language, standing_of(invoice, reach.today), at=clock.now()
     )
-    return pdf_answer(content, f"{invoice.number}.pdf")
+    return pdf_answer(content, f"{invoice.number or 'opening-balance'}.pdf")

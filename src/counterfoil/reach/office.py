@@ -89,7 +89,7 @@ class OfficeReach:
 
     @property
     def invoices(self) -> InvoiceQuerySet:
-        return Invoice.objects.filter(organization=self.organization)
+        return Invoice.objects.filter(organization=self.organization).listed()
 
     @property
     def items(self) -> QuerySet[Item]:

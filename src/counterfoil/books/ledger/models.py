@@ -25,6 +25,7 @@ class Account(models.TextChoices):
     REVENUE = "revenue", _("Revenue")
     TAX = "tax", _("Tax")
     WRITE_OFF = "write_off", _("Written off")
+    OPENING = "opening", _("Opening balance")  # against what was owed before these books began
 
 
 class CustomerBalance(models.Model):
@@ -105,9 +106,7 @@ class Leg(Immutable):
             models.Index(fields=["document_kind", "document_id"], name="leg_by_document"),
             models.Index(fields=["organization", "account", "counts_on"], name="leg_by_day"),
         ]
-        constraints = [
-            models.CheckConstraint(condition=~Q(minor=0) | Q(base_minor__isnull=False), name="leg_not_zero")
-        ]
+        constraints = [models.CheckConstraint(condition=~Q(minor=0) | Q(base_minor__isnull=False), name="leg_not_zero")]
 
 
 class Allocation(Immutable):

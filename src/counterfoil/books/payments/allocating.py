@@ -40,7 +40,7 @@ def spread(payables: Iterable[Payable], minor: int) -> dict[int, int]:
             if len(in_order) == 1:
                 raise Refused("PARTIAL_NOT_ALLOWED", _("This invoice is paid in one sum."), field="amount")
             sentence = _("%(number)s is paid in one sum, so this amount ends inside it.")
-            raise Refused("PARTIAL_NOT_ALLOWED", sentence % {"number": one.invoice.number}, field="amount")
+            raise Refused("PARTIAL_NOT_ALLOWED", sentence % {"number": one.invoice.name}, field="amount")
         if share:
             shares[one.invoice.id] = share
             minor -= share

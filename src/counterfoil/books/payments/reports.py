@@ -20,6 +20,10 @@ class Received:
     returned_minor: int
 
     @property
+    def mode_label(self) -> str:
+        return str(Payment.Mode(self.mode).label)
+
+    @property
     def net_minor(self) -> int:
         return self.gross_minor - self.charges_minor - self.returned_minor
 
@@ -39,8 +43,6 @@ def received(organization_id: int, first: date, last: date) -> list[Received]:
         (row["returned_on"], row["payment__mode"], row["currency"]): row["sum"]
         for row in went.values("returned_on", "payment__mode", "currency").annotate(sum=Sum("amount_minor")).order_by()
     }
-    found = {
-        (row["paid_on"], row["mode"], row["currency"]): (row["gross"], row["charges"]) for row in came.order_by()
-    }
+    found = {(row["paid_on"], row["mode"], row["currency"]): (row["gross"], row["charges"]) for row in came.order_by()}
     keys = sorted(found.keys() | gone.keys(), key=lambda key: (key[2], -key[0].toordinal(), key[1]))
     return [Received(*key, *found.get(key, (0, 0)), gone.get(key, 0)) for key in keys]

@@ -16,6 +16,7 @@ from .models import Invoice
 # Days late, from and to; None is without end. The first is what isn't due yet.
 AGES: tuple[tuple[int | None, int | None], ...] = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
 WRITTEN = ("invoice.issued", "invoice.reinstated", "invoice.corrected", "invoice.voided")
+APPLIED = ("credit.applied", "credit.taken_off")
 GIVEN_UP = ("invoice.written_off", "invoice.write_off_undone")
 
 
@@ -51,7 +52,7 @@ def aged(organization_id: int, on: date, *, today: date) -> list[Aged]:
 
 
 def _owed_today(organization_id: int) -> dict[int, int]:
-    rows = Invoice.objects.filter(organization_id=organization_id).unpaid()
+    rows = Invoice.objects.filter(organization_id=organization_id).unpaid()  # an opening balance is owed as well
     return dict(rows.values_list("id", "balance_minor").iterator())
 
 
@@ -120,13 +121,14 @@ def billed(organization_id: int, first: date, last: date) -> list[Billed]:
     """What was invoiced to each customer in a period, paid or credited of it, and owed at its end."""
     legs = Leg.objects.filter(organization_id=organization_id, account=Account.RECEIVABLE, counts_on__lte=last)
     within = Q(counts_on__gte=first)
-    written = within & Q(posting__kind__in=WRITTEN)
+    openings = Invoice.objects.filter(organization_id=organization_id, is_opening=True).values("id")
+    written = within & Q(posting__kind__in=WRITTEN) & ~Q(document_id__in=openings)
     given_up = within & Q(posting__kind__in=GIVEN_UP)
     rows = legs.values("customer_id", "currency").annotate(
-        count=Count("document_id", filter=within & Q(posting__kind="invoice.issued"), distinct=True),
+        count=Count("document_id", filter=written & Q(posting__kind="invoice.issued"), distinct=True),
         invoiced=Sum("minor", filter=written, default=0),
         written_off=Sum("minor", filter=given_up, default=0),
-        within=Sum("minor", filter=within, default=0),
+        applied=Sum("minor", filter=within & Q(posting__kind__in=APPLIED), default=0),
         balance=Sum("minor"),
     )
     return [
@@ -135,10 +137,10 @@ def billed(organization_id: int, first: date, last: date) -> list[Billed]:
             currency=row["currency"],
             count=row["count"],
             invoiced_minor=row["invoiced"],
-            applied_minor=row["invoiced"] + row["written_off"] - row["within"],
+            applied_minor=-row["applied"],
             written_off_minor=-row["written_off"],
             balance_minor=row["balance"],
         )
         for row in rows.order_by()
-        if row["count"] or row["within"] or row["balance"]
+        if any(row[name] for name in ("count", "invoiced", "applied", "written_off", "balance"))
     ]

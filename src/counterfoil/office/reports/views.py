@@ -11,7 +11,6 @@ from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.payments import reports as of_payments
-from counterfoil.books.payments.models import Payment
 from counterfoil.books.sales import reports as of_sales
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.transactions import snapshot
@@ -30,9 +29,7 @@ Answer = HttpResponse | StreamingHttpResponse
 class DayForm(forms.Form):
     """As of which day."""
 
-    on = forms.DateField(
-        label=gettext_lazy("As of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    on = forms.DateField(label=gettext_lazy("As of"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 @needs("reports.read")
@@ -138,7 +135,7 @@ def payments(request: OfficeRequest) -> Answer:
             one.currency,
             [
                 Cell(day(reach, one.day)),
-                Cell(str(Payment.Mode(one.mode).label)),
+                Cell(one.mode_label),
                 *(
                     Cell(Money(minor, one.currency))
                     for minor in (one.gross_minor, -one.charges_minor, -one.returned_minor, one.net_minor)
@@ -208,16 +205,15 @@ def invoices(request: OfficeRequest) -> Answer:
 
 
 def _names(reach: OfficeReach, ids: Iterable[int]) -> dict[int, str]:
-    wanted, names = sorted(set(ids)), {}
+    wanted = sorted(set(ids))
+    names: dict[int, str] = {}
     for start in range(0, len(wanted), 500):
         found = reach.customers.filter(id__in=wanted[start : start + 500])
-        names.update(found.values_list("id", "display_name"))
+        names |= dict(found.values_list("id", "display_name"))
     return names
 
 
-def _groups(
-    reach: OfficeReach, rows: Sequence[tuple[str, list[Cell]]], *, figures: int, texts: int = 1
-) -> list[Group]:
+def _groups(reach: OfficeReach, rows: Sequence[tuple[str, list[Cell]]], *, figures: int, texts: int = 1) -> list[Group]:
     """One group for each currency, the organization's own first; rows by their first text unless they have several."""
     base = reach.organization.currency
     ordered = sorted(rows, key=lambda row: (row[0] != base, row[0]))

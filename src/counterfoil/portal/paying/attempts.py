@@ -93,7 +93,7 @@ def _waiting(
         expected_on=day(reach, attempt.expected_on) if attempt.expected_on else "",
         amount=written(reach, attempt.amount_minor),
         invoices=[
-            (share.invoice.number, reach.url("invoice", share.invoice_id), written(reach, share.minor))
+            (share.invoice.name, reach.url("invoice", share.invoice_id), written(reach, share.minor))
             for share in shares
         ],
         home_url=reach.url("home"),

@@ -77,7 +77,7 @@ def read(reach: PortalReach, invoices: Sequence[Any]) -> Desk:
     total = Money(sum(one.minor for one in open_ones), reach.customer.currency)
     bills = [one.invoice for one in open_ones]
     offers = offering.offers(reach.gateways, bills, total) if total else []
-    reference = ", ".join(one.number for one in bills[:3]) + (" …" if len(bills) > 3 else "")
+    reference = ", ".join(one.name for one in bills[:3]) + (" …" if len(bills) > 3 else "")
     return Desk(
         payables=open_ones,
         left_out=left_out,

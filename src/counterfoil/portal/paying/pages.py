@@ -129,7 +129,8 @@ def _collect(request: PortalRequest, desk: Desk, form: PaymentForm) -> HttpRespo
         form_key=sent["form_key"],
         method=_method(way, sent["method_token"], saves=way.key in form.ticked()),
     )
-    numbers = ", ".join(one.number for one in desk.invoices[:5])
+    request.under_way_url = reach.url("attempt", attempt.id)
+    numbers = ", ".join(one.name for one in desk.invoices[:5])
     order = collecting.order_for(
         attempt,
         return_url=settings.PUBLIC_URL + reach.url("attempt_return", attempt.id),

@@ -44,8 +44,8 @@ def show(
         "test_money": any(not way.offer.gateway.is_live for way in desk.ways),
         "words": _words(reach, desk, form),
         "back_url": _back(reach, invoices),
-        "back_label": invoices[0].number if len(invoices) == 1 else _("Invoices"),
-        "title": invoices[0].number if len(invoices) == 1 else _("%(count)s invoices") % {"count": len(invoices)},
+        "back_label": invoices[0].name if len(invoices) == 1 else _("Invoices"),
+        "title": invoices[0].name if len(invoices) == 1 else _("%(count)s invoices") % {"count": len(invoices)},
     }
     return _let_in(desk)(plain_page)(request, "portal/pay/show.html", status=status, **context)
 
@@ -68,7 +68,7 @@ def _bill(reach: PortalReach, desk: Desk) -> dict[str, Any]:
         "lines": [
             {
                 "id": one.invoice.id,
-                "number": one.invoice.number,
+                "number": one.invoice.name,
                 "url": reach.url("invoice", one.invoice.id),
                 "due": due(reach, one.invoice),
                 "balance": written(reach, one.invoice.balance_minor),
@@ -78,7 +78,7 @@ def _bill(reach: PortalReach, desk: Desk) -> dict[str, Any]:
             for one in desk.payables
         ],
         "left_out": [
-            {"number": invoice.number, "url": reach.url("invoice", invoice.id), "why": why}
+            {"number": invoice.name, "url": reach.url("invoice", invoice.id), "why": why}
             for invoice, why in desk.left_out
         ],
         "balance": written(reach, balance),
@@ -155,10 +155,10 @@ def _nothing(reach: PortalReach, desk: Desk, form: PaymentForm) -> dict[str, Any
     is_one = len(desk.left_out) == 1
     several = _("None of these invoices can be paid at the moment.")
     return {
-        "number": invoice.number if is_one else _("these invoices"),
+        "number": invoice.name if is_one else _("these invoices"),
         "sentence": why if is_one else several,
         "under_way": _under_way(reach, desk),
         "refusals": form.non_field_errors() if form.is_bound else [],
         "back_url": _back(reach, [one for one, _why in desk.left_out]),
-        "back_label": invoice.number if is_one else _("Invoices"),
+        "back_label": invoice.name if is_one else _("Invoices"),
     }
