@@ -44,7 +44,8 @@ def aged(organization_id: int, on: date, *, today: date) -> list[Aged]:
             organization_id=organization_id, account=Account.RECEIVABLE, counts_on__gt=on, document_kind="invoice"
         )
         for row in later.values("document_id").annotate(sum=Sum("minor")).iterator():
-            owed[row["document_id"]] = owed.get(row["document_id"], 0) - row["sum"]
+            invoice_id = row["document_id"] or 0
+            owed[invoice_id] = owed.get(invoice_id, 0) - row["sum"]
     sums: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0] * len(AGES))
     for invoice_id, customer_id, currency, due_on in _about(owed):
         sums[customer_id, currency][_place(due_on, on)] += owed[invoice_id]
@@ -98,7 +99,7 @@ def taxed(organization_id: int, first: date, last: date) -> list[Taxed]:
     )
     names = dict(TaxRate.objects.filter(organization_id=organization_id).values_list("id", "name"))
     found = [
-        Taxed(names.get(row["tax_rate_id"], ""), row["currency"], -(row["base"] or 0), -row["tax"], row["credited"])
+        Taxed(names.get(row["tax_rate_id"] or 0, ""), row["currency"], -(row["base"] or 0), -row["tax"], row["credited"])
         for row in rows.order_by()
     ]
     return sorted(found, key=lambda one: (one.currency, one.rate))
