@@ -284,6 +284,22 @@ def test_what_does_not_fit_the_payment_is_alerted_and_applied_to_nothing(cast: C
     assert standing(one, payment) == [0, 0]
 
 
+def test_what_came_back_makes_room_for_what_went_since_though_both_are_heard_of_at_once(cast: Cast, till: Till) -> None:
+    one = invoice(cast)
+    payment = paid(till, one)
+    dispute = till.sandbox.order("dispute", payment_intent=payment.provider_id)["id"]
+    look(till, payment)
+    till.sandbox.order("close_dispute", dispute=dispute, outcome="won")
+    till.sandbox.order("refund", payment_intent=payment.provider_id, amount=7_000)
+    look(till, payment)
+    assert list(Return.objects.order_by("id").values_list("state", "amount_minor")) == [
+        ("won", 10_000),
+        ("paid", 7_000),
+    ]
+    assert not Event.objects.filter(name="payment.return_mismatched").exists()
+    assert (standing(one, payment), cash(cast)) == ([7_000, 0], 3_000)
+
+
 @pytest.mark.parametrize(
     ("minor", "of_invoice", "way", "code"),
     [

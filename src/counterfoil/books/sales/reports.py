@@ -99,7 +99,9 @@ def taxed(organization_id: int, first: date, last: date) -> list[Taxed]:
     )
     names = dict(TaxRate.objects.filter(organization_id=organization_id).values_list("id", "name"))
     found = [
-        Taxed(names.get(row["tax_rate_id"] or 0, ""), row["currency"], -(row["base"] or 0), -row["tax"], row["credited"])
+        Taxed(
+            names.get(row["tax_rate_id"] or 0, ""), row["currency"], -(row["base"] or 0), -row["tax"], row["credited"]
+        )
         for row in rows.order_by()
     ]
     return sorted(found, key=lambda one: (one.currency, one.rate))
