@@ -24,7 +24,7 @@ SHORTEST, LONGEST = 5, 11  # operations, before what is open is brought to its e
 LEAST = 100  # pence, well above what the gateway takes
 ASKED = ("fetch", "find", "refund")
 PLACES = ("before the call", "after the call", "before the commit", "after the commit")
-DEATHS = 0.04  # how often the worker dies when it asks
+DEATHS = 0.03  # how often the worker dies when it asks
 
 Drawn = Iterator[Operation]
 

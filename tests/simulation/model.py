@@ -148,7 +148,8 @@ class Expected:
             one.believed = "paid"
             for bill, minor in one.shares.items():
                 self._use_again(name, bill, minor)
-        for child in sorted(one.children, key=lambda child: child.kind != "refund"):
+        # What brought money back comes first, then what took it, and of each kind the refunds.
+        for child in sorted(one.children, key=lambda child: (child.state not in UNDONE, child.kind != "refund")):
             self._follow(name, child)
 
     # Money that goes back.

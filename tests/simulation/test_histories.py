@@ -85,10 +85,10 @@ class Simulation:
 
 def _agree(acting: Acting, expected: Expected, *, patience: float) -> None:
     """The books are as the list says; soon, where the worker may still be at its last commit."""
-    until = time.monotonic() + patience
-    while comparing.books(acting) != expected.figures() and time.monotonic() < until:
+    until, figures = time.monotonic() + patience, expected.figures()
+    while (books := comparing.books(acting)) != figures and time.monotonic() < until:
         time.sleep(0.05)
-    assert comparing.books(acting) == expected.figures()
+    assert books == figures
 
 
 @pytest.fixture
