@@ -47,6 +47,12 @@ def granted_minor(invoice: Invoice) -> int:
     return -sum(leg.minor for leg in _credit_legs(invoice))
 
 
+def must_be_covered(invoice: Invoice, total_minor: int) -> None:
+    """An invoice is not made worth less than the credit that was given on it. Raises Refused: CREDITED."""
+    if total_minor < granted_minor(invoice):
+        raise Refused("CREDITED", _("More credit than that was given on this invoice. It can't be worth less."))
+
+
 def take_back(
     balance: CustomerBalance, posting: Posting, source: LedgerDocument, *, counts_on: date, by: Actor
 ) -> None:
