@@ -46,6 +46,7 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "invoice.reinstated": ("history", _("%(who)s made %(number)s of %(customer)s valid again."), ""),
     "invoice.written_off": ("ban", _("%(who)s wrote off %(amount)s of %(number)s of %(customer)s."), ""),
     "invoice.write_off_undone": ("history", _("%(who)s undid writing off %(number)s of %(customer)s."), ""),
+    "invoice.link_revoked": ("lock", _("%(who)s revoked the link to %(number)s that %(name)s was mailed."), ""),
     "invoice.deleted": ("trash", _("%(who)s deleted a draft invoice for %(customer)s."), ""),
     "opening_balance.set": ("invoice", _("%(who)s set the opening balance of %(customer)s to %(amount)s."), ""),
     "opening_balance.removed": ("ban", _("%(who)s took the opening balance of %(customer)s away."), ""),

@@ -234,7 +234,7 @@ def delete(invoice: Invoice, *, by: Actor, revision: int) -> None:
 @transaction.atomic
 def view(invoice: Invoice, *, by: Actor) -> Invoice:
     """Remember the first time that the customer opened an invoice. Later times change nothing."""
-    if invoice.viewed_at is not None or by.kind != "contact":
+    if invoice.viewed_at is not None or by.kind not in ("contact", "link"):
         return invoice
     invoice = lock(invoice)
     by.must_act_for(invoice.customer_id, organization_id=invoice.organization_id)

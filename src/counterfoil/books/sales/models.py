@@ -291,3 +291,26 @@ class InvoiceRevision(Row):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["invoice", "revision"], name="invoice_revision_once")]
+
+
+class DocumentLink(Row):
+    """What opens one document without signing in, for the person whom it was mailed to. Kept as a hash."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="+")
+    document_kind = models.CharField(max_length=20)
+    document_id = models.BigIntegerField()
+    sending_id = models.BigIntegerField()  # the event of the sending: written again, its mail has the same link
+    nonce = models.CharField(max_length=43)
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sending_id", "contact"], name="document_link_once_per_sending"),
+        ]
+        indexes = [models.Index(fields=["document_kind", "document_id"], name="document_link_of")]
