@@ -21,7 +21,7 @@ from counterfoil.design.forms import AmountField, refuse
 from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.money import Money, format_amount, symbol
 from counterfoil.foundation.refusal import Refused
-from counterfoil.paper.invoices import bank_details
+from counterfoil.paper.transfers import bank_transfer
 from counterfoil.reach.doors import needs
 from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
@@ -65,7 +65,9 @@ def _desk(reach: PortalReach, invoice_id: int) -> Desk:
     held = attempts.holds(invoice) if invoice.balance_minor else []
     payable = Money(attempts.payable_minor(invoice, held), invoice.currency)
     offers = offering.offers(reach.gateways, invoice, payable.minor) if payable.minor else []
-    return Desk(invoice, held, payable, offers, bank_details(reach.organization, invoice.number))
+    pay_url = settings.PUBLIC_URL + reach.url("pay", invoice.id) if offers else ""
+    transfer = bank_transfer(reach.organization, invoice.number, payable, pay_url=pay_url)
+    return Desk(invoice, held, payable, offers, transfer)
 
 
 @needs("invoices.pay")

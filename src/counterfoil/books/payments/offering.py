@@ -34,6 +34,12 @@ class Offer:
         return Money(min(least, most), payable.currency), Money(most, payable.currency)
 
 
+def is_paid_online(invoice: Invoice) -> bool:
+    """Whether a gateway is switched on that may be used on an invoice. Speaks to none of them."""
+    enabled = GatewayAccount.objects.filter(organization_id=invoice.organization_id, is_enabled=True)
+    return (enabled if invoice.gateway_ids is None else enabled.filter(id__in=invoice.gateway_ids)).exists()
+
+
 def offers(gateways: Iterable[GatewayAccount], invoice: Invoice, payable_minor: int) -> list[Offer]:
     """The gateways that may be used on an invoice, each with what it can do or why it can't now."""
     allowed = [one for one in gateways if invoice.gateway_ids is None or one.id in invoice.gateway_ids]
