@@ -1,5 +1,9 @@
 """Every address says what it needs, or why it is open."""
 
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+from django.urls import path
+
 from counterfoil.reach.doors import refuse_unmarked_routes, routes
 
 
@@ -24,3 +28,12 @@ def test_every_view_is_a_function():
     classes = [path for path, entry in routes() if hasattr(entry.callback, "view_class")]
     ours = [path for path in classes if not path.startswith("account/")]
     assert not ours
+
+
+urlpatterns = [path("forgotten/", lambda _request: None)]
+
+
+def test_a_route_that_says_nothing_keeps_the_program_from_starting(settings):
+    settings.ROOT_URLCONF = __name__
+    with pytest.raises(ImproperlyConfigured, match="forgotten/"):
+        refuse_unmarked_routes()

@@ -4,10 +4,12 @@ import ctypes
 import json
 import os
 import resource
+import signal
 import sqlite3
 import stat
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -18,7 +20,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
 
-from counterfoil.config import archive
+from counterfoil.config import archive, commands
 from counterfoil.config.failures import CannotRun
 from tests.support import backups, databases
 from tests.support.backups import forged, rows, run, told
@@ -391,3 +393,22 @@ def test_a_difference_in_the_books_is_named_and_kept(both_databases, books, sour
     assert done.returncode == 1
     assert "is said to owe" in done.stdout
     assert rows(there["COUNTERFOIL_DATABASE_URL"]) == rows(source["COUNTERFOIL_DATABASE_URL"])
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_who_is_told_to_stop_leaves_nothing_half_written(tmp_path, number):
+    before = signal.getsignal(signal.SIGTERM)
+    manifest = archive.Manifest("0", "sqlite", "", {})
+    try:
+        with (
+            pytest.raises(SystemExit) as end,
+            commands._cleaning_up(),
+            archive.writing(tmp_path / "b", manifest, secret_key="k"),
+        ):
+            assert len(list(tmp_path.iterdir())) == 1
+            os.kill(os.getpid(), number)
+            time.sleep(5)
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert end.value.code == 128 + number
+    assert list(tmp_path.iterdir()) == []

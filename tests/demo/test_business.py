@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 from django.conf import settings
+from django.db.models import F
 
 from counterfoil.books.ledger.verify import differences
 from counterfoil.books.organizations.models import Organization
@@ -43,6 +44,7 @@ def test_everything_that_an_invoice_and_a_payment_can_be_is_there(made: Organiza
         {"shipping_minor__gt": 0},
         {"is_inclusive": True},
         {"adjustment_minor__lt": 0},
+        {"is_opening": True, "balance_minor__gt": 0, "balance_minor__lt": F("total_minor")},
     ):
         assert Invoice.objects.filter(**what).exclude(state="draft").exists(), what
     assert Invoice.objects.filter(revisions__revision=2).exists()

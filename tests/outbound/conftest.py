@@ -101,7 +101,7 @@ def fail_to_pay() -> Callable[..., Any]:
             capabilities=Capabilities(currencies=frozenset({"GBP", "CNY"}), methods=frozenset({"card"})),
             by=actor(by),
             form_key=f"form-{invoice.id}",
-            method_token="pm_1",
+            method=attempts.Method(token="pm_1"),
         )
         return attempts.fail(attempt, Failure(reason))
 

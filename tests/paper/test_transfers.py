@@ -115,6 +115,21 @@ def test_without_an_account_only_the_page_is_left():
     assert transfers.online("") is None
 
 
+def test_an_address_that_is_too_long_for_a_code_has_none():
+    widest = PAY_URL + "?" + "1" * (transfers.LARGEST - len(PAY_URL) - 1)
+    assert on_paper(transfers.online(widest)) == [widest]
+    assert transfers.online(widest + "1") is None
+    assert transfers.bank_transfer(studio(), "INV-000209", Money(100, "GBP"), pay_url=widest + "1").code is None
+
+
+def test_the_reference_that_is_shown_is_the_one_in_the_code():
+    many = ", ".join(f"INV-{place:06d}" for place in range(30))
+    payment = transfers.bank_transfer(studio(), many, BALANCE)
+    (shown,) = (fact.value for fact in payment.details if fact.label == "Reference")
+    assert payment.code.payload.endswith(f"\n{shown}")
+    assert shown.endswith("INV-000010")
+
+
 def test_a_code_has_words_beside_it_and_words_in_its_place():
     payment = transfers.bank_transfer(studio(), "INV-000209", Money(100, "EUR"))
     for sheet in (replace(ENGLISH, payment=payment), replace(CHINESE, payment=payment)):

@@ -125,3 +125,22 @@ def test_the_policy_of_the_page_needs_no_exception_for_the_code(cast: Cast, till
     assert shows(answer, transfer(one, "100.00"))
     assert "style=" not in answer.text
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
+
+
+def several(*bills: Any) -> str:
+    query = "&".join(f"invoice={one.id}" for one in bills)
+    return f"/portal/lindqvist-zhou/{bills[0].customer_id}/pay/?{query}"
+
+
+def test_several_invoices_are_one_transfer_with_all_their_numbers(cast: Cast, till: Till, hugo: Any) -> None:
+    bills = [invoice(cast, hugo.customer, amount=amount) for amount in ("100", "50.25", "30", "7")]
+    names = ", ".join(one.number for one in bills)
+    answer = visitor(hugo).get(several(*bills))
+    assert shows(answer, transfer(bills[0], "187.25").replace(bills[0].number, names))
+    assert f"<dd>{names}</dd>" in answer.text
+
+
+def test_elsewhere_the_code_leads_to_the_page_of_the_same_invoices(cast: Cast, till: Till, with_bank: None) -> None:
+    bills = [invoice(cast, amount=amount) for amount in ("100", "50", "30")]
+    assert shows(visitor(cast.ana).get(several(*bills[:2])), f"http://localhost:8000{several(*bills[:2])}")
+    assert shows(visitor(cast.ana).get(several(bills[2])), paid_at(bills[2]))

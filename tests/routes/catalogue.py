@@ -204,6 +204,13 @@ DEMO = _rows(
     Row("demo:outbox_html", "file", "anybody"),
 )
 
+PAY_FORM = {
+    "form_key": "{form_key}",
+    "amount": "10.00",
+    "method": "card-{gateway.id}",
+    "method_token": "pm_card_4242424242424242",
+}
+
 PORTAL = _rows(
     "portal",
     Row("portal:entrance", "redirect", "anybody"),
@@ -221,9 +228,14 @@ PORTAL = _rows(
         "portal:pay",
         "page",
         "contact",
-        {"form_key": "{form_key}", "amount": "10.00", "method": "card-{gateway.id}"}
-        | {"method_token": "pm_card_4242424242424242"},
+        PAY_FORM,
     ),
+    Row(
+        "portal:pay_several", "page", "contact", PAY_FORM | {"invoice": ["{invoice.id}"]}, query="invoice={invoice.id}"
+    ),
+    Row("portal:card", "page", "contact", {"exp_month": "3", "exp_year": "2031", "name": "A. Moreau"}),
+    Row("portal:card_replace", "action", "contact", {"method_token": "pm_card_5555555555554444"}),
+    Row("portal:card_remove", "action", "contact", {}),
     Row("portal:payments", "page", "contact"),
     Row("portal:payment", "page", "contact"),
     Row("portal:payment_pdf", "file", "contact"),
@@ -240,12 +252,14 @@ CUSTOMER_FORM = {"display_name": "Mill Lane Pottery", "kind": "company", "curren
     "notes": "Rings twice",
 }
 
+OPENING = {"opening_balance": "46", "opening_date": "2026-01-31", "opening_revision": "{opening.revision}"}
+
 CUSTOMERS = _rows(
     "office",
     Row("office:customers", "page", "viewer"),
-    Row("office:customer_new", "page", "staff", CUSTOMER_FORM),
+    Row("office:customer_new", "page", "staff", CUSTOMER_FORM | OPENING),
     Row("office:customer", "page", "viewer"),
-    Row("office:customer_edit", "page", "staff", CUSTOMER_FORM | {"revision": "{customer.revision}"}),
+    Row("office:customer_edit", "page", "staff", CUSTOMER_FORM | OPENING | {"revision": "{customer.revision}"}),
     Row("office:customer_transactions", "page", "viewer"),
     Row("office:customer_mails", "page", "viewer"),
     Row("office:customer_mail", "page", "viewer"),
@@ -398,6 +412,7 @@ SETTINGS = _rows(
     Row("office:settings_gateway_on", "action", "owner", {}),
     Row("office:settings_gateway_off", "action", "owner", {}),
     Row("office:settings_gateway_trial", "action", "owner", {}),
+    Row("office:settings_verification", "page", "owner", {"fields_asked": ["name", "street"]}),
     Row("office:settings_bank", "action", "owner", {"holder": "Renamed & Co", "account": "20-00-00 RENAMED"} | HERE),
 )
 

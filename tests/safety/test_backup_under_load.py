@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 import requests
 
+from counterfoil.config import archive, backing_up
 from tests.support import databases
 from tests.support.backups import rows, run, told
 from tests.support.books import invoice
+from tests.support.books import pay as record
 from tests.support.cast import Cast
 from tests.support.person import Person
+from tests.support.races import at_once
 from tests.support.site import Site
 from tests.support.till import connect
 
@@ -120,3 +123,27 @@ def opens_and_takes_money(site: Site, cast: Cast, unpaid: Any, *, gateway: str) 
     charges = requests.get(f"{gateway}/_test/charges", timeout=20).json()["data"]
     assert len({charge["attempt"] for charge in charges}) == len(charges)
     assert "Traceback" not in site.log("web") + site.log("worker")
+
+
+def test_what_happens_while_it_is_read_is_left_out_whole(
+    both_databases: str, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A payment that comes when the legs were read, but neither the payments nor the invoices yet."""
+    one = invoice(cast)
+    put_rows = archive.Writer.put_rows
+
+    def and_meanwhile(writer: archive.Writer, table: str, *rest: Any) -> archive.Part:
+        part = put_rows(writer, table, *rest)
+        if table == "ledger_leg":
+            (paid,) = at_once(1, lambda _place: record(cast, cast.bakery, 10_000, {one.id: 10_000}))
+            assert paid.error is None
+        return part
+
+    monkeypatch.setattr(archive.Writer, "put_rows", and_meanwhile)
+    backing_up.back_up(tmp_path / "backup", force=False, quiet=True)
+    one.refresh_from_db()
+    assert one.balance_minor == 0
+    with new_place(both_databases, tmp_path / "restored") as url:
+        restored = run("restore", tmp_path / "backup", told=told(tmp_path / "restored", url))
+        assert (restored.returncode, restored.stderr) == (0, ""), restored.stdout
+        assert rows(url)["payments_payment"] == []

@@ -14,7 +14,7 @@ from counterfoil.books.payments.models import Payment, PaymentAttempt
 from counterfoil.foundation import clock
 from tests.support.cast import Cast
 from tests.support.interrupted import POINTS
-from tests.support.paying import WAITING, Paying, interruptible_site, let_time_pass
+from tests.support.paying import WAITING, Paying, Refunding, interruptible_site, let_time_pass
 from tests.support.till import ANSWER_LOST
 
 
@@ -95,3 +95,24 @@ def test_killed_while_asking_how_a_payment_went_it_books_once(site: Any, cast: C
     site.start("worker")
     site.wait(lambda: paying.state() == "paid", "settled payment")
     paying.was_paid_once()
+
+
+@pytest.mark.parametrize("place", POINTS)
+def test_killed_while_giving_money_back_it_gives_it_back_once(site: Any, cast: Cast, place: str) -> None:
+    """Also when the browser, which got no answer, sends the same form again."""
+    refunding = Refunding(site, cast)
+    site.interrupt("die", "refund", place)
+    with pytest.raises(requests.ConnectionError):
+        refunding.send()
+    site.wait_for_death("web")
+    connection.close()
+    assert refunding.at_the_gateway() == ([] if place == "before the call" else [4_000])
+    assert refunding.state() == ("paid" if place == "after the commit" else "started")
+
+    site.start("web")
+    assert "failed" not in refunding.olga.get(refunding.page).text.lower()
+    let_time_pass()
+    site.start("worker")
+    site.wait(lambda: refunding.state() == "paid", "settled refund")
+    assert refunding.send().status_code == 303
+    refunding.was_given_back_once()

@@ -15,7 +15,7 @@ from counterfoil.books.ledger.models import Posting
 from counterfoil.books.payments.models import Payment, PaymentAttempt
 from tests.support import databases
 from tests.support.cast import Cast
-from tests.support.paying import WAITING, Paying, interruptible_site, let_time_pass
+from tests.support.paying import WAITING, Paying, Refunding, interruptible_site, let_time_pass
 from tests.support.till import ANSWER_LOST
 
 NO_ROOM = 4096  # bytes; no file may grow beyond, as on a full disk
@@ -151,3 +151,22 @@ def test_lost_while_coming_back_or_giving_up_the_payer_is_not_told_a_lie(site: A
             must_be_calm(answer.result(60))
     paying.ana.get(f"/portal/lindqvist-zhou/{cast.bakery.id}/payments/attempts/{attempt.id}/return/")
     paying.was_paid_once()
+
+
+def test_lost_after_the_gateway_gave_money_back_nobody_is_led_to_do_it_again(site: Any, cast: Cast) -> None:
+    refunding = Refunding(site, cast)
+    site.interrupt("wait", "refund", "after the call")
+    with ThreadPoolExecutor(1) as browser:
+        sent = browser.submit(refunding.send)
+        site.wait_until_interrupted()
+        with without_a_database(site):
+            site.go_on()
+            answer = sent.result(60)
+    assert answer.status_code == 503
+    assert "We are asking the gateway" in answer.text
+    assert "not completed" not in answer.text
+    assert refunding.state() == "started"
+    let_time_pass()
+    site.start("worker")
+    site.wait(lambda: refunding.state() == "paid", "settled refund")
+    refunding.was_given_back_once()

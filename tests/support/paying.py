@@ -82,11 +82,53 @@ class Paying:
         assert "already being processed" in self.ana.get(self.address).text
 
 
+class Refunding:
+    """Olga gives 40.00 of a paid 100.00 back through the gateway, with the form that she has open."""
+
+    def __init__(self, site: Any, cast: Cast) -> None:
+        from counterfoil.books.payments.models import GatewayAccount, Payment
+
+        self.account = GatewayAccount.objects.get()
+        self.site, paying = site, Paying(site, cast)
+        assert paying.again().status_code == 200
+        self.invoice, self.payment = paying.invoice, Payment.objects.get()
+        self.olga = Person.signed_in(site, cast.olga)
+        self.page = f"/office/{cast.studio.id}/payments/{self.payment.id}/"
+        form = self.olga.form(f"{self.page}refund/")
+        chosen = {"amount": "40", "way": "gateway", "effect": "open_again", "mode": "cash", "do": "confirm"}
+        self.form = form | chosen
+
+    def send(self) -> requests.Response:
+        return self.olga.send(f"{self.page}refund/", self.form)
+
+    def at_the_gateway(self) -> list[int]:
+        """The amounts that it has given back."""
+        address = f"{self.site.sandbox_url}/v1/payment_intents/{self.payment.provider_id}"
+        headers = {"Authorization": f"Bearer {self.account.secret_key}"}
+        return [refund["amount"] for refund in requests.get(address, headers=headers, timeout=20).json()["refunds"]]
+
+    def state(self) -> str:
+        from counterfoil.books.payments.models import Return
+
+        return str(Return.objects.get(payment=self.payment).state)
+
+    def was_given_back_once(self) -> None:
+        from counterfoil.books.ledger import verify
+        from counterfoil.books.payments.models import Payment, Return
+
+        connection.close()
+        self.invoice.refresh_from_db()
+        assert self.at_the_gateway() == [4_000]
+        assert (Return.objects.count(), Payment.objects.count(), self.invoice.balance_minor) == (1, 1, 4_000)
+        assert not verify.differences()
+
+
 def let_time_pass() -> None:
     """As if minutes had passed since it happened."""
-    from counterfoil.books.payments.models import PaymentAttempt
+    from counterfoil.books.payments.models import PaymentAttempt, Return
     from counterfoil.foundation import clock
 
     earlier = clock.now() - timedelta(minutes=5)
     PaymentAttempt.objects.update(ask_at=earlier)
+    Return.objects.exclude(ask_at=None).update(ask_at=earlier)
     PaymentAttempt.objects.exclude(confirm_started_at=None).update(confirm_started_at=earlier)

@@ -25,6 +25,11 @@ ROOT = Path(__file__).resolve().parents[2]
 INTERRUPTED = "tests.support.interrupted"
 
 
+def with_tests() -> str:
+    """Where Python looks for modules: as it does now, and where the tests lie."""
+    return os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))
+
+
 @dataclass
 class Running:
     """One process, leading a group of its own, and what ends the group if the test run is killed."""
@@ -143,7 +148,7 @@ class Site:
             "COUNTERFOIL_MAIL_PORT": str(self.mail.port),
             "COUNTERFOIL_MAIL_SECURITY": "none",
             "COUNTERFOIL_MAIL_SENDER": "portal@counterfoil.test",
-            **({"INTERRUPTED_IN": str(self.folder), "PYTHONPATH": str(ROOT)} if self.may_be_interrupted else {}),
+            **({"INTERRUPTED_IN": str(self.folder), "PYTHONPATH": with_tests()} if self.may_be_interrupted else {}),
             **self.extra_environment,
         }
 

@@ -39,7 +39,14 @@ class Till:
         return accounts.connect(self.account).capabilities()
 
     def begin(
-        self, invoice: Any, minor: int | None = None, *, card: str | None = CARD, by: Any = None, key: str = ""
+        self,
+        invoice: Any,
+        minor: int | None = None,
+        *,
+        card: str | None = CARD,
+        by: Any = None,
+        key: str = "",
+        method: Any = None,
     ) -> Any:
         """Store an attempt at paying an invoice, all that is payable of it unless an amount is given."""
         from counterfoil.books.payments import attempts
@@ -52,7 +59,7 @@ class Till:
             capabilities=self.capabilities(),
             by=actor(by or self.cast.ana),
             form_key=key or secrets.token_urlsafe(24),
-            method_token=f"pm_card_{card}" if card else "",
+            method=method or attempts.Method(token=f"pm_card_{card}" if card else ""),
         )
 
     def collect(self, attempt: Any) -> Any:

@@ -159,10 +159,11 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     from counterfoil.books.customers import invitations, portal_access
     from counterfoil.books.payments import attempts
     from counterfoil.books.payments.gateways.interface import Failure
-    from counterfoil.books.sales import invoices, write_offs
+    from counterfoil.books.sales import invoices, opening, write_offs
     from counterfoil.books.sales.invoices import InvoiceContent
     from counterfoil.books.sales.pricing import LineContent
     from counterfoil.foundation import clock
+    from counterfoil.foundation.money import Money
 
     customer, by, domain = contact.customer, actor(staff["owner"]), contact.email.partition("@")[2]
     word = domain.partition(".")[0].capitalize()
@@ -198,10 +199,12 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "overdue": overdue,
         "void": void,
         "written_off": given_up,
+        "opening": opening.set_balance(customer, Money(4_500, "GBP"), today - timedelta(days=90), by=by),
         "edited": edited,
         "number": "1",  # of the revision that was issued first
         "today": today.isoformat(),
         "payment": payment,
+        "method": _saved_card(customer, shared["gateway"], contact),
         "reopened": reopened,
         "charged_back": charged_back,
         "chargeback": chargeback,
@@ -214,6 +217,19 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "form_key": secrets.token_urlsafe(24),
     }
     return Side(rows, shared["organization"], customer, {"contact": contact, **staff})
+
+
+def _saved_card(customer: Any, gateway: Any, contact: Any) -> Any:
+    """A card that the gateway keeps, if it is there at all."""
+    from counterfoil.books.payments import saved_methods
+    from counterfoil.books.payments.gateways import accounts
+    from counterfoil.books.payments.gateways.interface import OutcomeUnknown, SavedMethod
+
+    try:
+        told = accounts.connect(gateway).keep_method("pm_card_4242424242424242", None)
+    except OutcomeUnknown:
+        told = SavedMethod(f"pm_{customer.id}", "card", "Visa", "4242", 12, 2040)
+    return saved_methods.add(told, customer_id=customer.id, gateway=gateway, payer=None, by=actor(contact))
 
 
 def _charged_back(one: Any, gateway: Any) -> tuple[Any, Any]:
@@ -253,7 +269,7 @@ def _attempt(one: Any, gateway: Any, contact: Any) -> Any:
         capabilities=Capabilities(currencies=frozenset({"GBP"}), methods=frozenset({"card"})),
         by=actor(contact),
         form_key=secrets.token_urlsafe(24),
-        method_token="pm_1",
+        method=attempts.Method(token="pm_1"),
     )
 
 

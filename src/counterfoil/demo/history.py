@@ -12,7 +12,7 @@ from counterfoil.books.payments import attempts, collecting, payments
 from counterfoil.books.payments.gateways import accounts
 from counterfoil.books.payments.gateways.interface import OutcomeUnknown
 from counterfoil.books.payments.models import Payment
-from counterfoil.books.sales import invoices, write_offs
+from counterfoil.books.sales import invoices, opening, write_offs
 from counterfoil.books.sales.invoices import InvoiceContent
 from counterfoil.books.sales.models import Invoice
 from counterfoil.books.sales.pricing import LineContent
@@ -103,7 +103,7 @@ class Story:
             shares={invoice.id: minor},
             paid_on=today,
             mode=Payment.Mode.BANK_TRANSFER,
-            reference=f"{invoice.number}",
+            reference=invoice.name,
             recording_key=f"demo-{invoice.id}-{minor}",
             by=self.made.owner,
         )
@@ -128,9 +128,9 @@ class Story:
             capabilities=able,
             by=_as(contact),
             form_key=f"demo-{invoice.id}-{card}",
-            method_token=card,
+            method=attempts.Method(token=card),
         )
-        collecting.collect(attempt, collecting.order_for(attempt, description=invoice.number))
+        collecting.collect(attempt, collecting.order_for(attempt, description=invoice.name))
         return True
 
 
@@ -157,6 +157,7 @@ def live_through(made: Made, people: Mapping[str, Customer], start: date, chance
     _bakery(story, start)
     _by_card_lately(story)
     _exceptions(story)
+    _from_before(story, start)
     story.live()
 
 
@@ -344,6 +345,15 @@ def _poster(story: Story, name: str) -> Invoice:
     )
     draft = invoices.create(story.people[name], content, by=story.made.owner)
     return invoices.mark_as_sent(draft, by=story.made.owner, revision=draft.revision)
+
+
+def _from_before(story: Story, start: date) -> None:
+    """What one customer owed already when the books began, of which some is paid."""
+    mill, owner = story.people[MILL.name], story.made.owner
+    story.at(start, lambda: opening.set_balance(mill, Money(184_000, "GBP"), start, by=owner))
+    story.at(
+        start + timedelta(days=45), lambda: story.pay(Invoice.objects.get(customer=mill, is_opening=True), 120_000)
+    )
 
 
 def _drafts(story: Story) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from counterfoil.books.sales import opening
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.formats import filled, format_date, format_moment
 from counterfoil.foundation.money import Money, format_money
@@ -46,6 +47,8 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "invoice.written_off": ("ban", _("%(who)s wrote off %(amount)s of %(number)s of %(customer)s."), ""),
     "invoice.write_off_undone": ("history", _("%(who)s undid writing off %(number)s of %(customer)s."), ""),
     "invoice.deleted": ("trash", _("%(who)s deleted a draft invoice for %(customer)s."), ""),
+    "opening_balance.set": ("invoice", _("%(who)s set the opening balance of %(customer)s to %(amount)s."), ""),
+    "opening_balance.removed": ("ban", _("%(who)s took the opening balance of %(customer)s away."), ""),
     "credit.applied": ("credit", _("%(who)s used %(amount)s of credit for %(number)s of %(customer)s."), ""),
     "credit.taken_off": ("credit", _("%(who)s took %(payment)s off %(number)s of %(customer)s."), ""),
     "payment.made": ("payment", _("%(who)s of %(customer)s paid %(amount)s."), "good"),
@@ -84,6 +87,10 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "tax.stopped_default": ("percent", _("%(who)s made %(name)s no longer the default tax."), ""),
     "tax.retired": ("percent", _("%(who)s retired the tax %(name)s."), ""),
     "gateway.connected": ("card", _("%(who)s connected a payment gateway."), ""),
+    "gateway.fields_chosen": ("card", _("%(who)s chose what the payment page asks for."), ""),
+    "method.saved": ("card", _("%(who)s of %(customer)s saved %(name)s for later payments."), ""),
+    "method.changed": ("card", _("%(who)s of %(customer)s changed the details of %(name)s."), ""),
+    "method.removed": ("card", _("%(who)s of %(customer)s removed %(name)s."), ""),
     "gateway.enabled": ("card", _("%(who)s switched a payment gateway on."), ""),
     "gateway.disabled": ("card", _("%(who)s switched a payment gateway off."), ""),
 }
@@ -109,6 +116,8 @@ def _line(request: OfficeRequest, event: Event, customer: str) -> Line:
     values |= {key: str(value) for key, value in event.data.items()}
     if event.name.startswith("lock_date."):
         values |= {key: _day(request, value) for key in ("was", "until") if (value := event.data[key])}
+    if event.subject_kind == "invoice" and not values["number"]:
+        values["number"] = str(opening.NAME)
     values |= {"who": event.by.name, "customer": customer, "amount": _amount(event, language)}
     when = format_moment(event.at, language, organization.time_zone, organization.date_format)
     return Line(icon, filled(str(sentence), values), when, mood, event.reason)

@@ -103,7 +103,7 @@ def _seen_but_unpaid(request: OfficeRequest) -> list[dict[str, Any]]:
         {
             "url": request.reach.url("invoice", invoice.id),
             "customer": invoice.customer.display_name,
-            "number": invoice.number,
+            "number": invoice.name,
             "due": relative_due(invoice.due_on, reach.today),
             "is_late": invoice.due_on < reach.today,
             "balance": format_money(Money(invoice.balance_minor, invoice.currency), reach.language),

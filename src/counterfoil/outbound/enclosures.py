@@ -42,7 +42,7 @@ def _invoice(mail: Mail) -> Sequence[Enclosure]:
         at=mail.made_at,
         pay_url=links.payment(invoice),
     )
-    return (Enclosure(_file_name(invoice.number), content, "application/pdf"),)
+    return (Enclosure(_file_name(invoice.number or "opening-balance"), content, "application/pdf"),)
 
 
 def _file_name(number: str) -> str:

@@ -59,11 +59,18 @@ def invoice(invoice: Invoice, contact: ContactPerson, organization: Organization
     """An invoice, as it is when the letter is written."""
     total = _money(invoice.total_minor, invoice.currency)
     balance = _money(invoice.balance_minor, invoice.currency)
-    about = {"number": invoice.number, "organization": organization.name, "amount": total}
-    facts = [(_("Invoice"), invoice.number), (_("Amount"), total)]
+    about = {"number": invoice.name, "organization": organization.name, "amount": total}
+    facts = [(_("Invoice"), invoice.name), (_("Amount"), total)]
     if invoice.balance_minor != invoice.total_minor:
         facts.append((_("Balance due"), balance))
     facts.append((_("Due date"), format_date(invoice.due_on, current(), organization.date_format)))
+    if invoice.is_opening:
+        return Letter(
+            subject=_("Opening balance of your account with %(organization)s") % about,
+            paragraphs=[_("Here is what was still to be paid when we opened your account: %(amount)s.") % about],
+            facts=facts[1:],
+            button=_portal_button(contact, _("View opening balance"), f"invoices/{invoice.id}/"),
+        )
     return Letter(
         subject=_("Invoice %(number)s from %(organization)s") % about,
         paragraphs=[_("Here is invoice %(number)s for %(amount)s. Thank you for your business.") % about],
@@ -82,7 +89,7 @@ def receipt(payment: Payment, event: Event, contact: ContactPerson, organization
     ]
     used = event.data["invoices"]
     paid = Invoice.objects.filter(id__in=[int(one) for one in used]).order_by("due_on", "id")
-    facts += [(one.number, _money(used[str(one.id)], payment.currency)) for one in paid]
+    facts += [(one.name, _money(used[str(one.id)], payment.currency)) for one in paid]
     if event.data["credit_minor"]:
         facts.append((_("Kept as credit"), _money(event.data["credit_minor"], payment.currency)))
     return Letter(
@@ -105,7 +112,7 @@ def refund(payment: Payment, event: Event, contact: ContactPerson, organization:
             (_("Receipt"), payment.number),
             (_("Paid with"), payment.method_label or str(payment.get_mode_display())),
             *(
-                (_("Open again: %(number)s") % {"number": one.number}, _money(one.balance_minor, one.currency))
+                (_("Open again: %(number)s") % {"number": one.name}, _money(one.balance_minor, one.currency))
                 for one in open_again
             ),
         ],
@@ -116,7 +123,7 @@ def refund(payment: Payment, event: Event, contact: ContactPerson, organization:
 def payment_failed(event: Event, contact: ContactPerson, organization: Organization) -> Letter:
     """Money that did not move, and what to do next."""
     ids = [int(one) for one in event.data.get("invoice_ids", [])]
-    numbers = Invoice.objects.filter(id__in=ids).order_by("due_on", "id").values_list("number", flat=True)
+    unpaid = Invoice.objects.filter(id__in=ids).order_by("due_on", "id")
     amount = {"amount": words.amount(event, current()), "organization": organization.name}
     path = f"invoices/{ids[0]}/" if len(ids) == 1 else "invoices/"
     return Letter(
@@ -125,7 +132,7 @@ def payment_failed(event: Event, contact: ContactPerson, organization: Organizat
             _("Your payment of %(amount)s did not go through.") % amount,
             str(failures.sentence(event.data["reason"])),
         ],
-        facts=[(_("Invoice"), number) for number in numbers],
+        facts=[(_("Invoice"), one.name) for one in unpaid],
         button=_portal_button(contact, _("Try again"), path),
     )
 

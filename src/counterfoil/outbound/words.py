@@ -7,6 +7,7 @@ from typing import Any, Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from counterfoil.books.sales.models import OPENING_BALANCE
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.formats import filled
 from counterfoil.foundation.languages import speaking
@@ -36,6 +37,9 @@ def sentence(event: Event, *, door: Door, reader_language: str, customer_name: s
         "amount": amount(event, reader_language),
     }
     with speaking(reader_language):
+        if event.subject_kind == "invoice" and not values["number"]:
+            values["number"] = str(OPENING_BALANCE)
+            pattern = _OF_OPENING_BALANCE.get(event.name, pattern)
         return Line(str(pattern.title), filled(str(pattern.text), values), pattern.icon, pattern.target(event))
 
 
@@ -139,4 +143,17 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
             _subject("invoice"),
         ),
     },
+}
+
+# What is said otherwise of an invoice that is the customer's opening balance.
+_OF_OPENING_BALANCE = {
+    "invoice.sent": _Pattern(
+        OPENING_BALANCE, _("Your opening balance of %(amount)s is here."), "invoice", _subject("invoice")
+    ),
+    "invoice.viewed": _Pattern(
+        _("Opening balance viewed"),
+        _("%(who)s of %(customer)s opened their opening balance for the first time."),
+        "eye",
+        _subject("invoice"),
+    ),
 }

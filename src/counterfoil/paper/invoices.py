@@ -66,7 +66,7 @@ def invoice_pdf(
     with speaking(language):
         if standing.balance_minor:
             balance = Money(standing.balance_minor, snapshot["currency"])
-            transfer = bank_transfer(organization, snapshot["number"], balance, pay_url=pay_url)
+            transfer = bank_transfer(organization, snapshot["number"] or _("Opening balance"), balance, pay_url=pay_url)
             sheet = replace(sheet, payment=transfer or online(pay_url))
         sheet = replace(sheet, logo=logo_of(organization), page_label=_("Page {n} of {m}"))
     return render(sheet, at=at)
@@ -74,11 +74,12 @@ def invoice_pdf(
 
 def _sheet(snapshot: Snapshot, organization: Organization, language: str, standing: Standing) -> Sheet:
     exempt = snapshot["customer"]["exemption_reason"] if snapshot["customer"]["is_tax_exempt"] else ""
+    is_opening = snapshot["kind"] == "opening"
     return Sheet(
         language=language,
         kind="invoice",
-        title=_("Invoice"),
-        number=snapshot["number"] or _("Draft"),
+        title=_("Opening balance") if is_opening else _("Invoice"),
+        number="" if is_opening else snapshot["number"] or _("Draft"),
         organization=party(snapshot["organization"], language),
         customer=party(snapshot["customer"], language),
         colour=f"#{organization.brand_colour}",
@@ -92,14 +93,24 @@ def _sheet(snapshot: Snapshot, organization: Organization, language: str, standi
         ),
         lines=tuple(_line(line, snapshot["currency"], language) for line in snapshot["lines"]),
         totals=tuple(_totals(snapshot, language, standing)),
-        notes=Passage(snapshot["notes"]) if snapshot["notes"] else None,
+        notes=Passage(_as_of(snapshot, organization, language) if is_opening else snapshot["notes"])
+        if is_opening or snapshot["notes"]
+        else None,
         terms=Passage(snapshot["terms"], _("Terms")) if snapshot["terms"] else None,
         footer=_("No tax is charged: %(reason)s") % {"reason": exempt} if exempt else "",
     )
 
 
+def _as_of(snapshot: Snapshot, organization: Organization, language: str) -> str:
+    day = format_date(date.fromisoformat(snapshot["dated"]), language, organization.date_format)
+    return _("Opening balance as of %(day)s: what was still to be paid from before.") % {"day": day}
+
+
 def _facts(snapshot: Snapshot, organization: Organization, language: str) -> Iterator[Fact]:
     style = organization.date_format
+    if snapshot["kind"] == "opening":
+        yield Fact(_("As of"), format_date(date.fromisoformat(snapshot["dated"]), language, style))
+        return
     yield Fact(_("Invoice date"), format_date(date.fromisoformat(snapshot["dated"]), language, style))
     yield Fact(_("Due date"), format_date(date.fromisoformat(snapshot["due_on"]), language, style))
     if snapshot["payment_days"]:
@@ -138,7 +149,8 @@ def _totals(snapshot: Snapshot, language: str, standing: Standing) -> Iterator[T
     def plain(minor: int) -> str:
         return format_amount(Money(minor, currency), language)
 
-    yield Total(_("Subtotal"), plain(snapshot["subtotal_minor"]))
+    if snapshot["kind"] != "opening":
+        yield Total(_("Subtotal"), plain(snapshot["subtotal_minor"]))
     if snapshot["discount_minor"]:
         yield Total(_discount_label(snapshot), plain(-snapshot["discount_minor"]))
     if snapshot["shipping_minor"]:

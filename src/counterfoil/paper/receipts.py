@@ -66,7 +66,7 @@ def _sheet(payment: Payment, uses: Uses, customer: Customer, organization: Organ
         receipt=Receipt(
             paid_on=_("Paid on %(day)s") % {"day": paid_on},
             amount=written(payment.amount_minor),
-            paid=tuple(Paid(invoice.number, written(minor), _how_far(invoice, written)) for invoice, minor in uses),
+            paid=tuple(Paid(invoice.name, written(minor), _how_far(invoice, written)) for invoice, minor in uses),
             returned=tuple(_returned(payment, organization, language)),
             left_as_credit=Total(_("Left as credit"), written(left)) if left else None,
         ),

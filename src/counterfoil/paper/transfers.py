@@ -16,7 +16,7 @@ SEPA = (
     *("RS", "SE", "SI", "SK", "SM", "VA"),
 )
 LONGEST_NAME, LONGEST_REMITTANCE = 70, 140  # characters
-LARGEST = 331  # bytes of the whole text
+LARGEST = 331  # bytes of a code that any phone reads: what the EPC sets for transfers
 
 
 def bank_transfer(organization: Organization, reference: str, amount: Money, *, pay_url: str = "") -> Payment | None:
@@ -27,6 +27,7 @@ def bank_transfer(organization: Organization, reference: str, amount: Money, *, 
     """
     if not organization.bank_account:
         return None
+    reference = _cut(reference, LONGEST_REMITTANCE)
     facts = [
         Fact(_("Account holder"), organization.bank_holder or organization.name),
         Fact(_("Bank"), organization.bank_name),
@@ -35,13 +36,14 @@ def bank_transfer(organization: Organization, reference: str, amount: Money, *, 
         Fact(_("Reference"), reference),
     ]
     payload = sepa_transfer(organization, reference, amount)
-    code = _transfer(payload) if payload else _page(pay_url) if pay_url else None
+    code = _transfer(payload) if payload else _page(pay_url)
     return Payment(_("Bank transfer"), tuple(fact for fact in facts if fact.value), code)
 
 
 def online(pay_url: str) -> Payment | None:
     """Where a sum is paid online, in the present language; None where it isn't."""
-    return Payment(_("Pay online"), code=_page(pay_url)) if pay_url else None
+    code = _page(pay_url)
+    return Payment(_("Pay online"), code=code) if code else None
 
 
 def sepa_transfer(organization: Organization, reference: str, amount: Money) -> str | None:
@@ -85,6 +87,8 @@ def _transfer(payload: str) -> Code:
     )
 
 
-def _page(pay_url: str) -> Code:
+def _page(pay_url: str) -> Code | None:
+    if not 0 < len(pay_url) <= LARGEST:
+        return None
     caption = _("Scan the code with your phone to pay online there.")
     return Code(pay_url, caption, _("QR code of the page where this is paid"), is_address=True)

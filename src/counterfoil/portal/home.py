@@ -18,8 +18,10 @@ from counterfoil.reach.doors import needs
 from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
 
+from . import cards
 from .amounts import day, written
 from .pages import page
+from .paying.desk import MOST
 
 MONTHS = 12
 
@@ -49,6 +51,7 @@ def show(request: PortalRequest) -> HttpResponse:
         exponent=exponent(reach.customer.currency),
         contacts=contacts,
         details=_details(reach),
+        cards=cards.rows(reach),
         organization=reach.organization,
         organization_lines=address_lines(reach.organization.address, country_names=country_names(reach.language)),
         invoices_url=reach.url("invoices"),
@@ -76,6 +79,7 @@ def _owing(reach: PortalReach) -> dict[str, Any]:
         buckets.append((label, written(reach, minor), minor))
     total = sum(row[2] for row in rows)
     late = [row for row in rows if row[1] < reach.today]
+    held = _held(reach)
     return {
         "total": written(reach, total),
         "is_owing": total > 0,
@@ -83,16 +87,16 @@ def _owing(reach: PortalReach) -> dict[str, Any]:
         "late_count": len(late),
         "oldest": day(reach, min(row[1] for row in late)) if late else "",
         "ageing": buckets,
-        "pay_url": _pay_url(reach, rows),
-        "pays_one": len(rows) == 1,
+        "pay_url": reach.url("pay", rows[0][0]) if len(rows) == 1 else reach.url("pay_several"),
+        "processing": written(reach, held) if held else "",
+        "is_payable": total > held,
+        "is_cut": len(rows) > MOST,
     }
 
 
-def _pay_url(reach: PortalReach, rows: list[tuple[int, date, int]]) -> str:
-    """One invoice leads to its payment page; several to the list of what is unpaid."""
-    if len(rows) == 1:
-        return reach.url("pay", rows[0][0])
-    return f"{reach.url('invoices')}?status=unpaid&sort=due"
+def _held(reach: PortalReach) -> int:
+    """What is being processed of all invoices, in minor units."""
+    return int(reach.attempts.open().aggregate(sum=Sum("amount_minor"))["sum"] or 0)
 
 
 def _months(reach: PortalReach) -> list[tuple[str, str, str, int, int]]:

@@ -9,12 +9,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.ledger import ledger
-from counterfoil.books.payments import offering
+from counterfoil.books.payments import attempts, offering
 from counterfoil.books.sales import invoices
 from counterfoil.books.sales.search import matching
 from counterfoil.design.answers import pdf_answer
 from counterfoil.design.lists import read
 from counterfoil.foundation import clock
+from counterfoil.foundation.money import exponent, symbol
 from counterfoil.foundation.pages import Sort
 from counterfoil.outbound import links
 from counterfoil.paper.invoices import invoice_pdf, invoice_sheet, standing_of
@@ -42,10 +43,14 @@ def index(request: PortalRequest) -> HttpResponse:
     status, text = request.GET.get("status", ""), request.GET.get("q", "").strip()
     rows = _filters(reach).get(status, reach.invoices)
     listing = read(request, matching(rows, text), SORTS, first="-date")
+    held = attempts.held_minor(listing.page.rows)
     return page(
         request,
         "portal/invoices/index.html",
-        rows=[_row(reach, invoice) for invoice in listing.page.rows],
+        rows=[_row(reach, invoice, held.get(invoice.id, 0)) for invoice in listing.page.rows],
+        pay_url=reach.url("pay_several"),
+        exponent=exponent(reach.customer.currency),
+        sign=symbol(reach.customer.currency, reach.language),
         listing=listing,
         filters=_filter_menu(reach, status),
         is_narrowed=bool(text or status),
@@ -88,10 +93,16 @@ def status_for_customer(invoice: Any, today: date) -> tuple[str, str]:
     return status.value, str(status.label)
 
 
-def _row(reach: PortalReach, invoice: Any) -> dict[str, Any]:
+def _row(reach: PortalReach, invoice: Any, held: int) -> dict[str, Any]:
+    """One line of the list; `held` is what is being processed of it, in minor units."""
     status, label = status_for_customer(invoice, reach.today)
+    payable = invoice.balance_minor - held if invoice.state == "issued" else 0
+    if invoice.balance_minor and payable <= 0 < held:
+        status, label = "processing", _("Processing")
     return {
-        "number": invoice.number,
+        "id": invoice.id,
+        "payable": max(0, payable),
+        "number": invoice.name,
         "url": reach.url("invoice", invoice.id),
         "dated": day(reach, invoice.dated),
         "status": status,
@@ -159,10 +170,10 @@ def _under_way(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
     """Payments of this invoice whose outcome isn't known yet."""
     if invoice.balance_minor == 0:
         return []
-    attempts = reach.attempts.open().filter(shares__invoice=invoice).distinct()
+    open_ones = reach.attempts.open().filter(shares__invoice=invoice).distinct()
     return [
         {"amount": written(reach, attempt.amount_minor), "url": reach.url("attempt", attempt.id)}
-        for attempt in attempts
+        for attempt in open_ones
     ]
 
 
@@ -187,4 +198,4 @@ def pdf(request: PortalRequest, invoice_id: int) -> HttpResponse:
         at=clock.now(),
         pay_url=links.payment(invoice),
     )
-    return pdf_answer(content, f"{invoice.number}.pdf")
+    return pdf_answer(content, f"{invoice.number or 'opening-balance'}.pdf")

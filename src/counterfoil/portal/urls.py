@@ -5,7 +5,8 @@ from django.urls import path
 from counterfoil.reach import entrance
 from counterfoil.reach.account import invitation
 
-from . import attempts, bell, home, invoices, own, pay, payments
+from . import bell, cards, home, invoices, own, payments
+from .paying import attempts, pages
 
 app_name = "portal"
 
@@ -23,7 +24,11 @@ urlpatterns = [
     path(f"{CUSTOMER}invoices/", invoices.index, name="invoices"),
     path(f"{CUSTOMER}invoices/<int:invoice_id>/", invoices.show, name="invoice"),
     path(f"{CUSTOMER}invoices/<int:invoice_id>/pdf/", invoices.pdf, name="invoice_pdf"),
-    path(f"{CUSTOMER}invoices/<int:invoice_id>/pay/", pay.pay, name="pay"),
+    path(f"{CUSTOMER}invoices/<int:invoice_id>/pay/", pages.pay, name="pay"),
+    path(f"{CUSTOMER}pay/", pages.pay_several, name="pay_several"),
+    path(f"{CUSTOMER}cards/<int:method_id>/", cards.edit, name="card"),
+    path(f"{CUSTOMER}cards/<int:method_id>/replacement/", cards.replace, name="card_replace"),
+    path(f"{CUSTOMER}cards/<int:method_id>/removal/", cards.remove, name="card_remove"),
     path(f"{CUSTOMER}payments/", payments.index, name="payments"),
     path(f"{CUSTOMER}payments/<int:payment_id>/", payments.show, name="payment"),
     path(f"{CUSTOMER}payments/<int:payment_id>/pdf/", payments.pdf, name="payment_pdf"),

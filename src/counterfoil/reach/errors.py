@@ -22,13 +22,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def database_lost(request: HttpRequest, failure: BaseException) -> HttpResponse:
-    """The database is busy, full or gone. Who was paying reads that the outcome is asked for, and not to pay again.
+    """The database is busy, full or gone. Who was paying or refunding reads that it is asked for, and not to repeat it.
 
-    A view that hands over to a gateway says before in `request.under_way_url` where the payment's own page is.
+    A view that hands over to a gateway says before in `request.under_way_url` where one sees how it stands.
     """
     reference = getattr(request, "reference", "")
     log.error("reference=%s busy or lost database", reference, exc_info=failure)
-    context = {"reference": reference, "under_way_url": getattr(request, "under_way_url", "")}
+    context = {
+        "reference": reference,
+        "under_way_url": getattr(request, "under_way_url", ""),
+        "is_office": request.path.startswith("/office/"),
+    }
     return render(request, "503.html", context, status=503)
 
 

@@ -19,7 +19,15 @@ from counterfoil.books.organizations.models import (
     StaffMember,
     TaxRate,
 )
-from counterfoil.books.payments.models import AttemptQuerySet, GatewayAccount, Payment, PaymentAttempt, Return
+from counterfoil.books.payments.models import (
+    AttemptQuerySet,
+    GatewayAccount,
+    Payment,
+    PaymentAttempt,
+    Return,
+    SavedMethod,
+    SavedMethodQuerySet,
+)
 from counterfoil.books.sales.models import Invoice, InvoiceQuerySet, Item
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
@@ -81,7 +89,7 @@ class OfficeReach:
 
     @property
     def invoices(self) -> InvoiceQuerySet:
-        return Invoice.objects.filter(organization=self.organization)
+        return Invoice.objects.filter(organization=self.organization).listed()
 
     @property
     def items(self) -> QuerySet[Item]:
@@ -105,6 +113,11 @@ class OfficeReach:
         """Those that came to nothing, each with all that is told of it."""
         failed = self.attempts.filter(state=PaymentAttempt.State.FAILED)
         return failed.select_related("customer", "contact", "gateway").prefetch_related("shares__invoice")
+
+    @property
+    def saved_methods(self) -> SavedMethodQuerySet:
+        """The cards and bank accounts that gateways keep for customers."""
+        return SavedMethod.objects.filter(organization=self.organization).current()
 
     @property
     def gateways(self) -> QuerySet[GatewayAccount]:

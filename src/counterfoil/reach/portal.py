@@ -10,7 +10,14 @@ from django.urls import reverse
 from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance
 from counterfoil.books.organizations.models import Organization
-from counterfoil.books.payments.models import AttemptQuerySet, GatewayAccount, Payment, PaymentAttempt
+from counterfoil.books.payments.models import (
+    AttemptQuerySet,
+    GatewayAccount,
+    Payment,
+    PaymentAttempt,
+    SavedMethod,
+    SavedMethodQuerySet,
+)
 from counterfoil.books.sales.models import Invoice, InvoiceQuerySet
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
@@ -72,6 +79,11 @@ class PortalReach:
     @property
     def attempts(self) -> AttemptQuerySet:
         return PaymentAttempt.objects.filter(customer=self.customer)
+
+    @property
+    def saved_methods(self) -> SavedMethodQuerySet:
+        """The cards and bank accounts that are kept for this customer."""
+        return SavedMethod.objects.filter(customer=self.customer).current()
 
     @property
     def gateways(self) -> QuerySet[GatewayAccount]:

@@ -15,7 +15,7 @@ class PortalRequest(HttpRequest):
     user: User
     reach: PortalReach
     htmx: HtmxDetails
-    under_way_url: str  # while a gateway is spoken to: where the payer sees how the payment stands
+    under_way_url: str  # while a gateway is spoken to: the page that knows how it stands
 
 
 class OfficeRequest(HttpRequest):
@@ -24,3 +24,4 @@ class OfficeRequest(HttpRequest):
     user: User
     reach: OfficeReach
     htmx: HtmxDetails
+    under_way_url: str

@@ -27,7 +27,8 @@ def clear(cast: Cast, *, by: Any = None) -> None:
 
 def test_an_owner_locks_the_books_and_it_is_kept_who_did(cast: Cast) -> None:
     put(cast, days_ago(1))
-    put(cast, days_ago(1))
+    with refused("LOCKED_ALREADY", field="until"):
+        put(cast, days_ago(1))
     assert cast.studio.locked_until == days_ago(1)
     (event,) = Event.objects.filter(name="lock_date.set")
     assert (event.by.name, event.data) == ("Olga Lindqvist", {"was": None, "until": days_ago(1).isoformat()})

@@ -8,7 +8,14 @@ from counterfoil.foundation.events import Event
 from tests.support.cast import actor
 from tests.support.refusals import refused
 
-EVENTS = ("invoice.viewed", "payment.made", "payment.failed", "portal.invitation_accepted")
+EVENTS = (
+    "invoice.viewed",
+    "payment.made",
+    "payment.failed",
+    "payment.charged_back",
+    "payment.refund_failed",
+    "portal.invitation_accepted",
+)
 
 
 def change(cast, chosen, by=None):

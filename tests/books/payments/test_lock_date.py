@@ -16,12 +16,14 @@ from django.db.models import Sum
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from counterfoil.books.customers import customers
 from counterfoil.books.ledger import ledger
 from counterfoil.books.ledger.models import Account, Leg, Posting
 from counterfoil.books.ledger.verify import differences
 from counterfoil.books.organizations import lock_date
-from counterfoil.books.payments import allocations, payments
-from counterfoil.books.payments.models import Payment
+from counterfoil.books.payments import allocations, payments, returns
+from counterfoil.books.payments.models import Payment, Return
+from counterfoil.books.payments.returns import Wish
 from counterfoil.books.sales import invoices, write_offs
 from counterfoil.books.sales.invoices import InvoiceContent
 from counterfoil.books.sales.models import Invoice
@@ -53,6 +55,12 @@ def content(dated: date, amount: int = 90) -> InvoiceContent:
     return InvoiceContent(
         dated=dated, payment_days=30, lines=[LineContent("Boards", Decimal(1), Decimal(amount))], allows_partial=True
     )
+
+
+def turn_into_credit(payment: Any, one: Any, by: Any) -> Any:
+    """As if it were taken off: the invoice is open again, and no money moves."""
+    wish = Wish(Money(5_000, "GBP"), Return.Way.CREDIT, Return.Effect.OPEN_AGAIN, {one.id: 5_000})
+    return returns.begin(payment, wish, by=by, form_key=secrets.token_hex(8))
 
 
 def test_the_ledger_itself_refuses_whoever_posts(cast: Cast) -> None:
@@ -109,6 +117,7 @@ def acts_on(cast: Cast) -> dict[str, Callable[[Any], Any]]:
         "write off": lambda by: write_offs.write_off(old, by=by, revision=old.revision),
         "undo a write-off": lambda by: write_offs.undo(lost, by=by, revision=lost.revision),
         "take off": lambda by: allocations.take_off(payment, paid, by=by),
+        "turn into credit": lambda by: turn_into_credit(payment, paid, by),
         "record a payment": lambda by: receive(cast, days_ago(10), by=by),
     }
 
@@ -134,6 +143,7 @@ ACTS = (
     ("write off", "invoice.written_off"),
     ("undo a write-off", "invoice.write_off_undone"),
     ("take off", "credit.taken_off"),
+    ("turn into credit", "payment.credited"),
     ("record a payment", "payment.recorded"),
 )
 
@@ -214,6 +224,34 @@ def test_a_payment_that_fails_late_needs_no_open_day(cast: Cast, till: Till) -> 
     till.hook(attempt.provider_id, kind="payment_failed")
     attempt.refresh_from_db()
     assert attempt.state == "failed"
+    assert differences() == []
+
+
+def test_money_is_given_back_today_whenever_it_came(cast: Cast) -> None:
+    one = invoice(cast, dated=days_ago(40))
+    payment = receive(cast, days_ago(40), {one.id: 5_000})
+    lock(cast)
+    wish = Wish(Money(5_000, "GBP"), Return.Way.OTHER, Return.Effect.OPEN_AGAIN, {one.id: 5_000}, mode="cash")
+    back = returns.begin(payment, wish, by=actor(cast.stig), form_key="k")
+    assert back.posting is not None
+    assert back.posting.counts_on == today()
+    assert differences() == []
+
+
+def test_what_the_gateway_took_back_is_booked_though_the_payment_is_of_a_locked_day(cast: Cast, till: Till) -> None:
+    one = invoice(cast, dated=days_ago(60))
+    with clock.travel(by=-timedelta(days=20)):
+        attempt = till.pay(one, 5_000)
+    lock(cast)
+    # Even if today itself is locked, which only another time zone can bring about.
+    type(cast.studio).objects.filter(id=cast.studio.id).update(locked_until=today())
+    till.call("POST", "/v1/refunds", {"payment_intent": attempt.provider_id, "amount": 2_000})
+    till.hook(attempt.provider_id)
+    back = Return.objects.get()
+    assert back.posting is not None
+    assert back.posting.counts_on == today() + timedelta(days=1)
+    one.refresh_from_db()
+    assert one.balance_minor == 7_000
     assert differences() == []
 
 
@@ -319,6 +357,22 @@ def test_a_posting_waits_for_who_locks_and_then_is_refused(both_databases: str, 
     assert [getattr(one, "code", one) for one in posted] == ["LOCKED"]
     assert not Payment.objects.exists()
     assert not Posting.objects.exists()
+
+
+def test_who_edits_a_customer_and_who_posts_do_not_wait_for_each_other_in_a_ring(
+    both_databases: str, cast: Cast
+) -> None:
+    edited: list[Any] = []
+    renamed = customers.CustomerContent(display_name="Harbour & Sons", currency="GBP")
+    with transaction.atomic():
+        ledger.lock(cast.bakery.id)
+        thread = in_a_thread(
+            lambda: customers.edit(cast.bakery, renamed, by=cast.by_olga, revision=cast.bakery.revision), edited
+        )
+        assert until_it_waits(thread), edited
+        receive(cast, today())
+    thread.join(60)
+    assert [one.display_name for one in edited] == ["Harbour & Sons"]
 
 
 @pytest.mark.postgres

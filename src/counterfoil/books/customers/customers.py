@@ -78,8 +78,9 @@ def edit(customer: Customer, content: CustomerContent, *, by: Actor, revision: i
 
     Raises Refused: CUSTOMER_CHANGED (edited since it was read), CURRENCY_FIXED (something was posted), and as `create`.
     """
-    Organization.objects.select_for_update(no_key=True).only("id").get(id=customer.organization_id)
+    # The customer first and then the organization, as postings do, which hold its lock date.
     customer = lock(customer.id)
+    Organization.objects.select_for_update(no_key=True).only("id").get(id=customer.organization_id)
     by.must_be_staff_of(customer.organization_id)
     changed = sorted(name for name, value in content.columns().items() if getattr(customer, name) != value)
     if not changed:

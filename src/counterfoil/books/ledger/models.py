@@ -25,6 +25,7 @@ class Account(models.TextChoices):
     REVENUE = "revenue", _("Revenue")
     TAX = "tax", _("Tax")
     WRITE_OFF = "write_off", _("Written off")
+    OPENING = "opening", _("Opening balance")  # against what was owed before these books began
 
 
 class CustomerBalance(models.Model):

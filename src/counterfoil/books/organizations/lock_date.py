@@ -22,13 +22,16 @@ READING = "SELECT id, locked_until, date_format FROM organizations_organization 
 def set(organization: Organization, until: date, *, revision: int, by: Actor) -> Organization:  # noqa: A001
     """Lock the books up to and including a day before today. Moving it back needs a reason, which `by` carries.
 
-    Raises Refused: NOT_ALLOWED, ORGANIZATION_CHANGED, LOCK_TO_COME (today or later), DATE_FAR_OFF, REASON_MISSING.
+    Raises Refused: NOT_ALLOWED, ORGANIZATION_CHANGED, LOCK_TO_COME (today or later), DATE_FAR_OFF,
+    LOCKED_ALREADY, REASON_MISSING.
     """
     organization = organizations.lock(organization, revision, by)
     if until >= clock.today(organization.time_zone):
         raise Refused("LOCK_TO_COME", _("Choose a day before today: today's payments must still count."), field="until")
     if until < EARLIEST:
         raise Refused("DATE_FAR_OFF", _("Please check the year."), field="until")
+    if until == organization.locked_until:
+        raise Refused("LOCKED_ALREADY", _("The books are locked up to that day already."), field="until")
     if organization.locked_until and until < organization.locked_until:
         _must_say_why(by)
     return _move(organization, until, by)
@@ -50,12 +53,11 @@ def must_be_open(organization_id: int, *days: date, actor: Actor, field: str | N
     Until the transaction ends, nobody locks what is open now.
     """
     organization = _held(organization_id)
-    if organization.locked_until is None or min(days) > organization.locked_until or _may_pass(actor):
+    until = organization.locked_until
+    locked = [day for day in days if until and day <= until]
+    if until is None or not locked or _may_pass(actor):
         return
-    said = {
-        "until": _written(organization.locked_until, organization),
-        "day": _written(min(days), organization),
-    }
+    said = {"until": _written(until, organization), "day": _written(min(locked), organization)}
     if actor.role == "owner":
         sentence = _("The books are locked up to and including %(until)s, and this concerns %(day)s.")
     else:
@@ -99,8 +101,6 @@ def _must_say_why(by: Actor) -> None:
 
 def _move(organization: Organization, until: date | None, by: Actor) -> Organization:
     was = organization.locked_until
-    if until == was:
-        return organization
     organization.locked_until = until
     organization.revision += 1
     organization.save(update_fields=["locked_until", "revision"])

@@ -35,7 +35,7 @@ def apply(invoice: Invoice, shares: Mapping[int, int], *, by: Actor, balance_see
     if not wanted or min(wanted.values()) < 0:
         raise Refused("NOTHING_CHOSEN", _("Write how much of which payment is used."))
     if sum(wanted.values()) > payable_minor(invoice):
-        raise Refused("NOT_PAYABLE", _("%(number)s doesn't owe that much.") % {"number": invoice.number})
+        raise Refused("NOT_PAYABLE", _("%(number)s doesn't owe that much.") % {"number": invoice.name})
     payments = Payment.objects.select_for_update().filter(id__in=wanted, customer_id=invoice.customer_id).order_by("id")
     found = {payment.id: payment for payment in payments}
     for payment_id, minor in wanted.items():

@@ -3,13 +3,16 @@
 The verbs here never speak to a gateway; `collecting` does, between them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers import access
+from counterfoil.books.customers.models import Customer
 from counterfoil.books.ledger import ledger
 from counterfoil.books.organizations import lock_date, organizations, taxes
 from counterfoil.books.sales.models import Invoice
@@ -19,19 +22,37 @@ from counterfoil.foundation.events import record
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
 
-from . import failures, following, payments, turned_away
+from . import failures, following, payments, saved_methods, turned_away
 from .gateways.interface import Capabilities, Failure, Snapshot, State
-from .models import AttemptShare, GatewayAccount, GatewayEvent, Payment, PaymentAttempt
+from .models import AttemptShare, GatewayAccount, GatewayEvent, Payment, PaymentAttempt, SavedMethod
 
 FIRST_ASK = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
 PATIENCE = timedelta(minutes=30)  # how long a payer may take on the gateway's page before the money is let go
 
 
-def holds(invoice: Invoice) -> list[AttemptShare]:
-    """What open attempts hold of an invoice, oldest first, each with its attempt."""
-    shares = AttemptShare.objects.filter(invoice=invoice, attempt__state__in=PaymentAttempt.OPEN)
+@dataclass(frozen=True)
+class Method:
+    """What is paid with: a token of what was typed into the gateway's fields, a saved one, or not known yet."""
+
+    token: str = ""
+    kind: str = SavedMethod.Kind.CARD
+    saved: SavedMethod | None = None
+    saves: bool = False
+
+
+def holds(*invoices: Invoice) -> list[AttemptShare]:
+    """What open attempts hold of invoices, oldest first, each with its attempt."""
+    shares = AttemptShare.objects.filter(invoice__in=invoices, attempt__state__in=PaymentAttempt.OPEN)
     return list(shares.select_related("attempt").order_by("attempt_id"))
+
+
+def held_minor(invoices: Iterable[Invoice]) -> dict[int, int]:
+    """How much open attempts hold of each of some invoices (id → minor units), in one query."""
+    open_ids = [invoice.id for invoice in invoices if invoice.balance_minor]
+    shares = AttemptShare.objects.filter(invoice__in=open_ids, attempt__state__in=PaymentAttempt.OPEN)
+    rows = shares.values_list("invoice_id").annotate(sum=Sum("minor")) if open_ids else ()
+    return dict(rows)
 
 
 def payable_minor(invoice: Invoice, held: Sequence[AttemptShare] | None = None) -> int:
@@ -39,7 +60,7 @@ def payable_minor(invoice: Invoice, held: Sequence[AttemptShare] | None = None) 
     if invoice.state != Invoice.State.ISSUED:
         return 0
     held = holds(invoice) if held is None else held
-    return max(0, invoice.balance_minor - sum(share.minor for share in held))
+    return max(0, invoice.balance_minor - sum(share.minor for share in held if share.invoice_id == invoice.id))
 
 
 @transaction.atomic
@@ -51,14 +72,15 @@ def begin(
     capabilities: Capabilities,
     by: Actor,
     form_key: str,
-    method_token: str = "",
+    method: Method = Method(),
 ) -> PaymentAttempt:
     """Store an attempt to pay so much of each invoice (id → minor units), and with it hold that much.
 
     The same form sent again gives the attempt that it made. Raises Refused: NOT_YOURS (only a contact person pays),
     CP1003 (the payer's access has ended), FORM_USED (for another amount or invoice), NOT_PAYABLE, PAYMENT_IN_PROGRESS,
     AMOUNT_TOO_LARGE, AMOUNT_TOO_SMALL, AMOUNT_STEP, PARTIAL_NOT_ALLOWED, CP2001 (no tax rate is the default), CP4001
-    (below the gateway's minimum), CP4003 (currency), GATEWAY_OFF.
+    (below the gateway's minimum), CP4002 (it saves no methods), CP4003 (currency), GATEWAY_OFF, METHOD_GONE (a saved
+    one that isn't this customer's, or not any more), BANK_NOT_ALLOWED.
     """
     balance = ledger.lock(customer_id)
     by.must_act_for(customer_id, organization_id=balance.organization_id)
@@ -75,6 +97,7 @@ def begin(
         _must_be_payable(found.get(invoice_id), minor, gateway)
     _must_know_its_taxes(balance.organization_id)
     _must_be_possible(Money(sum(shares.values()), balance.currency), capabilities)
+    _must_be_usable(method, balance.customer, gateway, capabilities)
 
     attempt = PaymentAttempt(
         organization_id=balance.organization_id,
@@ -84,7 +107,10 @@ def begin(
         currency=balance.currency,
         amount_minor=sum(shares.values()),
         form_key=form_key,
-        method_token=method_token,
+        method_token=method.saved.token if method.saved else method.token,
+        method_kind=method.saved.kind if method.saved else method.kind,
+        saved_method=method.saved,
+        saves=method.saves and method.saved is None,
         actor=by.as_json(),
         made_at=clock.now(),
         started_on=organizations.today(balance.organization_id),
@@ -118,6 +144,22 @@ def _must_be_payable(invoice: Invoice | None, minor: int, gateway: GatewayAccoun
         raise Refused("PARTIAL_NOT_ALLOWED", _("This invoice is paid in one sum."), field="amount")
 
 
+def _must_be_usable(method: Method, customer: Customer, gateway: GatewayAccount, can: Capabilities) -> None:
+    """Whether a saved method is this customer's, and what else its kind and saving it need."""
+    saved = method.saved
+    if saved and (saved.customer_id != customer.id or saved.gateway_id != gateway.id or saved.removed_at):
+        raise Refused("METHOD_GONE", _("This saved way of paying is no longer there. Nothing was charged."))
+    if method.saves and not (can.recurring and can.saves_methods):
+        raise Refused("CP4002", failures.sentence("recurring"))
+    if (saved.kind if saved else method.kind) == SavedMethod.Kind.BANK:
+        if not customer.may_pay_by_bank:
+            raise Refused(
+                "BANK_NOT_ALLOWED", _("Paying by bank account is not switched on for you. Choose another way.")
+            )
+        if customer.currency not in can.bank_currencies:
+            raise Refused("CP4003", _("This way of paying doesn't take this currency. Choose another."))
+
+
 def _must_know_its_taxes(organization_id: int) -> None:
     if taxes.lack_default(organization_id):
         raise Refused("CP2001", failures.sentence("no_default_tax"))
@@ -137,10 +179,21 @@ def _must_be_possible(money: Money, capabilities: Capabilities) -> None:
 def same_again(earlier: PaymentAttempt, shares: Mapping[int, int]) -> PaymentAttempt:
     """The attempt that a form made, if the form was sent again with the same content. Raises Refused: FORM_USED."""
     if {share.invoice_id: share.minor for share in earlier.shares.all()} != dict(shares):
-        raise Refused(
-            "FORM_USED",
-            _("This page was already used to pay another amount. Nothing more was charged. Please try again."),
-        )
+        raise _used()
+    return earlier
+
+
+def _used() -> Refused:
+    return Refused(
+        "FORM_USED",
+        _("This page was already used to pay another amount. Nothing more was charged. Please try again."),
+    )
+
+
+def same_sum(earlier: PaymentAttempt, amount: Money) -> PaymentAttempt:
+    """The attempt that a form made, if the form was sent again for the same sum. Raises Refused: FORM_USED."""
+    if Money(earlier.amount_minor, earlier.currency) != amount:
+        raise _used()
     return earlier
 
 
@@ -195,8 +248,10 @@ def settle(attempt: PaymentAttempt, snapshot: Snapshot, *, event_id: str = "") -
         return _not_paid(attempt, state, snapshot.failure)
     if attempt.state in PaymentAttempt.OPEN and snapshot.state in (State.ACTION, State.PROCESSING):
         attempt.state = PaymentAttempt.State(snapshot.state.value)
-        attempt.next_url = snapshot.next_url
-        attempt.save(update_fields=["state", "next_url"])
+        attempt.next_url, attempt.expected_on = snapshot.next_url, snapshot.expected_on
+        attempt.method_label = snapshot.method_label
+        attempt.save(update_fields=["state", "next_url", "expected_on", "method_label"])
+        saved_methods.keep_from(attempt, snapshot)
     return attempt
 
 
@@ -269,7 +324,7 @@ def _paid(attempt: PaymentAttempt, snapshot: Snapshot) -> PaymentAttempt:
         amount=Money(attempt.amount_minor, attempt.currency),
         shares={share.invoice_id: share.minor for share in attempt.shares.all()},
         paid_on=lock_date.first_open_day(attempt.organization_id, attempt.started_on),
-        mode=Payment.Mode.CARD,
+        mode=Payment.Mode.BANK_ACCOUNT if snapshot.kind == "bank" else Payment.Mode.CARD,
         method_label=snapshot.method_label,
         gateway=attempt.gateway,
         provider_id=snapshot.id,
@@ -283,6 +338,7 @@ def _paid(attempt: PaymentAttempt, snapshot: Snapshot) -> PaymentAttempt:
     attempt.settled_at = clock.now()
     attempt.ask_at = None
     attempt.save()
+    saved_methods.keep_from(attempt, snapshot)
     return attempt
 
 

@@ -13,13 +13,20 @@ from counterfoil.foundation.refusal import Refused
 
 from . import attempts
 from .gateways import accounts
-from .gateways.interface import Failure, Gateway, GatewayRefused, Order, OutcomeUnknown, Snapshot
+from .gateways.interface import Failure, Gateway, GatewayRefused, Order, OutcomeUnknown, Payer, Snapshot
 from .models import PaymentAttempt
 
 log = logging.getLogger("counterfoil.payments")
 
 
-def order_for(attempt: PaymentAttempt, *, return_url: str = "", language: str = "en", description: str = "") -> Order:
+def order_for(
+    attempt: PaymentAttempt,
+    *,
+    return_url: str = "",
+    language: str = "en",
+    description: str = "",
+    payer: Payer | None = None,
+) -> Order:
     """What the gateway is told of an attempt. A repeat of a create must be word for word the same."""
     return Order(
         attempt=str(attempt.id),
@@ -29,6 +36,8 @@ def order_for(attempt: PaymentAttempt, *, return_url: str = "", language: str = 
         return_url=return_url,
         language=language,
         method_token=attempt.method_token,
+        payer=payer,
+        saves=attempt.saves,
     )
 
 

@@ -1,5 +1,6 @@
 """An organization's accounts at payment gateways: connected, switched off and on. Secrets never come out again."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import requests
@@ -13,7 +14,7 @@ from counterfoil.foundation.events import record
 from counterfoil.foundation.ids import new_id
 from counterfoil.foundation.refusal import Refused
 
-from .models import GatewayAccount
+from .models import ADDRESS_FIELDS, GatewayAccount
 
 TIMEOUT = (3, 15)  # seconds to connect, and to wait for an answer
 
@@ -65,6 +66,19 @@ def enable(account: GatewayAccount, *, by: Actor) -> GatewayAccount:
 def disable(account: GatewayAccount, *, by: Actor) -> GatewayAccount:
     """Offer this gateway no more. Payments that are under way are still followed to their end."""
     return _switch(account, is_enabled=False, by=by)
+
+
+@transaction.atomic
+def ask_for(account: GatewayAccount, fields: Sequence[str], *, by: Actor) -> GatewayAccount:
+    """Choose which address fields the payment page asks for and sends. Unknown ones are left out."""
+    account = GatewayAccount.objects.select_for_update().get(id=account.id)
+    by.must_be_staff_of(account.organization_id, "owner")
+    chosen = [name for name in ADDRESS_FIELDS if name in fields]
+    if chosen != account.address_fields:
+        account.address_fields = chosen
+        account.save(update_fields=["address_fields"])
+        record("gateway.fields_chosen", account, by=by, audience="office", fields=chosen)
+    return account
 
 
 def _switch(account: GatewayAccount, *, is_enabled: bool, by: Actor) -> GatewayAccount:

@@ -1,5 +1,7 @@
 """Money that customers pay: each attempt to collect it, and each payment that arrived."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +12,13 @@ from counterfoil.books.organizations.models import Organization
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation.encryption import EncryptedField
 from counterfoil.foundation.ids import Row
+
+ADDRESS_FIELDS = ("name", "street", "city", "postcode", "region", "country")
+
+
+def default_address_fields() -> list[str]:
+    """What a payment page asks of whoever types a card, until the business chooses otherwise."""
+    return ["name", "postcode", "country"]
 
 
 class GatewayAccount(Row):
@@ -26,6 +35,7 @@ class GatewayAccount(Row):
     public_key = models.CharField(max_length=200, blank=True)
     secret_key = EncryptedField(blank=True)
     webhook_secret = EncryptedField(blank=True)
+    address_fields = models.JSONField(default=default_address_fields)  # what the payment page asks for and sends
     made_at = models.DateTimeField()
 
     class Meta:
@@ -40,6 +50,7 @@ class Payment(LedgerDocument):
 
     class Mode(models.TextChoices):
         CARD = "card", _("Card")
+        BANK_ACCOUNT = "bank_account", _("Bank account")
         BANK_TRANSFER = "bank_transfer", _("Bank transfer")
         CASH = "cash", _("Cash")
         CHEQUE = "cheque", _("Cheque")
@@ -92,6 +103,52 @@ class Payment(LedgerDocument):
         return self.number
 
 
+class SavedMethodQuerySet(models.QuerySet["SavedMethod"]):
+    """Questions about saved methods."""
+
+    def current(self) -> "SavedMethodQuerySet":
+        return self.filter(removed_at__isnull=True)
+
+
+class SavedMethod(Row):
+    """A customer's card or bank account that a gateway keeps. Here is what people tell it by, and its name there."""
+
+    class Kind(models.TextChoices):
+        CARD = "card", _("Card")
+        BANK = "bank", _("Bank account")
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    gateway = models.ForeignKey(GatewayAccount, on_delete=models.PROTECT, related_name="+")
+    token = models.CharField(max_length=255)
+    kind = models.CharField(max_length=10, choices=Kind.choices)
+    brand = models.CharField(max_length=40)
+    last4 = models.CharField(max_length=4)
+    exp_month = models.PositiveSmallIntegerField(default=0)  # 0 for a bank account
+    exp_year = models.PositiveSmallIntegerField(default=0)
+    holder = models.CharField(max_length=200, blank=True)
+    address = models.JSONField(default=dict)  # of ADDRESS_FIELDS, as it was sent
+    saved_by = models.JSONField()
+    saved_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    objects = SavedMethodQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["gateway", "token"], name="saved_method_once")]
+        indexes = [
+            models.Index(fields=["customer", "id"], condition=Q(removed_at__isnull=True), name="saved_method_current")
+        ]
+
+    @property
+    def label(self) -> str:
+        """ "Visa •••• 4242" """
+        return f"{self.brand} •••• {self.last4}"
+
+    def is_expired(self, on: date) -> bool:
+        return self.kind == self.Kind.CARD and (self.exp_year, self.exp_month) < (on.year, on.month)
+
+
 class AttemptQuerySet(models.QuerySet["PaymentAttempt"]):
     """Questions about attempts."""
 
@@ -124,6 +181,10 @@ class PaymentAttempt(Row):
     idempotency_key = models.CharField(max_length=64, unique=True)
     provider_id = models.CharField(max_length=255, blank=True)
     method_token = models.CharField(max_length=255, blank=True)
+    method_kind = models.CharField(max_length=10, choices=SavedMethod.Kind.choices, default=SavedMethod.Kind.CARD)
+    saved_method = models.ForeignKey(SavedMethod, null=True, on_delete=models.PROTECT, related_name="+")
+    saves = models.BooleanField(default=False)  # the method is kept for later payments
+    expected_on = models.DateField(null=True)  # when a bank is likely to say how it ended
     next_url = models.URLField(max_length=500, blank=True)
     method_label = models.CharField(max_length=60, blank=True)
     failure_reason = models.CharField(max_length=40, blank=True)

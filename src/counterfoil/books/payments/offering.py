@@ -1,10 +1,12 @@
 """Which gateways can take a sum now. Speaks to the gateways, so never inside a transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from django.utils.translation import gettext_lazy as _
 
+from counterfoil.books.customers.models import Customer
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
@@ -22,9 +24,19 @@ class Offer:
     capabilities: Capabilities | None = None
     obstacle: Refused | None = None
 
-    def card_fields(self, *, language: str, accent: str) -> CardFields:
-        """Where the gateway's own card fields are."""
-        return accounts.connect(self.gateway).card_fields(language=language, accent=accent)
+    def card_fields(self, *, language: str, accent: str, kind: Literal["card", "bank"] = "card") -> CardFields:
+        """Where the gateway's own fields for a card or bank account are."""
+        return accounts.connect(self.gateway).card_fields(language=language, accent=accent, kind=kind)
+
+    def takes_banks(self, customer: Customer) -> bool:
+        """Whether this customer may pay from a bank account here."""
+        can = self.capabilities
+        return bool(can and customer.may_pay_by_bank and customer.currency in can.bank_currencies)
+
+    @property
+    def saves(self) -> bool:
+        """Whether it keeps a method for later payments."""
+        return bool(self.capabilities and self.capabilities.recurring and self.capabilities.saves_methods)
 
     def bounds(self, payable: Money, *, is_partial: bool) -> tuple[Money, Money]:
         """The least and the most that can be paid of what is payable."""
@@ -40,10 +52,14 @@ def is_paid_online(invoice: Invoice) -> bool:
     return (enabled if invoice.gateway_ids is None else enabled.filter(id__in=invoice.gateway_ids)).exists()
 
 
-def offers(gateways: Iterable[GatewayAccount], invoice: Invoice, payable_minor: int) -> list[Offer]:
-    """The gateways that may be used on an invoice, each with what it can do or why it can't now."""
-    allowed = [one for one in gateways if invoice.gateway_ids is None or one.id in invoice.gateway_ids]
-    return [_offer(gateway, Money(payable_minor, invoice.currency)) for gateway in allowed]
+def offers(gateways: Iterable[GatewayAccount], invoices: Sequence[Invoice], payable: Money) -> list[Offer]:
+    """The gateways that may be used on every one of the invoices, each with what it can do or why it can't now."""
+    return [_offer(gateway, payable) for gateway in gateways if all(may_be_used(gateway, one) for one in invoices)]
+
+
+def may_be_used(gateway: GatewayAccount, invoice: Invoice) -> bool:
+    """Whether the business lets an invoice be paid with it."""
+    return invoice.gateway_ids is None or gateway.id in invoice.gateway_ids
 
 
 def _offer(gateway: GatewayAccount, payable: Money) -> Offer:

@@ -84,7 +84,7 @@ def record(
         if invoice.customer_id != customer_id or not 0 < shares[invoice.id] <= invoice.balance_minor:
             raise Refused(
                 "NOT_PAYABLE",
-                _("%(number)s doesn't owe that much.") % {"number": invoice.number},
+                _("%(number)s doesn't owe that much.") % {"number": invoice.name},
                 field=f"share-{invoice.id}",
             )
     return receive(

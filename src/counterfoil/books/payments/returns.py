@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.ledger import ledger
-from counterfoil.books.organizations import organizations
+from counterfoil.books.organizations import lock_date, organizations
 from counterfoil.books.sales import crediting
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
@@ -50,7 +50,8 @@ def begin(payment: Payment, wish: Wish, *, by: Actor, form_key: str) -> Return:
 
     Through the gateway it is only started: `refunding.send` asks the gateway. The same form sent again gives what it
     made. Raises Refused: NOT_ALLOWED, FORM_USED, AMOUNT_TOO_SMALL, CURRENCY, REFUND_TOO_LARGE, DISPUTED, SHARES (they
-    don't add up, or more than is used there), WRITTEN_OFF, NO_GATEWAY, NOTHING_TO_CREDIT.
+    don't add up, or more than is used there), WRITTEN_OFF, NO_GATEWAY, NOTHING_TO_CREDIT,
+    LOCKED.
     """
     balance, payment = take(payment)
     by.must_be_staff_of(balance.organization_id)
@@ -60,6 +61,11 @@ def begin(payment: Payment, wish: Wish, *, by: Actor, form_key: str) -> Return:
             raise Refused("FORM_USED", _("This page was already used for another refund. Look at the payment again."))
         return earlier
     _must_be_possible(payment, wish)
+    if wish.way == Return.Way.CREDIT and wish.effect == Return.Effect.OPEN_AGAIN:
+        # No money moves: it is taking the payment off, which a day that is locked keeps.
+        invoices = Invoice.objects.filter(id__in=wish.shares)
+        used = [day for invoice in invoices for day in ledger.used_since(invoice, payment)]
+        lock_date.must_be_open(payment.organization_id, *used, actor=by)
     today = organizations.today(balance.organization_id)
     is_gateway = wish.way == Return.Way.GATEWAY
     back = Return(

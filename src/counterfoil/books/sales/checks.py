@@ -15,9 +15,10 @@ from .models import Invoice
 def invoices_are_posted_as_they_are_written() -> Iterator[str]:
     """What stands in the ledger as sold, with tax, is the total of each issued invoice and nothing for the others.
 
-    One that is written off was sold all the same. Credit given on an invoice is not part of what is written in it.
+    One that is written off was sold all the same, and an opening balance is owed for what was before these books.
+    Credit given on an invoice is not part of what is written in it.
     """
-    sold = Leg.objects.filter(document_kind="invoice", account__in=(Account.REVENUE, Account.TAX))
+    sold = Leg.objects.filter(document_kind="invoice", account__in=(Account.REVENUE, Account.TAX, Account.OPENING))
     sold = sold.exclude(posting__kind__in=(crediting.POSTED_AS, crediting.UNDONE_AS))
     sums = {row["document_id"]: -row["sum"] for row in sold.values("document_id").annotate(sum=Sum("minor"))}
     for pk, state, total in Invoice.objects.values_list("pk", "state", "total_minor"):

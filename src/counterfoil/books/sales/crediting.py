@@ -15,6 +15,7 @@ from counterfoil.foundation.money import split
 from counterfoil.foundation.refusal import Refused
 
 from .models import Invoice
+from .posting import income
 
 POSTED_AS, UNDONE_AS = "credit.granted", "credit.taken_back"
 
@@ -27,7 +28,7 @@ def grant(
     parts += [(part["rate_id"], part["tax_minor"]) for tax in invoice.taxes for part in tax["components"]]
     shares = split(minor, [weight for _rate, weight in parts])
     legs = [
-        NewLeg(Account.REVENUE if rate is None else Account.TAX, share, invoice, rate)
+        NewLeg(income(invoice) if rate is None else Account.TAX, share, invoice, rate)
         for (rate, _weight), share in zip(parts, shares, strict=True)
     ]
     return ledger.post(balance, POSTED_AS, [*legs, NewLeg(Account.CREDIT, -minor, source)], counts_on=counts_on, by=by)

@@ -10,8 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.ledger import ledger
-from counterfoil.books.ledger.ledger import NewLeg
-from counterfoil.books.ledger.models import Account, CustomerBalance, Posting
+from counterfoil.books.ledger.models import CustomerBalance
 from counterfoil.books.organizations import numbering, organizations
 from counterfoil.books.organizations.models import DocumentKind
 from counterfoil.foundation import clock
@@ -19,11 +18,10 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import Audience, record
 from counterfoil.foundation.refusal import Refused
 
-from . import crediting, pricing
-from .models import Invoice, InvoiceLine, InvoiceRevision, Item
+from . import crediting, posting, pricing
+from .models import Invoice, InvoiceLine, Item
 from .pricing import LineContent
 from .search import last_digits
-from .snapshots import snapshot
 from .taking import lock, move, must_be_open, take
 
 MOST_LINES = 300
@@ -103,6 +101,7 @@ def edit(invoice: Invoice, content: InvoiceContent, *, by: Actor, revision: int)
     when the books are locked), and as `create`.
     """
     balance, invoice = take(invoice, staff=by, revision=revision)
+    _must_have_lines(invoice)
     if invoice.state == Invoice.State.VOID:
         raise Refused("INVOICE_VOID", _("This invoice is void. Make it valid again before you edit it."))
     if invoice.state == Invoice.State.WRITTEN_OFF:
@@ -185,6 +184,7 @@ def void(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     given on it is used elsewhere).
     """
     balance, invoice = take(invoice, staff=by, revision=revision)
+    _must_have_lines(invoice)
     if invoice.state != Invoice.State.ISSUED:
         raise Refused("NOT_ISSUED", _("Only an invoice that was issued can be made void."))
     must_be_open(invoice, staff=by, gives_back=True)
@@ -192,7 +192,7 @@ def void(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     paid = sum(ledger.applied_to(invoice).values())
     ledger.release(balance, invoice, paid, counts_on=today, by=by)
     crediting.take_all_back(balance, invoice, counts_on=today, by=by)
-    if standing := _standing_posting(invoice):
+    if standing := posting.standing(invoice):
         ledger.reverse(balance, standing, "invoice.voided", counts_on=today, by=by, document=invoice)
     move(invoice, Invoice.State.VOID)
     invoice.voided_at, invoice.voided_by = clock.now(), by.as_json()
@@ -208,6 +208,7 @@ def reinstate(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     Raises Refused: INVOICE_CHANGED, NOT_VOID, LOCKED.
     """
     balance, invoice = take(invoice, staff=by, revision=revision)
+    _must_have_lines(invoice)
     if invoice.state != Invoice.State.VOID:
         raise Refused("NOT_VOID", _("This invoice isn't void."))
     voided_on = organizations.day_of(invoice.organization_id, invoice.voided_at or clock.now())
@@ -215,7 +216,7 @@ def reinstate(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     move(invoice, Invoice.State.ISSUED)
     invoice.voided_at = invoice.voided_by = None
     invoice.save(update_fields=["state", "voided_at", "voided_by"])
-    _post(balance, invoice, "invoice.reinstated", organizations.today(invoice.organization_id), by)
+    posting.post(balance, invoice, "invoice.reinstated", organizations.today(invoice.organization_id), actor=by)
     record("invoice.reinstated", invoice, by=by, audience="both", number=invoice.number)
     return invoice
 
@@ -242,6 +243,11 @@ def view(invoice: Invoice, *, by: Actor) -> Invoice:
         invoice.save(update_fields=["viewed_at", "viewed_by"])
         record("invoice.viewed", invoice, by=by, audience="office", number=invoice.number)
     return invoice
+
+
+def _must_have_lines(invoice: Invoice) -> None:
+    if invoice.is_opening:
+        raise Refused("OPENING_BALANCE", _("The opening balance is changed on the customer's page."))
 
 
 def _audience(invoice: Invoice) -> Audience:
@@ -301,8 +307,8 @@ def _issue(balance: CustomerBalance, invoice: Invoice, by: Actor) -> None:
     invoice.number = numbering.take(invoice.organization_id, DocumentKind.INVOICE)
     invoice.number_key, invoice.digits_key = invoice.number.casefold(), last_digits(invoice.number)
     invoice.save(update_fields=["state", "issued_at", "issued_by", "number", "number_key", "digits_key"])
-    _post(balance, invoice, "invoice.issued", invoice.dated, by)
-    _keep(invoice, by)
+    posting.post(balance, invoice, "invoice.issued", invoice.dated, actor=by)
+    posting.keep(invoice, actor=by)
     record(
         "invoice.issued",
         invoice,
@@ -316,7 +322,7 @@ def _issue(balance: CustomerBalance, invoice: Invoice, by: Actor) -> None:
 
 def _revise(balance: CustomerBalance, invoice: Invoice, content: InvoiceContent, by: Actor) -> None:
     """The next revision of an issued invoice. Posts the new one first, so that no balance is ever below nothing."""
-    earlier, dated_before = _standing_posting(invoice), invoice.dated
+    earlier, dated_before = posting.standing(invoice), invoice.dated
     priced = pricing.price(content, customer=Customer.objects.get(id=invoice.customer_id))
     excess = invoice.total_minor - invoice.balance_minor - priced.total_minor
     must_be_open(invoice, content.dated, staff=by, gives_back=excess > 0, field="dated")
@@ -324,52 +330,7 @@ def _revise(balance: CustomerBalance, invoice: Invoice, content: InvoiceContent,
         ledger.release(balance, invoice, excess, counts_on=organizations.today(invoice.organization_id), by=by)
     invoice.revision += 1
     _write(invoice, content)
-    _post(balance, invoice, "invoice.issued", invoice.dated, by)
+    posting.post(balance, invoice, "invoice.issued", invoice.dated, actor=by)
     if earlier is not None:
         ledger.reverse(balance, earlier, "invoice.corrected", counts_on=dated_before, by=by, document=invoice)
-    _keep(invoice, by)
-
-
-def _post(balance: CustomerBalance, invoice: Invoice, kind: str, counts_on: date, by: Actor) -> None:
-    taxes = [
-        NewLeg(Account.TAX, -part["tax_minor"], invoice, part["rate_id"])
-        for tax in invoice.taxes
-        for part in tax["components"]
-    ]
-    ledger.post(
-        balance,
-        kind,
-        [
-            NewLeg(Account.RECEIVABLE, invoice.total_minor, invoice),
-            NewLeg(Account.REVENUE, invoice.tax_minor - invoice.total_minor, invoice),
-            *taxes,
-        ],
-        counts_on=counts_on,
-        by=by,
-    )
-
-
-def _standing_posting(invoice: Invoice) -> Posting | None:
-    """The posting by which the invoice is owed now, the last that was not reversed; a total of zero has none."""
-    return (
-        Posting.objects.filter(
-            customer_id=invoice.customer_id,
-            kind__in=("invoice.issued", "invoice.reinstated"),
-            legs__document_kind="invoice",
-            legs__document_id=invoice.id,
-            reversed_by__isnull=True,
-        )
-        .distinct()
-        .order_by("id")
-        .last()
-    )
-
-
-def _keep(invoice: Invoice, by: Actor) -> None:
-    InvoiceRevision.objects.create(
-        invoice=invoice,
-        revision=invoice.revision,
-        content=snapshot(invoice),
-        made_at=clock.now(),
-        made_by=by.as_json(),
-    )
+    posting.keep(invoice, actor=by)

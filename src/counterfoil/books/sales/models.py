@@ -81,6 +81,9 @@ class SalesDocument(models.Model):
         abstract = True
 
 
+OPENING_BALANCE = _("Opening balance")
+
+
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
     """Questions about invoices. Each status filter is a range over stored columns, so that lists page by key."""
 
@@ -88,7 +91,11 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         return self.filter(customer=customer)
 
     def visible_to_customer(self) -> "InvoiceQuerySet":
-        return self.exclude(state=Invoice.State.DRAFT)
+        return self.listed().exclude(state=Invoice.State.DRAFT)
+
+    def listed(self) -> "InvoiceQuerySet":
+        """Without opening balances that were taken away, of which nothing is shown any more."""
+        return self.exclude(is_opening=True, state=Invoice.State.VOID)
 
     def with_content(self) -> "InvoiceQuerySet":
         """With `content`, the issued invoice whole as its present revision keeps it."""
@@ -110,7 +117,11 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
 
 
 class Invoice(LedgerDocument, SalesDocument):
-    """A request to be paid by a day. Its number is given when it is issued, its balance is kept by the ledger."""
+    """A request to be paid by a day. Its number is given when it is issued, its balance is kept by the ledger.
+
+    A customer's opening balance is one too, so that it is listed, aged, shown and paid like the others; it has neither
+    number nor lines, and `opening` alone writes it.
+    """
 
     ledger_account = Account.RECEIVABLE
     ledger_sign = 1
@@ -148,6 +159,7 @@ class Invoice(LedgerDocument, SalesDocument):
     allows_partial = models.BooleanField(default=False)
     gateway_ids = models.JSONField(null=True)  # null: every gateway that is enabled
 
+    is_opening = models.BooleanField(default=False)
     made_by = models.JSONField()
     issued_at = models.DateTimeField(null=True)
     issued_by = models.JSONField(null=True)
@@ -172,8 +184,14 @@ class Invoice(LedgerDocument, SalesDocument):
                 fields=["organization", "making_key"], condition=~Q(making_key=""), name="invoice_made_once"
             ),
             models.CheckConstraint(
-                condition=Q(state="draft") | (~Q(number="") & Q(issued_at__isnull=False, issued_by__isnull=False)),
+                condition=Q(state="draft")
+                | ((~Q(number="") | Q(is_opening=True)) & Q(issued_at__isnull=False, issued_by__isnull=False)),
                 name="invoice_issued_has_number_who_and_when",
+            ),
+            models.UniqueConstraint(fields=["customer"], condition=Q(is_opening=True), name="invoice_one_opening"),
+            models.CheckConstraint(
+                condition=Q(is_opening=False) | (Q(number="", tax_minor=0) & ~Q(state="draft")),
+                name="invoice_opening_has_neither_number_nor_tax",
             ),
             models.CheckConstraint(
                 condition=~Q(state="void") | Q(voided_at__isnull=False, voided_by__isnull=False, balance_minor=0),
@@ -218,7 +236,15 @@ class Invoice(LedgerDocument, SalesDocument):
         ]
 
     def __str__(self) -> str:
-        return self.number or str(self.id)
+        return self.name or str(self.id)
+
+    @property
+    def name(self) -> str:
+        """What it is called among others, in the language of now: its number, or that it is the opening balance.
+
+        Empty for a draft.
+        """
+        return str(OPENING_BALANCE) if self.is_opening else self.number
 
     def status(self, on: date) -> "Invoice.Status":
         """The first that fits, on a day in the organization's time zone."""

@@ -17,7 +17,7 @@ Snapshot = dict[str, Any]
 def snapshot(invoice: Invoice) -> Snapshot:
     """The invoice as it stands: parties, dates, lines, taxes and totals. Amounts in minor units, rates as text."""
     return {
-        "kind": "invoice",
+        "kind": "opening" if invoice.is_opening else "invoice",
         "id": str(invoice.id),
         "number": invoice.number,
         "revision": invoice.revision,

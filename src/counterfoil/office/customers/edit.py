@@ -7,8 +7,9 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from counterfoil.books.customers import customers
+from counterfoil.books.sales import opening
 from counterfoil.office.answers import done, status_of, succeeded
+from counterfoil.office.locked import acting, why_form
 from counterfoil.office.making import fresh_key
 from counterfoil.office.pages import page
 from counterfoil.reach.doors import needs
@@ -29,12 +30,14 @@ def new(request: OfficeRequest) -> HttpResponse:
         "payment_days": 30,
         "shipping_same": True,
     }
-    form = CustomerForm(request.POST or None, initial=initial, language=request.reach.language)
+    form = CustomerForm(
+        request.POST or None, initial=initial, language=request.reach.language, own_currency=organization.currency
+    )
     made = []
 
     def create(data: dict[str, Any]) -> None:
-        by = request.reach.actor
-        made.append(customers.create(organization, form.content(), by=by, making_key=data["making_key"]))
+        by, key = acting(request), data["making_key"]
+        made.append(opening.create_customer(organization, form.content(), form.opening(), by=by, making_key=key))
 
     if request.method == "POST" and succeeded(form, create):
         words = _("%(name)s was added. Add a contact person next.") % {"name": made[0].display_name}
@@ -48,13 +51,21 @@ def edit(request: OfficeRequest, customer_id: int) -> HttpResponse:
     customer = get_object_or_404(request.reach.customers, id=customer_id)
     form = CustomerForm(
         request.POST or None,
-        initial=initial_of(customer),
+        initial=initial_of(customer, request.reach.invoices.of(customer).filter(is_opening=True).first()),
         language=request.reach.language,
+        own_currency=customer.currency,
         currency_fixed=customer.currency_fixed,
     )
 
     def change(data: dict[str, Any]) -> None:
-        customers.edit(customer, form.content(), by=request.reach.actor, revision=data["revision"] or 0)
+        opening.edit_customer(
+            customer,
+            form.content(),
+            form.opening(),
+            by=acting(request),
+            revision=data["revision"] or 0,
+            opening_revision=data["opening_revision"] or 0,
+        )
 
     if request.method == "POST" and succeeded(form, change):
         return done(request, request.reach.url("customer", customer.id), _("Saved."))
@@ -68,6 +79,7 @@ def _show(request: OfficeRequest, form: CustomerForm, **context: Any) -> HttpRes
         "office/customers/edit.html",
         status=status_of(form),
         form=form,
+        why=why_form(request, form),
         shipping_open=shipping_open or not form["shipping_same"].value(),
         **context,
     )

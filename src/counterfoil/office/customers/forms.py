@@ -8,7 +8,11 @@ from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.contacts import ContactContent
 from counterfoil.books.customers.customers import LONGEST_ADDRESS_PART, LONGEST_TERMS_DAYS, CustomerContent
+from counterfoil.books.sales.opening import Opening
+from counterfoil.design.forms import AmountField
+from counterfoil.foundation import money
 from counterfoil.foundation.formats import country_choices
+from counterfoil.foundation.money import Money
 from counterfoil.office import choices
 from counterfoil.office.making import MadeOnce
 
@@ -63,6 +67,17 @@ class CustomerForm(MadeOnce):
     exemption_reason = forms.CharField(label=_("Reason for the exemption"), max_length=200, required=False)
     may_pay_by_bank = forms.BooleanField(label=_("Allow this customer to pay with their bank account"), required=False)
     shipping_same = forms.BooleanField(label=_("Same as the billing address"), required=False)
+    opening_balance = AmountField(
+        label=_("Opening balance"),
+        required=False,
+        allow_zero=True,
+        allow_negative=True,
+        help_text=_("What they owed before you began here. Listed and paid like an invoice."),
+    )
+    opening_date = forms.DateField(
+        label=_("As of"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    opening_revision = forms.IntegerField(required=False, widget=forms.HiddenInput)
     notes = forms.CharField(
         label=_("Notes"),
         max_length=5000,
@@ -71,8 +86,13 @@ class CustomerForm(MadeOnce):
         help_text=_("For the office alone. The customer never sees them."),
     )
 
-    def __init__(self, *args: Any, language: str, currency_fixed: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, language: str, own_currency: str, currency_fixed: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        chosen = self.data.get("currency", "") if self.is_bound and not currency_fixed else ""
+        self.written_in = chosen if chosen in money.currencies() else own_currency
+        self.fields["opening_balance"].currency = self.written_in  # type: ignore[attr-defined]
         self.fields["currency"].choices = choices.currencies(language)  # type: ignore[attr-defined]
         if currency_fixed:
             self.fields["currency"].disabled = True
@@ -91,6 +111,11 @@ class CustomerForm(MadeOnce):
     def shipping(self) -> list[Any]:
         return [self[f"shipping_{key}"] for key in ADDRESS]
 
+    def opening(self) -> Opening:
+        """What they owed at first. Nothing typed is nothing owed."""
+        amount = self.cleaned_data["opening_balance"] or Money(0, self.written_in)
+        return Opening(amount, self.cleaned_data["opening_date"])
+
     def content(self) -> CustomerContent:
         data = self.cleaned_data
         billing = {key: data[f"billing_{key}"] for key in ADDRESS}
@@ -106,8 +131,8 @@ def _address_field(key: str, label: Any, countries: list[tuple[str, str]]) -> fo
     return forms.CharField(label=label, max_length=LONGEST_ADDRESS_PART, required=False)
 
 
-def initial_of(customer: Any) -> dict[str, Any]:
-    """What the form of a customer starts with."""
+def initial_of(customer: Any, opening: Any = None) -> dict[str, Any]:
+    """What the form of a customer starts with; `opening` is their opening balance, an invoice."""
     same = not customer.shipping_address or customer.shipping_address == customer.billing_address
     return {
         **{name: getattr(customer, name) for name in TAKEN_OVER},
@@ -115,6 +140,9 @@ def initial_of(customer: Any) -> dict[str, Any]:
         **({} if same else _prefixed("shipping", customer.shipping_address)),
         "shipping_same": same,
         "revision": customer.revision,
+        "opening_balance": Money(opening.total_minor, opening.currency) if opening else None,
+        "opening_date": opening.dated if opening else None,
+        "opening_revision": opening.revision if opening else 0,
     }
 
 

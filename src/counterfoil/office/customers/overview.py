@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count
+from django.db.models import Count, Subquery
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +15,7 @@ from counterfoil.foundation.languages import LANGUAGES
 from counterfoil.foundation.money import Money, format_money
 from counterfoil.foundation.transactions import snapshot
 from counterfoil.office import activity
+from counterfoil.office.words import day
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
@@ -31,9 +32,10 @@ def show(request: OfficeRequest, customer_id: int) -> HttpResponse:
         customer = find(request, customer_id)
         people = people_of(request, customer)
         status = status_of([person.status for person in people])
+        balance = _balance(request, customer)
         context: dict[str, Any] = {
-            "figures": _figures(request, customer),
-            "details": _details(request, customer),
+            "figures": _figures(request, customer, balance),
+            "details": _details(request, customer, balance),
             "portal_status": status,
             "portal_status_label": status.label,
             "newest": newest(request, customer),
@@ -43,8 +45,16 @@ def show(request: OfficeRequest, customer_id: int) -> HttpResponse:
     return customer_page(request, "overview.html", customer, people=people, **context)
 
 
-def _figures(request: OfficeRequest, customer: Any) -> list[dict[str, str]]:
-    balance = request.reach.balances.filter(customer=customer).first()
+def _balance(request: OfficeRequest, customer: Any) -> Any:
+    """What they owe now, with what they owed at first: its amount and day. None before anything was posted."""
+    opening = request.reach.invoices.of(customer).filter(is_opening=True)
+    balances = request.reach.balances.filter(customer=customer)
+    return balances.annotate(
+        opening_minor=Subquery(opening.values("total_minor")[:1]), opened_on=Subquery(opening.values("dated")[:1])
+    ).first()
+
+
+def _figures(request: OfficeRequest, customer: Any, balance: Any) -> list[dict[str, str]]:
     receivable, credit = (balance.receivable_minor, balance.credit_minor) if balance else (0, 0)
     return [
         {
@@ -65,7 +75,7 @@ def _written(request: OfficeRequest, customer: Any, minor: int) -> str:
     return format_money(Money(minor, customer.currency), request.reach.language)
 
 
-def _details(request: OfficeRequest, customer: Any) -> list[tuple[str, list[str]]]:
+def _details(request: OfficeRequest, customer: Any, balance: Any) -> list[tuple[str, list[str]]]:
     """Label and lines of everything that was said of the customer."""
     countries = country_names(request.reach.language)
     terms = _("Net %(days)s") % {"days": customer.payment_days} if customer.payment_days else _("Due on receipt")
@@ -77,13 +87,29 @@ def _details(request: OfficeRequest, customer: Any) -> list[tuple[str, list[str]
         (_("Currency"), [customer.currency]),
         (_("Language"), [LANGUAGES[customer.language]]),
         (_("Payment terms"), [terms]),
+        (_("Opening balance"), _opening(request, customer, balance)),
         (_("Tax ID"), [customer.tax_id]),
         (_("Exempt from tax"), [exemption if customer.is_tax_exempt else ""]),
+        (_("Saved for payments"), [_saved(method) for method in request.reach.saved_methods.filter(customer=customer)]),
         (_("Bank account"), [_("May pay with it") if customer.may_pay_by_bank else ""]),
         (_("Billing address"), _address(customer.billing_address, countries)),
         (_("Shipping address"), _address(shipping, countries)),
     ]
     return [(label, lines) for label, lines in rows if any(lines)]
+
+
+def _saved(method: Any) -> str:
+    """ "Visa •••• 4242, 08/30" """
+    return (
+        f"{method.label}, {method.exp_month:02}/{method.exp_year % 100:02}" if method.kind == "card" else method.label
+    )
+
+
+def _opening(request: OfficeRequest, customer: Any, balance: Any) -> list[str]:
+    if balance is None or balance.opened_on is None:
+        return []
+    as_of = _("As of %(day)s") % {"day": day(request.reach, balance.opened_on)}
+    return [_written(request, customer, balance.opening_minor), as_of]
 
 
 def _address(address: dict[str, str], countries: dict[str, str]) -> list[str]:

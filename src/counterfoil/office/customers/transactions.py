@@ -83,8 +83,8 @@ def _row(request: OfficeRequest, document: Any) -> dict[str, Any]:
     if document.ledger_kind() == "invoice":
         status = document.status(reach.today)
         return {
-            "kind": _("Invoice"),
-            "number": document.number or _("Draft"),
+            "kind": "" if document.is_opening else _("Invoice"),
+            "number": document.name or _("Draft"),
             "url": request.reach.url("invoice", document.id),
             "dated": day(document.dated),
             "status": status.value,

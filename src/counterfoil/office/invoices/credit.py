@@ -85,7 +85,7 @@ def _show(request: OfficeRequest, invoice: Any, form: CreditForm) -> HttpRespons
         "office/invoices/credits.html",
         status=status_of(form),
         form=form,
-        number=invoice.number,
+        number=invoice.name,
         customer=invoice.customer,
         payable=written(reach, attempts.payable_minor(invoice), invoice.currency),
         rows=[

@@ -245,13 +245,13 @@ class Editor:
             customer=self.customer,
             customer_url=reach.url("customer", self.customer.id),
             invoice=self.invoice,
-            number=(self.invoice.number or _("Draft")) if self.invoice else _("New invoice"),
+            number=(self.invoice.name or _("Draft")) if self.invoice else _("New invoice"),
             next_revision=self.invoice.revision + 1 if self.invoice else 1,
             is_stale=status == 409,
             items=[self._offer(item) for item in self.items.values()],
             here=self.request.get_full_path(),
             back_url=reach.url("invoice", self.invoice.id) if self.invoice else reach.url("invoices"),
-            back_label=(self.invoice and (self.invoice.number or _("Draft"))) or _("Invoices"),
+            back_label=(self.invoice and (self.invoice.name or _("Draft"))) or _("Invoices"),
         )
 
 
@@ -275,7 +275,8 @@ def new(request: OfficeRequest) -> HttpResponse:
         return choose_customer(request, "invoice_new", heading=_("New invoice"), back="invoices")
     customer = get_object_or_404(request.reach.customers, id=customer_id)
     copied = asked_number(request, "copy")
-    model = get_object_or_404(request.reach.invoices.of(customer), id=copied) if copied else None
+    copies = request.reach.invoices.of(customer).filter(is_opening=False)
+    model = get_object_or_404(copies, id=copied) if copied else None
     editor = Editor(request, customer, model=model)
 
     def write(content: invoices.InvoiceContent) -> Any:
@@ -289,7 +290,8 @@ def new(request: OfficeRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: OfficeRequest, invoice_id: int) -> HttpResponse:
     """Change a draft, or make the next revision of an issued invoice."""
-    invoice = get_object_or_404(request.reach.invoices.select_related("customer"), id=invoice_id)
+    invoices_with_lines = request.reach.invoices.filter(is_opening=False)
+    invoice = get_object_or_404(invoices_with_lines.select_related("customer"), id=invoice_id)
     editor = Editor(request, invoice.customer, invoice)
 
     def write(content: invoices.InvoiceContent) -> Any:

@@ -83,7 +83,7 @@ def _filter_menu(reach: OfficeReach, status: str) -> list[dict[str, Any]]:
 def _row(reach: OfficeReach, invoice: Any) -> dict[str, Any]:
     status = invoice.status(reach.today)
     return {
-        "number": invoice.number or _("Draft"),
+        "number": invoice.name or _("Draft"),
         "url": reach.url("invoice", invoice.id),
         "customer": invoice.customer.display_name,
         "dated": day(reach, invoice.dated),

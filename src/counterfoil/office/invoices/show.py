@@ -40,7 +40,7 @@ def show(request: OfficeRequest, invoice_id: int) -> HttpResponse:
         request,
         "office/invoices/show.html",
         invoice=invoice,
-        number=invoice.number or _("Draft"),
+        number=invoice.name or _("Draft"),
         status_word=status.value,
         label=str(status.label),
         seen=seen_by(reach, invoice),
@@ -54,6 +54,7 @@ def show(request: OfficeRequest, invoice_id: int) -> HttpResponse:
         failed=failed.of_invoice(reach, invoice) if invoice.state == "issued" else [],
         people=_people(reach, invoice) if reach.may("invoices.edit") else [],
         may_edit=reach.may("invoices.edit"),
+        send_heading=_("Send the opening balance") if invoice.is_opening else _("Send this invoice"),
         send_is_asked=asked == "send",
         void_is_asked=asked == "void",
         write_off_is_asked=asked == "write-off",
@@ -63,12 +64,19 @@ def show(request: OfficeRequest, invoice_id: int) -> HttpResponse:
         record_url=_record_url(reach, invoice),
         credits_url=_credits_url(reach, invoice),
         urls={act: reach.url(f"invoice_{act}", invoice.id) for act in ACTS},
-        edit_url=reach.url("invoice_edit", invoice.id),
+        edit_url=_edit_url(reach, invoice),
         copy_url=f"{reach.url('invoice_new')}?customer={invoice.customer_id}&copy={invoice.id}",
         pdf_url=reach.url("invoice_pdf", invoice.id),
         customer_url=reach.url("customer", invoice.customer_id),
         back_url=reach.url("invoices"),
     )
+
+
+def _edit_url(reach: OfficeReach, invoice: Any) -> str:
+    """The editor; an opening balance is changed where the rest of its customer is."""
+    if invoice.is_opening:
+        return f"{reach.url('customer_edit', invoice.customer_id)}#opening"
+    return reach.url("invoice_edit", invoice.id)
 
 
 def _content(invoice: Any) -> Any:
@@ -168,7 +176,7 @@ def revision(request: OfficeRequest, invoice_id: int, number: int) -> HttpRespon
         "office/invoices/revision.html",
         sheet=sheet,
         has_discount=any(line.discount for line in sheet.lines),
-        number=invoice.number,
+        number=invoice.name,
         revision=number,
         when=_moment(reach, kept.made_at),
         who=actor_from(kept.made_by).name,
@@ -190,4 +198,4 @@ def pdf(request: OfficeRequest, invoice_id: int) -> HttpResponse:
         at=clock.now(),
         pay_url=links.payment(invoice),
     )
-    return pdf_answer(content, f"{invoice.number or 'draft'}.pdf")
+    return pdf_answer(content, f"{invoice.number or ('opening-balance' if invoice.is_opening else 'draft')}.pdf")

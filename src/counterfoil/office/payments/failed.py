@@ -60,7 +60,7 @@ def line(reach: OfficeReach, attempt: Any) -> dict[str, Any]:
         "who": attempt.contact.full_name,
         "amount": written(reach, attempt.amount_minor, attempt.currency),
         "invoices": [
-            {"number": share.invoice.number, "url": reach.url("invoice", share.invoice_id)}
+            {"number": share.invoice.name, "url": reach.url("invoice", share.invoice_id)}
             for share in attempt.shares.all()
         ],
         "gateway": attempt.gateway.get_kind_display(),

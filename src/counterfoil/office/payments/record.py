@@ -62,7 +62,7 @@ class PaymentForm(forms.Form):
         for name in ("amount", "bank_charges"):
             fields[name].currency = currency
         for invoice in invoices:
-            label = _("Use for %(number)s") % {"number": invoice.number}
+            label = _("Use for %(number)s") % {"number": invoice.name}
             fields[f"share-{invoice.id}"] = AmountField(currency, label=label, required=False, allow_zero=True)
         self.invoices = invoices
 
@@ -178,7 +178,7 @@ def _show(request: OfficeRequest, customer: Any, form: PaymentForm, *, status: i
 def _row(reach: OfficeReach, form: PaymentForm, invoice: Any) -> dict[str, Any]:
     late = invoice.due_on < reach.today
     return {
-        "number": invoice.number,
+        "number": invoice.name,
         "url": reach.url("invoice", invoice.id),
         "due_on": day(reach, invoice.due_on),
         "how_far": relative_due(invoice.due_on, reach.today),

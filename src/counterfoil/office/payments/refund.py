@@ -17,6 +17,7 @@ from counterfoil.design.forms import AmountField, refuse
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, refused, status_of
+from counterfoil.office.locked import acting, why_form
 from counterfoil.office.pages import page
 from counterfoil.office.words import written
 from counterfoil.paper.receipts import uses_of
@@ -55,7 +56,7 @@ class RefundForm(forms.Form):
         if not uses:
             del fields["effect"]
         for invoice, _minor in uses if len(uses) > 1 else ():
-            label = _("From %(number)s") % {"number": invoice.number}
+            label = _("From %(number)s") % {"number": invoice.name}
             fields[f"share-{invoice.id}"] = AmountField(payment.currency, label=label, required=False, allow_zero=True)
 
     def wish(self) -> Wish:
@@ -101,10 +102,11 @@ def refund(request: OfficeRequest, payment_id: int) -> HttpResponse:
     if request.POST.get("do") != "confirm":
         return _show(request, form, sentences=_sentences(request.reach, form, wish))
     try:
-        back = returns.begin(payment, wish, by=request.reach.actor, form_key=form.cleaned_data["form_key"])
+        back = returns.begin(payment, wish, by=acting(request), form_key=form.cleaned_data["form_key"])
     except Refused as refusal:
         refuse(form, refusal)
         return _show(request, form)
+    request.under_way_url = request.reach.url("payment", payment.id)
     return _done(request, payment, refunding.send(back))
 
 
@@ -141,7 +143,7 @@ def _sentences(reach: OfficeReach, form: RefundForm, wish: Wish) -> list[str]:
         WAYS.CREDIT: _("%(amount)s becomes credit of the customer. No money moves."),
     }
     sentences = [said[wish.way] % {"amount": amount, "method": method}]
-    numbers = {invoice.id: invoice.number for invoice, _minor in form.uses}
+    numbers = {invoice.id: invoice.name for invoice, _minor in form.uses}
     owes = _("%(number)s is open again: %(amount)s more of it is owed.")
     stays = _("%(number)s stays paid. Its sale and taxes shrink by %(amount)s.")
     for invoice_id, minor in wish.shares.items():
@@ -164,13 +166,15 @@ def _show(request: OfficeRequest, form: RefundForm, *, sentences: Sequence[str] 
         unused=written(reach, payment.balance_minor, payment.currency) if payment.balance_minor else "",
         shares=[
             {
-                "number": invoice.number,
+                "number": invoice.name,
                 "used": written(reach, minor, payment.currency),
                 "share": form[f"share-{invoice.id}"],
             }
             for invoice, minor in (form.uses if len(form.uses) > 1 else ())
         ],
         sentences=sentences,
+        why=why_form(request, form),
+        why_do="confirm",
         back_url=reach.url("payment", payment.id),
     )
 

@@ -39,6 +39,10 @@ def _settings(route: str) -> Address:
     return lambda reach, _attempt: reach.url(route)
 
 
+def _verification(reach: OfficeReach, attempt: Any) -> str:
+    return reach.url("settings_verification", attempt.gateway_id)
+
+
 def _customer(reach: OfficeReach, attempt: Any) -> str:
     return reach.url("customer", attempt.customer_id)
 
@@ -91,7 +95,7 @@ REMEDIES: dict[str, Remedy] = {
         _("The gateway could not verify the payer's address."),
         _("Switch the address fields on under Card verification, so that they are asked for and sent."),
         _("Open Card verification"),
-        _settings("settings_gateways"),
+        _verification,
         "settings.edit",
     ),
     "CP3005": Remedy(

@@ -43,7 +43,7 @@ def show(request: OfficeRequest, payment_id: int) -> HttpResponse:
             {
                 "paid": one,
                 "url": reach.url("invoice", invoice.id),
-                "number": invoice.number,
+                "number": invoice.name,
                 "take_off_url": reach.url("payment_take_off", payment.id, invoice.id),
             }
             for (invoice, _minor), one in zip(uses, paid, strict=True)
@@ -72,7 +72,7 @@ def _returns(reach: OfficeReach, payment: Any) -> list[dict[str, Any]]:
             "label": back.get_state_display(),
             "detail": back.reference or back.reason,
             "invoices": [
-                {"number": share.invoice.number, "url": reach.url("invoice", share.invoice_id)}
+                {"number": share.invoice.name, "url": reach.url("invoice", share.invoice_id)}
                 for share in back.shares.all()
             ],
             "effect": back.get_effect_display() if back.shares.all() else "",
@@ -123,7 +123,7 @@ def take_off(request: OfficeRequest, payment_id: int, invoice_id: int) -> HttpRe
     except Refused as refusal:
         return refused(request, here, refusal)
     sentence = _("It is no longer used for %(number)s, which owes it again. It can be applied anew there.")
-    return done(request, here, sentence % {"number": invoice.number})
+    return done(request, here, sentence % {"number": invoice.name})
 
 
 @needs("payments.read")

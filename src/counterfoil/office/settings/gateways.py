@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from counterfoil.books.organizations import organizations
 from counterfoil.books.payments import gateway_accounts
@@ -18,6 +18,15 @@ from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
 from .pages import settings_page
+
+FIELDS = [
+    ("name", _("Name")),
+    ("street", _("Street")),
+    ("city", _("Town or city")),
+    ("postcode", _("Postal code")),
+    ("region", _("State, county or province")),
+    ("country", _("Country")),
+]
 
 
 class BankForm(forms.Form):
@@ -84,6 +93,35 @@ def try_out(request: OfficeRequest, gateway_id: int) -> HttpResponse:
     return refused(request, url, Refused("GATEWAY_SILENT", sentence))
 
 
+class VerificationForm(forms.Form):
+    """**Card verification**: what the payment page asks of whoever types a card, and sends to the gateway."""
+
+    fields_asked = forms.MultipleChoiceField(
+        label=_("Ask for"), choices=FIELDS, required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+
+@needs("settings.edit")
+@require_http_methods(["GET", "HEAD", "POST"])
+def verification(request: OfficeRequest, gateway_id: int) -> HttpResponse:
+    account = get_object_or_404(request.reach.gateways, id=gateway_id)
+    form = VerificationForm(initial={"fields_asked": account.address_fields})
+    url = request.reach.url("settings_gateways")
+    if request.method == "POST":
+        form = VerificationForm(request.POST)
+    if form.is_valid():
+        gateway_accounts.ask_for(account, form.cleaned_data["fields_asked"], by=request.reach.actor)
+        return done(request, url, _("Saved."))
+    return settings_page(
+        request,
+        "verification.html",
+        status=status_of(form),
+        form=form,
+        name=account.get_kind_display(),
+        back_url=url,
+    )
+
+
 @needs("settings.edit")
 @require_POST
 def bank(request: OfficeRequest) -> HttpResponse:
@@ -129,5 +167,6 @@ def _row(request: OfficeRequest, account: Any) -> dict[str, Any]:
         "switch_url": request.reach.url(
             "settings_gateway_off" if account.is_enabled else "settings_gateway_on", account.id
         ),
+        "verification_url": request.reach.url("settings_verification", account.id),
         "trial_url": request.reach.url("settings_gateway_trial", account.id),
     }

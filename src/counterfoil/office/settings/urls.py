@@ -36,5 +36,6 @@ urlpatterns = [
     path("gateways/<int:gateway_id>/on/", gateways.switch_on, name="settings_gateway_on"),
     path("gateways/<int:gateway_id>/off/", gateways.switch_off, name="settings_gateway_off"),
     path("gateways/<int:gateway_id>/test/", gateways.try_out, name="settings_gateway_trial"),
+    path("gateways/<int:gateway_id>/card-verification/", gateways.verification, name="settings_verification"),
     path("gateways/bank/", gateways.bank, name="settings_bank"),
 ]

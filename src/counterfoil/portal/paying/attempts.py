@@ -1,6 +1,7 @@
 """A payment on its way: the page that knows how it stands, the way back from the gateway, and giving up."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -11,12 +12,11 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from counterfoil.books.payments import collecting
 from counterfoil.foundation.refusal import Refused
+from counterfoil.portal.amounts import day, written
+from counterfoil.portal.pages import plain_page
 from counterfoil.reach.doors import needs
 from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
-
-from .amounts import written
-from .pages import plain_page
 
 
 @needs("invoices.pay")
@@ -61,9 +61,22 @@ def _end(reach: PortalReach, attempt: Any) -> str:
     if attempt.state == "paid":
         return reach.url("payment", attempt.payment_id)
     if attempt.state in ("failed", "cancelled"):
-        invoice_id = attempt.shares.values_list("invoice_id", flat=True).first()
-        return f"{reach.url('pay', invoice_id)}?attempt={attempt.id}"
+        ids = list(attempt.shares.order_by("invoice_id").values_list("invoice_id", flat=True))
+        if len(ids) == 1:
+            return f"{reach.url('pay', ids[0])}?attempt={attempt.id}"
+        return f"{reach.url('pay_several')}?{urlencode({'invoice': ids, 'attempt': attempt.id}, doseq=True)}"
     return ""
+
+
+def _takes_days(attempt: Any) -> bool:
+    """A bank says only after days how it ended: nobody waits for that."""
+    return attempt.method_kind == "bank" and attempt.state == "processing"
+
+
+def _heading(attempt: Any) -> str:
+    if attempt.state == "action":
+        return _("Finish your payment")
+    return _("Your bank payment is processing") if _takes_days(attempt) else _("We are checking with your bank")
 
 
 def _waiting(
@@ -75,9 +88,15 @@ def _waiting(
         request,
         "portal/pay/waiting.html",
         status=status,
-        heading=_("Finish your payment") if attempt.state == "action" else _("We are checking with your bank"),
+        heading=_heading(attempt),
+        takes_days=_takes_days(attempt),
+        expected_on=day(reach, attempt.expected_on) if attempt.expected_on else "",
         amount=written(reach, attempt.amount_minor),
-        invoices=[(share.invoice.number, reach.url("invoice", share.invoice_id)) for share in shares],
+        invoices=[
+            (share.invoice.name, reach.url("invoice", share.invoice_id), written(reach, share.minor))
+            for share in shares
+        ],
+        home_url=reach.url("home"),
         must_act=attempt.state == "action",
         next_url=attempt.next_url,
         refusal=refusal,

@@ -1,0 +1,47 @@
+"""Which part of one payment is for which invoice: the oldest first."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.books.sales.models import Invoice
+from counterfoil.foundation.refusal import Refused
+
+
+@dataclass(frozen=True)
+class Payable:
+    """An invoice and what can be paid of it now: its balance less what is being processed, in minor units."""
+
+    invoice: Invoice
+    minor: int
+
+
+def oldest_first(payables: Iterable[Payable]) -> list[Payable]:
+    """In the order in which one payment pays them: by due date, then by date, then as they were written."""
+    return sorted(payables, key=lambda one: (one.invoice.due_on, one.invoice.dated, one.invoice.id))
+
+
+def spread(payables: Iterable[Payable], minor: int) -> dict[int, int]:
+    """How much of an amount pays which invoice (id → minor units); those that get nothing are left out.
+
+    Raises Refused: AMOUNT_TOO_LARGE, AMOUNT_TOO_SMALL, PARTIAL_NOT_ALLOWED (an invoice that is paid in one sum would
+    be paid in part).
+    """
+    in_order = oldest_first(payables)
+    if minor > sum(one.minor for one in in_order):
+        raise Refused("AMOUNT_TOO_LARGE", _("That is more than is left to pay."), field="amount")
+    if minor <= 0:
+        raise Refused("AMOUNT_TOO_SMALL", _("Enter an amount above zero."), field="amount")
+    shares: dict[int, int] = {}
+    for one in in_order:
+        share = min(minor, one.minor)
+        if 0 < share < one.minor and not one.invoice.allows_partial:
+            if len(in_order) == 1:
+                raise Refused("PARTIAL_NOT_ALLOWED", _("This invoice is paid in one sum."), field="amount")
+            sentence = _("%(number)s is paid in one sum, so this amount ends inside it.")
+            raise Refused("PARTIAL_NOT_ALLOWED", sentence % {"number": one.invoice.name}, field="amount")
+        if share:
+            shares[one.invoice.id] = share
+            minor -= share
+    return shares

@@ -1,0 +1,135 @@
+"""What lies on the desk when somebody pays: the invoices, what can be paid of each now, and the possible ways."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+
+from counterfoil.books.payments import allocating, attempts, offering
+from counterfoil.books.payments.allocating import Payable
+from counterfoil.foundation.money import Money
+from counterfoil.foundation.refusal import Refused
+from counterfoil.paper.transfers import bank_transfer
+from counterfoil.reach.portal import PortalReach
+
+MOST = 100  # invoices in one payment, those that are due the longest
+TRANSFER = "transfer"
+CARD, BANK, SAVED = "card-", "bank-", "saved-"  # each with an id: the gateway's, or the saved method's
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to pay: what the form calls it, at which gateway, with what kind of method or which saved one."""
+
+    key: str
+    offer: offering.Offer
+    kind: str = "card"
+    saved: Any = None
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Invoices with everything that decides how they can be paid now. `left_out` can't be, for the reason given."""
+
+    payables: Sequence[Payable]
+    left_out: Sequence[tuple[Any, str]]
+    held: Sequence[Any]
+    offers: Sequence[offering.Offer]
+    ways: Sequence[Way]
+    transfer: Any
+    currency: str
+
+    @property
+    def invoices(self) -> list[Any]:
+        return [one.invoice for one in self.payables]
+
+    @cached_property
+    def payable(self) -> Money:
+        return Money(sum(one.minor for one in self.payables), self.currency)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether less than all of it may be paid."""
+        return any(one.invoice.allows_partial for one in self.payables)
+
+    @property
+    def usable(self) -> dict[str, Way]:
+        return {way.key: way for way in self.ways}
+
+    @property
+    def seen(self) -> str:
+        """The figures of this moment, as they travel with the form."""
+        return ",".join(f"{one.invoice.id}:{one.minor}" for one in self.payables)
+
+    def spread(self, amount: Money) -> dict[int, int]:
+        """How much of an amount pays which invoice. Raises Refused."""
+        return allocating.spread(self.payables, amount.minor)
+
+
+def read(reach: PortalReach, invoices: Sequence[Any]) -> Desk:
+    """Ask what is held and what the gateways can do. Not inside a transaction."""
+    held = attempts.holds(*[one for one in invoices if one.balance_minor])
+    payables = [Payable(one, attempts.payable_minor(one, held)) for one in invoices]
+    open_ones = allocating.oldest_first(one for one in payables if one.minor)
+    left_out = [(one.invoice, _why_not(one.invoice)) for one in payables if not one.minor]
+    total = Money(sum(one.minor for one in open_ones), reach.customer.currency)
+    bills = [one.invoice for one in open_ones]
+    offers = offering.offers(reach.gateways, bills, total) if total else []
+    reference = ", ".join(one.name for one in bills)
+    return Desk(
+        payables=open_ones,
+        left_out=left_out,
+        held=held,
+        offers=offers,
+        ways=_ways(reach, offers),
+        transfer=bank_transfer(reach.organization, reference, total, pay_url=_url(reach, bills) if offers else ""),
+        currency=reach.customer.currency,
+    )
+
+
+def _url(reach: PortalReach, bills: Sequence[Any]) -> str:
+    """Where these invoices are paid, from another device."""
+    if len(bills) == 1:
+        return settings.PUBLIC_URL + reach.url("pay", bills[0].id)
+    return f"{settings.PUBLIC_URL}{reach.url('pay_several')}?{urlencode([('invoice', one.id) for one in bills])}"
+
+
+def _ways(reach: PortalReach, offers: Sequence[offering.Offer]) -> list[Way]:
+    """Saved methods first, then what is typed anew."""
+    open_offers = {offer.gateway.id: offer for offer in offers if offer.obstacle is None}
+    ways = [
+        Way(f"{SAVED}{one.id}", open_offers[one.gateway_id], one.kind, one)
+        for one in (reach.saved_methods.order_by("-id") if open_offers else ())
+        if one.gateway_id in open_offers
+        and not one.is_expired(reach.today)
+        and (one.kind == "card" or open_offers[one.gateway_id].takes_banks(reach.customer))
+    ]
+    for gateway_id, offer in open_offers.items():
+        ways.append(Way(f"{CARD}{gateway_id}", offer))
+        if offer.takes_banks(reach.customer):
+            ways.append(Way(f"{BANK}{gateway_id}", offer, "bank"))
+    return ways
+
+
+def _why_not(invoice: Any) -> str:
+    """Why nothing of an invoice can be paid now."""
+    if invoice.state == "void":
+        return _("This invoice is void. You don't owe it.")
+    if invoice.state == "written_off":
+        return _("This invoice is written off. There is nothing to pay.")
+    if invoice.balance_minor:
+        return _("A payment for this invoice is already being processed. You don't need to pay again.")
+    return _("This invoice is paid. Thank you.")
+
+
+def must_be_as_seen(desk: Desk, seen: str) -> None:
+    """Refuse when the figures of several invoices changed since the page was read: the sum would be another one."""
+    if seen != desk.seen:
+        raise Refused(
+            "AMOUNTS_CHANGED",
+            _("What is owed changed after you opened this page. Nothing was charged. Please look at it again."),
+        )

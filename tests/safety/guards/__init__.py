@@ -1,0 +1,16 @@
+"""The guards: for each thing that must hold, the lines that make it hold and the tests that fail without them.
+
+`python -m tests.safety.guards` takes each out in a copy of the program, runs its tests and requires them to fail;
+`./counterfoil test --long` does so too. `tests/architecture/test_guards.py` sees that every line still stands.
+
+To add one, write a `Guard` into the list of its subject.
+"""
+
+from .attacks import ATTACKS
+from .backups import BACKUPS
+from .guard import Cut, Guard
+from .money import MONEY
+
+__all__ = ["GUARDS", "Cut", "Guard"]
+
+GUARDS: tuple[Guard, ...] = (*ATTACKS, *MONEY, *BACKUPS)
