@@ -231,7 +231,11 @@ PORTAL = _rows(
         PAY_FORM,
     ),
     Row(
-        "portal:pay_several", "page", "contact", PAY_FORM | {"invoice": ["{invoice.id}"]}, query="invoice={invoice.id}"
+        "portal:pay_several",
+        "page",
+        "contact",
+        PAY_FORM | {"invoice": ["{part_paid.id}"]},
+        query="invoice={part_paid.id}",
     ),
     Row("portal:card", "page", "contact", {"exp_month": "3", "exp_year": "2031", "name": "A. Moreau"}),
     Row("portal:card_replace", "action", "contact", {"method_token": "pm_card_5555555555554444"}),

@@ -32,9 +32,8 @@ def show(request: PortalRequest) -> HttpResponse:
     """Every figure of the page is read as of one moment, from the same sums as the lists behind it."""
     reach = request.reach
     with snapshot():
-        owing = _owing(reach)
-        balance = reach.balance
-        last = reach.payments.order_by("-paid_on", "-id").first() if is_on(reach.organization, "payments") else None
+        balance: Any = reach.balance_with_last_payment
+        owing = _owing(reach, balance.held_minor or 0)
         months = _months(reach)
         contacts = list(reach.contacts.order_by("-is_primary", "id"))
     return page(
@@ -44,7 +43,7 @@ def show(request: PortalRequest) -> HttpResponse:
         owing=owing,
         credit=written(reach, balance.credit_minor),
         has_credit=balance.credit_minor > 0,
-        last=last and {"amount": written(reach, last.amount_minor), "day": day(reach, last.paid_on), "id": last.id},
+        last=_last(reach, balance),
         shows_payments=is_on(reach.organization, "payments"),
         months=months,
         has_history=any(month[3] or month[4] for month in months),
@@ -60,7 +59,7 @@ def show(request: PortalRequest) -> HttpResponse:
     )
 
 
-def _owing(reach: PortalReach) -> dict[str, Any]:
+def _owing(reach: PortalReach, held: int) -> dict[str, Any]:
     """What is outstanding, by age. One sum per day that something is due, of those that are unpaid."""
     rows = list(reach.invoices.unpaid().values_list("id", "due_on", "balance_minor"))
     bounds = [None, *(reach.today - timedelta(days=days) for days in (0, 30, 60, 90)), None]
@@ -79,7 +78,6 @@ def _owing(reach: PortalReach) -> dict[str, Any]:
         buckets.append((label, written(reach, minor), minor))
     total = sum(row[2] for row in rows)
     late = [row for row in rows if row[1] < reach.today]
-    held = _held(reach)
     return {
         "total": written(reach, total),
         "is_owing": total > 0,
@@ -94,9 +92,15 @@ def _owing(reach: PortalReach) -> dict[str, Any]:
     }
 
 
-def _held(reach: PortalReach) -> int:
-    """What is being processed of all invoices, in minor units."""
-    return int(reach.attempts.open().aggregate(sum=Sum("amount_minor"))["sum"] or 0)
+def _last(reach: PortalReach, balance: Any) -> dict[str, Any] | None:
+    """The last payment, where the customer has a list of them."""
+    if balance.last_id is None or not is_on(reach.organization, "payments"):
+        return None
+    return {
+        "amount": written(reach, balance.last_minor),
+        "day": day(reach, balance.last_on),
+        "id": balance.last_id,
+    }
 
 
 def _months(reach: PortalReach) -> list[tuple[str, str, str, int, int]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery, Sum
 from django.urls import reverse
 
 from counterfoil.books.customers.models import ContactPerson, Customer
@@ -92,9 +92,28 @@ class PortalReach:
     @property
     def balance(self) -> CustomerBalance:
         """What the customer owes and has in credit; zeros before anything was posted."""
-        return CustomerBalance.objects.filter(customer=self.customer).first() or CustomerBalance(
+        return CustomerBalance.objects.filter(customer=self.customer).first() or self._nothing_yet
+
+    @property
+    def balance_with_last_payment(self) -> CustomerBalance:
+        """The same with what is being processed and the last payment, in one query: `held_minor` and `last_…`."""
+        held = self.attempts.open().order_by().values("customer").annotate(sum=Sum("amount_minor")).values("sum")
+        last = self.payments.order_by("-paid_on", "-id")
+        found = CustomerBalance.objects.filter(customer=self.customer).annotate(
+            held_minor=Subquery(held),
+            last_id=Subquery(last.values("id")[:1]),
+            last_minor=Subquery(last.values("amount_minor")[:1]),
+            last_on=Subquery(last.values("paid_on")[:1]),
+        )
+        return found.first() or self._nothing_yet
+
+    @property
+    def _nothing_yet(self) -> CustomerBalance:
+        balance: Any = CustomerBalance(
             customer=self.customer, organization=self.organization, currency=self.customer.currency
         )
+        balance.held_minor = balance.last_id = None
+        return balance
 
     @property
     def months(self) -> QuerySet[MonthBalance]:

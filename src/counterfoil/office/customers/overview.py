@@ -1,6 +1,5 @@
 """A customer at one glance: what they owe, who is there, what happened."""
 
-from datetime import date
 from typing import Any
 
 from django.db.models import Count, Subquery
@@ -49,8 +48,11 @@ def _balance(request: OfficeRequest, customer: Any) -> Any:
     """What they owe now, with what they owed at first: its amount and day. None before anything was posted."""
     opening = request.reach.invoices.of(customer).filter(is_opening=True)
     balances = request.reach.balances.filter(customer=customer)
+    late = request.reach.invoices.of(customer).overdue(request.reach.today).order_by()
     return balances.annotate(
-        opening_minor=Subquery(opening.values("total_minor")[:1]), opened_on=Subquery(opening.values("dated")[:1])
+        late=Subquery(late.values("customer").annotate(n=Count("id")).values("n")),
+        opening_minor=Subquery(opening.values("total_minor")[:1]),
+        opened_on=Subquery(opening.values("dated")[:1]),
     ).first()
 
 
@@ -60,14 +62,13 @@ def _figures(request: OfficeRequest, customer: Any, balance: Any) -> list[dict[s
         {
             "label": _("Outstanding receivables"),
             "amount": _written(request, customer, receivable),
-            "note": _overdue(request, customer, request.reach.today) if receivable else "",
+            "note": _overdue(balance.late) if receivable else "",
         },
         {"label": _("Unused credits"), "amount": _written(request, customer, credit), "note": ""},
     ]
 
 
-def _overdue(request: OfficeRequest, customer: Any, today: date) -> str:
-    late = request.reach.invoices.of(customer).overdue(today).aggregate(n=Count("id"))["n"]
+def _overdue(late: int | None) -> str:
     return ngettext("%(count)s overdue", "%(count)s overdue", late) % {"count": late} if late else ""
 
 

@@ -129,6 +129,7 @@ def _collect(request: PortalRequest, desk: Desk, form: PaymentForm) -> HttpRespo
         form_key=sent["form_key"],
         method=_method(way, sent["method_token"], saves=way.key in form.ticked()),
     )
+    request.under_way_url = reach.url("attempt", attempt.id)
     numbers = ", ".join(one.name for one in desk.invoices[:5])
     order = collecting.order_for(
         attempt,
