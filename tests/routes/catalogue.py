@@ -423,7 +423,7 @@ SETTINGS = _rows(
     Row("office:settings_gateway_off", "action", "owner", {}),
     Row("office:settings_gateway_trial", "action", "owner", {}),
     Row("office:settings_verification", "page", "owner", {"fields_asked": ["name", "street"]}),
-    Row("office:settings_bank", "action", "owner", {"holder": "Renamed & Co", "account": "GB00RENAMED"} | HERE),
+    Row("office:settings_bank", "action", "owner", {"holder": "Renamed & Co", "account": "20-00-00 RENAMED"} | HERE),
 )
 
 OFFICE = _rows(
