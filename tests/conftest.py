@@ -48,6 +48,14 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"database: {run.engine()}"
 
 
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """What tests that passed have to say: `record_property("said", "…")`."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, value in report.user_properties:
+            if name == "said":
+                terminalreporter.line(f"{report.nodeid.rpartition('/')[2]}: {value}")
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Take out what is not for this run. What one run leaves out, another has; pytest counts it as deselected."""
     left_out = [item for item in items if not _belongs_here(item, long=config.getoption("--long"))]

@@ -1,8 +1,9 @@
 """The program's own web server and worker, which die or wait where a test says.
 
-Only the tests' launcher (`Site(may_be_interrupted=True)`) starts this; the program knows nothing of it. The points are
-named by a call to the gateway and by where it is: before the call, after the call, before the commit of what it told,
-after the commit. `site.interrupt("die", "confirm", "after the call")` arms one, for the first process that comes there.
+Only the tests' launcher (`Site(interruptible=("web", "worker"))`) starts this; the program knows nothing of it. The
+points are named by a call to the gateway and by where it is: before the call, after the call, before the commit of what
+it told, after the commit. `site.interrupt("die", "confirm", "after the call")` arms one, for the first process that
+comes there.
 """
 
 import contextlib

@@ -17,7 +17,7 @@ WAITING = "We are checking with your bank"
 
 def interruptible_site(make: Callable[..., Any], cast: Cast) -> Any:
     """Web server and gateway; its webhooks are lost, so that nobody but we finds out what happened."""
-    site = make(may_be_interrupted=True)
+    site = make(interruptible=("web", "worker"))
     site.start("sandbox", "web")
     settings = {"webhooks": "off", "hold_seconds": 0.3}
     requests.post(f"{site.sandbox_url}/_test/settings", json=settings, timeout=20).raise_for_status()

@@ -39,6 +39,11 @@ class Person:
         (found,) = [form for form in forms if form.method == "post" and (form.action or path) == (action or path)]
         return found.values
 
+    def token(self, path: str) -> str:
+        """What every form of this person carries, read from some page that has a form."""
+        forms = Page(self.get(path).text).forms
+        return str(next(form.values["csrfmiddlewaretoken"] for form in forms if "csrfmiddlewaretoken" in form.values))
+
     def send(self, path: str, values: dict[str, Any]) -> requests.Response:
         headers = {"Referer": self.site.url + path, "Origin": self.site.url}
         return self.session.post(self.site.url + path, data=values, headers=headers, timeout=60, allow_redirects=False)

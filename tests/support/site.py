@@ -49,7 +49,7 @@ class Site:
     port: int = field(default_factory=free_port)
     sandbox_port: int = field(default_factory=free_port)
     extra_environment: dict[str, str] = field(default_factory=dict)
-    may_be_interrupted: bool = False  # whether web server and worker die or wait where `interrupt` says
+    interruptible: tuple[str, ...] = ()  # "web", "worker": those that die or wait where `interrupt` says
     _running: dict[str, Running] = field(default_factory=dict)
 
     @property
@@ -132,10 +132,10 @@ class Site:
     def _command(self, name: str) -> list[str]:
         if name == "web":
             command = serving.web_command(host="127.0.0.1", port=self.port, workers=self.web_processes)
-            return [*command[:-1], f"{INTERRUPTED}:application"] if self.may_be_interrupted else command
+            return [*command[:-1], f"{INTERRUPTED}:application"] if name in self.interruptible else command
         if name == "sandbox":
             return [*serving.sandbox_command(port=self.sandbox_port, data=self.folder), "--control"]
-        return [*serving.PYTHON, INTERRUPTED] if self.may_be_interrupted else serving.worker_command()
+        return [*serving.PYTHON, INTERRUPTED] if name in self.interruptible else serving.worker_command()
 
     def _environment(self) -> dict[str, str]:
         return {
@@ -148,7 +148,7 @@ class Site:
             "COUNTERFOIL_MAIL_PORT": str(self.mail.port),
             "COUNTERFOIL_MAIL_SECURITY": "none",
             "COUNTERFOIL_MAIL_SENDER": "portal@counterfoil.test",
-            **({"INTERRUPTED_IN": str(self.folder), "PYTHONPATH": with_tests()} if self.may_be_interrupted else {}),
+            **({"INTERRUPTED_IN": str(self.folder), "PYTHONPATH": with_tests()} if self.interruptible else {}),
             **self.extra_environment,
         }
 

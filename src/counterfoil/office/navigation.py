@@ -27,6 +27,7 @@ MAIN = (
     Place("items", "item", _("Items"), "items.read", SALES),
     Place("invoices", "invoice", _("Invoices"), "invoices.read", SALES),
     Place("payments", "payment", _("Payments received"), "payments.read", SALES),
+    Place("reports", "report", _("Reports"), "reports.read"),
     Place("settings", "settings", _("Settings"), "settings.read"),
 )
 

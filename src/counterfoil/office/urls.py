@@ -20,6 +20,7 @@ urlpatterns = [
     path("<int:organization_id>/items/<int:item_id>/retire/", items.retire, name="item_retire"),
     path("<int:organization_id>/invoices/", include("counterfoil.office.invoices.urls")),
     path("<int:organization_id>/payments/", include("counterfoil.office.payments.urls")),
+    path("<int:organization_id>/reports/", include("counterfoil.office.reports.urls")),
     path("<int:organization_id>/settings/", include("counterfoil.office.settings.urls")),
     path("<int:organization_id>/bell/", bell.index, name="bell"),
     path("<int:organization_id>/bell/read/", bell.read, name="bell_read"),

@@ -68,7 +68,7 @@ def edit(request: PortalRequest, method_id: int) -> HttpResponse:
     form = _form(request, method)
     if request.method == "POST" and form.is_valid():
         try:
-            keeping.change(method, expiry=form.expiry(), payer=form.payer(), by=request.reach.actor)
+            keeping.change(method, expiry=form.expiry(), payer=form.payer(), actor=request.reach.actor)
         except Refused as refusal:
             refuse(form, refusal)
         else:
@@ -85,7 +85,7 @@ def replace(request: PortalRequest, method_id: int) -> HttpResponse:
     try:
         if not token.isascii() or not token:
             raise Refused("NO_TOKEN", _("Write the new card's details first. This needs JavaScript."))
-        keeping.replace(method, token, payer=None, by=request.reach.actor)
+        keeping.replace(method, token, payer=None, actor=request.reach.actor)
     except Refused as refusal:
         return _show(request, method, form, refusal=refusal, status=422)
     return HttpResponseRedirect(request.reach.url("home"), status=303)
@@ -97,7 +97,7 @@ def remove(request: PortalRequest, method_id: int) -> HttpResponse:
     """Keep it no longer."""
     method = get_object_or_404(request.reach.saved_methods.select_related("gateway"), id=method_id)
     try:
-        keeping.remove(method, by=request.reach.actor)
+        keeping.remove(method, actor=request.reach.actor)
     except Refused as refusal:
         return _show(request, method, _form(request, method, bound=False), refusal=refusal, status=409)
     return HttpResponseRedirect(request.reach.url("home"), status=303)

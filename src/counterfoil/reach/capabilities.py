@@ -5,7 +5,16 @@ from fnmatch import fnmatchcase
 ROLES: dict[str, tuple[str, ...]] = {
     "owner": ("*",),
     "staff": ("*.read", "customers.*", "invoices.*", "items.*", "payments.*", "mails.*", "own.*"),
-    "viewer": ("home.read", "customers.read", "invoices.read", "items.read", "payments.read", "mails.read", "own.*"),
+    "viewer": (
+        "home.read",
+        "customers.read",
+        "invoices.read",
+        "items.read",
+        "payments.read",
+        "reports.read",
+        "mails.read",
+        "own.*",
+    ),
 }
 # What staff may read everywhere does not include how the business is set up.
 WITHHELD: dict[str, tuple[str, ...]] = {"staff": ("settings.*", "staff.*")}

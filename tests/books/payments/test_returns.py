@@ -14,7 +14,8 @@ from counterfoil.books.organizations import taxes
 from counterfoil.books.payments import allocations, collecting, refunding, returns
 from counterfoil.books.payments.models import Payment, Return
 from counterfoil.books.payments.returns import Wish
-from counterfoil.books.sales import invoices, write_offs
+from counterfoil.books.sales import invoices, opening, write_offs
+from counterfoil.books.sales.invoices import InvoiceContent
 from counterfoil.books.sales.pricing import LineContent
 from counterfoil.foundation import clock
 from counterfoil.foundation.events import Event
@@ -61,6 +62,14 @@ def cash(cast: Cast) -> int:
 def paid(till: Till, one: Any, minor: int | None = None) -> Payment:
     payment: Payment = till.pay(one, minor).payment
     return payment
+
+
+def worth(cast: Cast, one: Any, amount: str) -> None:
+    """Edit an invoice so that it comes to so much."""
+    content = InvoiceContent(
+        dated=one.dated, payment_days=30, lines=[LineContent("Boards", Decimal(1), Decimal(amount))]
+    )
+    invoices.edit(one, content, by=staff_of(cast, cast.bakery), revision=one.revision)
 
 
 def look(till: Till, payment: Any) -> None:
@@ -275,6 +284,22 @@ def test_what_does_not_fit_the_payment_is_alerted_and_applied_to_nothing(cast: C
     assert standing(one, payment) == [0, 0]
 
 
+def test_what_came_back_makes_room_for_what_went_since_though_both_are_heard_of_at_once(cast: Cast, till: Till) -> None:
+    one = invoice(cast)
+    payment = paid(till, one)
+    dispute = till.sandbox.order("dispute", payment_intent=payment.provider_id)["id"]
+    look(till, payment)
+    till.sandbox.order("close_dispute", dispute=dispute, outcome="won")
+    till.sandbox.order("refund", payment_intent=payment.provider_id, amount=7_000)
+    look(till, payment)
+    assert list(Return.objects.order_by("id").values_list("state", "amount_minor")) == [
+        ("won", 10_000),
+        ("paid", 7_000),
+    ]
+    assert not Event.objects.filter(name="payment.return_mismatched").exists()
+    assert (standing(one, payment), cash(cast)) == ([7_000, 0], 3_000)
+
+
 @pytest.mark.parametrize(
     ("minor", "of_invoice", "way", "code"),
     [
@@ -321,6 +346,56 @@ def test_a_written_off_invoice_is_not_opened_again(cast: Cast) -> None:
         give_back(cast, payment, 1_000, {one.id: 1_000})
     give_back(cast, payment, 1_000, {one.id: 1_000}, effect=STAYS_PAID)
     assert standing(one, payment) == [0, 0]
+
+
+def test_no_more_credit_is_given_on_an_invoice_than_it_is_worth(cast: Cast) -> None:
+    one = invoice(cast)
+    payment = pay(cast, cast.bakery, 10_000, {one.id: 10_000})
+    give_back(cast, payment, 6_000, {one.id: 6_000}, way=CREDIT, effect=STAYS_PAID)
+    with refused("CREDITED", field=f"share-{one.id}"):
+        give_back(cast, payment, 4_001, {one.id: 4_001}, way=CREDIT, effect=STAYS_PAID)
+    give_back(cast, payment, 4_000, {one.id: 4_000}, way=CREDIT, effect=STAYS_PAID)
+    assert standing(one, payment) == [0, 10_000]
+    assert not Leg.objects.filter(account="revenue").aggregate(sum=Sum("minor"))["sum"]
+
+
+def test_a_chargeback_of_what_was_credited_already_is_not_credited_again(cast: Cast, till: Till) -> None:
+    other, one = invoice(cast), invoice(cast)
+    payment = paid(till, one)
+    give_back(cast, payment, 10_000, {one.id: 10_000}, way=CREDIT, effect=STAYS_PAID)
+    allocations.apply(other, {payment.id: 10_000}, by=cast.by_olga, balance_seen=10_000)
+    till.sandbox.order("dispute", payment_intent=payment.provider_id)
+    look(till, payment)
+    back = Return.objects.get(kind="chargeback")
+    assert standing(one, other, payment) == [10_000, 0, 0]
+    with refused("CREDITED"):
+        returns.decide(back, STAYS_PAID, by=cast.by_olga)
+    returns.decide(back, OPEN_AGAIN, by=cast.by_olga)
+    assert standing(one, other, payment) == [10_000, 0, 0]
+
+
+def test_an_invoice_is_not_edited_below_the_credit_that_was_given_on_it(cast: Cast) -> None:
+    one = invoice(cast)
+    payment = pay(cast, cast.bakery, 10_000, {one.id: 10_000})
+    give_back(cast, payment, 6_000, {one.id: 6_000}, effect=STAYS_PAID)
+    one.refresh_from_db()
+    with refused("CREDITED"):
+        worth(cast, one, "59.99")
+    worth(cast, one, "60")
+    assert standing(one, payment) == [0, 4_000]
+    assert not Leg.objects.filter(account="revenue").aggregate(sum=Sum("minor"))["sum"]
+
+
+def test_an_opening_balance_is_not_set_below_the_credit_that_was_given_on_it(cast: Cast) -> None:
+    by, day = staff_of(cast, cast.bakery), clock.today("Europe/London")
+    one = opening.set_balance(cast.bakery, Money(10_000, "GBP"), day, by=by)
+    assert one is not None
+    payment = pay(cast, cast.bakery, 10_000, {one.id: 10_000})
+    give_back(cast, payment, 6_000, {one.id: 6_000}, effect=STAYS_PAID)
+    with refused("CREDITED"):
+        opening.set_balance(cast.bakery, Money(5_999, "GBP"), day, by=by)
+    opening.set_balance(cast.bakery, Money(6_000, "GBP"), day, by=by)
+    assert standing(one, payment) == [0, 4_000]
 
 
 def test_voiding_takes_the_credit_on_an_invoice_back_or_is_refused(cast: Cast) -> None:

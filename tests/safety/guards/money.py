@@ -136,7 +136,7 @@ MONEY = (
     Guard(
         "rule 10: a bank debit takes days",
         "what is being processed can't be paid a second time",
-        (Cut(ATTEMPTS, "invoice.balance_minor - sum(share.minor for share in held))", "invoice.balance_minor)"),),
+        (Cut(ATTEMPTS, " - sum(share.minor for share in held if share.invoice_id == invoice.id)"),),
         (f"{COLLECTING}test_what_is_processed_holds_the_money_until_it_is_known",),
     ),
     Guard(
@@ -199,7 +199,13 @@ MONEY = (
     Guard(
         "rule 14: crashes",
         "who waits never reads that it failed",
-        (Cut("portal/attempts.py", 'if attempt.state in ("failed", "cancelled"):', 'if attempt.state != "action":'),),
+        (
+            Cut(
+                "portal/paying/attempts.py",
+                'if attempt.state in ("failed", "cancelled"):',
+                'if attempt.state != "action":',
+            ),
+        ),
         ("safety/test_crashes.py::test_killed_while_taking_a_payment_it_charges_once_and_books_once[after the call]",),
     ),
     Guard(
@@ -217,7 +223,7 @@ MONEY = (
     Guard(
         "a lost database",
         "who pays meanwhile reads that the bank is being asked",
-        (Cut("portal/pay.py", '    request.under_way_url = reach.url("attempt", attempt.id)\n'),),
+        (Cut("portal/paying/pages.py", '    request.under_way_url = reach.url("attempt", attempt.id)\n'),),
         ("safety/test_lost_database.py::test_lost_after_the_gateways_yes_it_is_asked_for_and_booked_once",),
     ),
 )

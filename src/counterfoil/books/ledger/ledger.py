@@ -28,6 +28,7 @@ class NewLeg:
     minor: int
     document: LedgerDocument | None = None
     tax_rate_id: int | None = None
+    base_minor: int | None = None  # of a leg of tax, with its sign
 
 
 def lock(customer_id: int) -> CustomerBalance:
@@ -66,10 +67,11 @@ def post(
 ) -> Posting | None:
     """Write one group of legs and everything that is cached of it: documents, customer, month.
 
-    `balance` is the customer's row, locked. Legs of zero are left out; when nothing is left, nothing is posted.
+    `balance` is the customer's row, locked. Legs of zero are left out, unless they tell what a tax of nothing
+    was worked out on; when nothing is left, nothing is posted.
     Raises Unbalanced if the rest does not sum to 0, and Refused: LOCKED.
     """
-    legs = [leg for leg in legs if leg.minor]
+    legs = [leg for leg in legs if leg.minor or leg.base_minor]
     if not legs:
         return None
     if sum(leg.minor for leg in legs):
@@ -107,6 +109,7 @@ def _leg(posting: Posting, leg: NewLeg) -> Leg:
         document_kind=leg.document.ledger_kind() if leg.document else "",
         document_id=leg.document.id if leg.document else None,
         tax_rate_id=leg.tax_rate_id,
+        base_minor=leg.base_minor,
     )
 
 
@@ -157,6 +160,7 @@ def reverse(
             minor=-leg.minor,
             document=document if leg.document_id == document.id else None,
             tax_rate_id=leg.tax_rate_id,
+            base_minor=None if leg.base_minor is None else -leg.base_minor,
         )
         for leg in posting.legs.all()
     ]

@@ -98,13 +98,15 @@ class Leg(Immutable):
     document_kind = models.CharField(max_length=20, blank=True)
     document_id = models.BigIntegerField(null=True)
     tax_rate_id = models.BigIntegerField(null=True)
+    base_minor = models.BigIntegerField(null=True)  # of tax: what it is worked out on, also where the tax is nothing
 
     class Meta:
         indexes = [
             models.Index(fields=["customer", "account", "counts_on"], name="leg_by_account"),
             models.Index(fields=["document_kind", "document_id"], name="leg_by_document"),
+            models.Index(fields=["organization", "account", "counts_on"], name="leg_by_day"),
         ]
-        constraints = [models.CheckConstraint(condition=~Q(minor=0), name="leg_not_zero")]
+        constraints = [models.CheckConstraint(condition=~Q(minor=0) | Q(base_minor__isnull=False), name="leg_not_zero")]
 
 
 class Allocation(Immutable):

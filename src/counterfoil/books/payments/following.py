@@ -77,14 +77,27 @@ def follow(payment: Payment, snapshot: Snapshot) -> None:
     if not (snapshot.refunds or snapshot.disputes):
         return
     balance, payment = take(payment)
-    for told in snapshot.refunds:
-        back = _ours(payment, told)
-        if back is None:
-            _found(balance, payment, told)
-        else:
-            settle(back, told)
-    for dispute in snapshot.disputes:
+    # What brought money back comes first, so that there is room for what went since.
+    failed = [told for told in snapshot.refunds if told.state == RefundState.FAILED]
+    won = [told for told in snapshot.disputes if not told.is_withdrawn]
+    for refund in failed:
+        _follow_refund(balance, payment, refund)
+    for dispute in won:
         _follow_dispute(balance, payment, dispute)
+    for refund in snapshot.refunds:
+        if refund not in failed:
+            _follow_refund(balance, payment, refund)
+    for dispute in snapshot.disputes:
+        if dispute not in won:
+            _follow_dispute(balance, payment, dispute)
+
+
+def _follow_refund(balance: CustomerBalance, payment: Payment, told: RefundSnapshot) -> None:
+    back = _ours(payment, told)
+    if back is None:
+        _found(balance, payment, told)
+    else:
+        settle(back, told)
 
 
 def _ours(payment: Payment, told: RefundSnapshot) -> Return | None:

@@ -15,7 +15,7 @@ from .models import SavedMethod
 log = logging.getLogger("counterfoil.payments")
 
 
-def change(method: SavedMethod, *, expiry: tuple[int, int] | None, payer: Payer | None, by: Actor) -> SavedMethod:
+def change(method: SavedMethod, *, expiry: tuple[int, int] | None, payer: Payer | None, actor: Actor) -> SavedMethod:
     """Another expiry (month, year), name or address.
 
     Raises Refused: as `saved_methods.change`, DECLINED, GATEWAY_SILENT.
@@ -26,10 +26,10 @@ def change(method: SavedMethod, *, expiry: tuple[int, int] | None, payer: Payer 
         raise _declined(refusal) from refusal
     except OutcomeUnknown as unknown:
         raise _silent() from unknown
-    return saved_methods.change(method, told, payer=payer, by=by)
+    return saved_methods.change(method, told, payer=payer, by=actor)
 
 
-def replace(method: SavedMethod, token: str, *, payer: Payer | None, by: Actor) -> SavedMethod:
+def replace(method: SavedMethod, token: str, *, payer: Payer | None, actor: Actor) -> SavedMethod:
     """Keep another one, of which `token` stands for what was typed, and forget this one.
 
     Raises Refused: as `saved_methods.add`, DECLINED, GATEWAY_SILENT; then nothing changed.
@@ -40,14 +40,14 @@ def replace(method: SavedMethod, token: str, *, payer: Payer | None, by: Actor) 
         raise _declined(refusal) from refusal
     except OutcomeUnknown as unknown:
         raise _silent() from unknown
-    new = saved_methods.add(told, customer_id=method.customer_id, gateway=method.gateway, payer=payer, by=by)
-    remove(method, by=by)
+    new = saved_methods.add(told, customer_id=method.customer_id, gateway=method.gateway, payer=payer, by=actor)
+    remove(method, actor=actor)
     return new
 
 
-def remove(method: SavedMethod, *, by: Actor) -> None:
+def remove(method: SavedMethod, *, actor: Actor) -> None:
     """Forget it here at once, so that nothing is charged to it any more, and then at the gateway."""
-    saved_methods.remove(method, by=by)
+    saved_methods.remove(method, by=actor)
     try:
         accounts.connect(method.gateway).forget_method(method.token)
     except (GatewayRefused, OutcomeUnknown) as trouble:

@@ -50,8 +50,7 @@ def begin(payment: Payment, wish: Wish, *, by: Actor, form_key: str) -> Return:
 
     Through the gateway it is only started: `refunding.send` asks the gateway. The same form sent again gives what it
     made. Raises Refused: NOT_ALLOWED, FORM_USED, AMOUNT_TOO_SMALL, CURRENCY, REFUND_TOO_LARGE, DISPUTED, SHARES (they
-    don't add up, or more than is used there), WRITTEN_OFF, NO_GATEWAY, NOTHING_TO_CREDIT,
-    LOCKED.
+    don't add up, or more than is used there), WRITTEN_OFF, NO_GATEWAY, NOTHING_TO_CREDIT, CREDITED, LOCKED.
     """
     balance, payment = take(payment)
     by.must_be_staff_of(balance.organization_id)
@@ -121,9 +120,18 @@ def _must_come_from_somewhere(payment: Payment, wish: Wish) -> None:
     for invoice_id, minor in wish.shares.items():
         if not 0 < minor <= used.get(invoice_id, 0):
             raise Refused("SHARES", _("Less than that of this payment is used there."), field=f"share-{invoice_id}")
-    given_up = Invoice.objects.filter(id__in=wish.shares, state=Invoice.State.WRITTEN_OFF).exists()
-    if given_up and wish.effect == Return.Effect.OPEN_AGAIN:
+    if wish.effect == Return.Effect.STAYS_PAID:
+        _must_be_worth_it(wish.shares)
+    elif Invoice.objects.filter(id__in=wish.shares, state=Invoice.State.WRITTEN_OFF).exists():
         raise Refused("WRITTEN_OFF", _("This invoice is written off. Undo that first, or let it stay paid."))
+
+
+def _must_be_worth_it(shares: Mapping[int, int]) -> None:
+    """No sale is worth less than nothing, however often and of whatever payment credit is given on it."""
+    for invoice in Invoice.objects.filter(id__in=shares).exclude(state=Invoice.State.VOID).order_by("id"):
+        if crediting.granted_minor(invoice) + shares[invoice.id] > invoice.total_minor:
+            sentence = _("After the credit that was given on it, %(number)s isn't worth that much any more.")
+            raise Refused("CREDITED", sentence % {"number": invoice.name}, field=f"share-{invoice.id}")
 
 
 @transaction.atomic
@@ -131,7 +139,8 @@ def decide(back: Return, effect: Return.Effect, *, by: Actor) -> Return:
     """Say what becomes of the invoices of which money went back without us. Deciding the same again changes nothing.
 
     If they are to stay paid, the customer is credited that much, which pays them again as far as they still owe it; the
-    rest is unused credit. Raises Refused: NOT_ALLOWED, DECIDED (otherwise, already), UNDONE (the money is back).
+    rest is unused credit. Raises Refused: NOT_ALLOWED, DECIDED (otherwise, already), UNDONE (the money is back),
+    CREDITED.
     """
     balance, payment = take(back.payment)
     back = lock(back)
@@ -144,6 +153,7 @@ def decide(back: Return, effect: Return.Effect, *, by: Actor) -> Return:
         raise Refused("UNDONE", _("The money is back, so there is nothing to decide any more."))
     if effect == Return.Effect.STAYS_PAID:
         today = organizations.today(back.organization_id)
+        _must_be_worth_it({share.invoice_id: share.minor for share in back.shares.filter(grant=None)})
         for share in back.shares.select_related("invoice").order_by("invoice_id"):
             invoice = Invoice.objects.select_for_update().get(id=share.invoice_id)
             if share.grant_id is None and invoice.state != Invoice.State.VOID:

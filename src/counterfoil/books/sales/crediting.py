@@ -24,19 +24,33 @@ def grant(
     balance: CustomerBalance, invoice: Invoice, source: LedgerDocument, minor: int, *, counts_on: date, by: Actor
 ) -> Posting | None:
     """Give so much credit on an invoice, added to what is left of the payment `source`. Both are locked."""
-    parts = [(None, invoice.total_minor - invoice.tax_minor)]
-    parts += [(part["rate_id"], part["tax_minor"]) for tax in invoice.taxes for part in tax["components"]]
-    shares = split(minor, [weight for _rate, weight in parts])
+    parts: list[tuple[int | None, int, int]] = [(None, invoice.total_minor - invoice.tax_minor, 0)]
+    for tax in invoice.taxes:
+        parts += [(part["rate_id"], part["tax_minor"], tax["base_minor"]) for part in tax["components"]]
+    shares = split(minor, [weight for _rate, weight, _base in parts])
     legs = [
-        NewLeg(income(invoice) if rate is None else Account.TAX, share, invoice, rate)
-        for (rate, _weight), share in zip(parts, shares, strict=True)
+        NewLeg(income(invoice), share, invoice)
+        if rate is None
+        else NewLeg(Account.TAX, share, invoice, rate, base_minor=_part_of(base, minor, invoice.total_minor))
+        for (rate, _weight, base), share in zip(parts, shares, strict=True)
     ]
     return ledger.post(balance, POSTED_AS, [*legs, NewLeg(Account.CREDIT, -minor, source)], counts_on=counts_on, by=by)
+
+
+def _part_of(base: int, minor: int, total: int) -> int:
+    """How much of what a tax was worked out on goes with so much of the total, to the nearest minor unit."""
+    return (2 * base * minor + total) // (2 * total)
 
 
 def granted_minor(invoice: Invoice) -> int:
     """How much credit was given on an invoice and not taken back."""
     return -sum(leg.minor for leg in _credit_legs(invoice))
+
+
+def must_be_covered(invoice: Invoice, total_minor: int) -> None:
+    """An invoice is not made worth less than the credit that was given on it. Raises Refused: CREDITED."""
+    if total_minor < granted_minor(invoice):
+        raise Refused("CREDITED", _("More credit than that was given on this invoice. It can't be worth less."))
 
 
 def take_back(
@@ -53,7 +67,11 @@ def take_back(
         )
     legs = [
         NewLeg(
-            Account(leg.account), -leg.minor, source if leg.account == Account.CREDIT else _named(leg), leg.tax_rate_id
+            account=Account(leg.account),
+            minor=-leg.minor,
+            document=source if leg.account == Account.CREDIT else _named(leg),
+            tax_rate_id=leg.tax_rate_id,
+            base_minor=None if leg.base_minor is None else -leg.base_minor,
         )
         for leg in posting.legs.all()
     ]

@@ -98,7 +98,7 @@ def edit(invoice: Invoice, content: InvoiceContent, *, by: Actor, revision: int)
 
     An issued one is posted anew and the earlier posting reversed. What was paid beyond the new total becomes credit.
     Raises Refused: INVOICE_CHANGED (edited since it was read), INVOICE_VOID, LOCKED (issued, and dated or to be dated
-    when the books are locked), and as `create`.
+    when the books are locked), CREDITED (less than the credit that was given on it), and as `create`.
     """
     balance, invoice = take(invoice, staff=by, revision=revision)
     _must_have_lines(invoice)
@@ -324,6 +324,7 @@ def _revise(balance: CustomerBalance, invoice: Invoice, content: InvoiceContent,
     """The next revision of an issued invoice. Posts the new one first, so that no balance is ever below nothing."""
     earlier, dated_before = posting.standing(invoice), invoice.dated
     priced = pricing.price(content, customer=Customer.objects.get(id=invoice.customer_id))
+    crediting.must_be_covered(invoice, priced.total_minor)
     excess = invoice.total_minor - invoice.balance_minor - priced.total_minor
     must_be_open(invoice, content.dated, staff=by, gives_back=excess > 0, field="dated")
     if excess > 0:

@@ -72,7 +72,7 @@ def set_balance(
     Another amount or day is a correction: what was posted is reversed and posted anew, and what was paid beyond the new
     amount becomes credit. `revision` is that of the opening balance which the person saw, 0 where there was none; an
     import, which saw none, says nothing. Raises Refused: NOT_ALLOWED, OPENING_CHANGED, CURRENCY, NEGATIVE,
-    AMOUNT_TOO_LARGE, DATE_MISSING, DATE_FAR_OFF, DATE_TO_COME, WRITTEN_OFF, CREDIT_USED, LOCKED.
+    AMOUNT_TOO_LARGE, DATE_MISSING, DATE_FAR_OFF, DATE_TO_COME, WRITTEN_OFF, CREDIT_USED, CREDITED, LOCKED.
     """
     balance = ledger.lock(customer.id)
     by.must_be_staff_of(balance.organization_id)
@@ -160,6 +160,7 @@ def _keys() -> tuple[str, str]:
 def _write(balance: CustomerBalance, opening: Invoice, amount: Money, on: date, by: Actor) -> Invoice:
     """Post what is owed now, and only then reverse what was, so that no balance is ever below nothing."""
     lock_date.must_be_open(opening.organization_id, on, actor=by, field="opening_date")
+    crediting.must_be_covered(opening, amount.minor)
     was, earlier = opening.total_minor, posting.standing(opening)
     excess = was - opening.balance_minor - amount.minor
     if excess > 0:

@@ -20,7 +20,7 @@ def income(invoice: Invoice) -> Account:
 def post(balance: CustomerBalance, invoice: Invoice, kind: str, counts_on: date, *, actor: Actor) -> None:
     """Let the customer owe the total, against its income and each tax."""
     taxes = [
-        NewLeg(Account.TAX, -part["tax_minor"], invoice, part["rate_id"])
+        NewLeg(Account.TAX, -part["tax_minor"], invoice, part["rate_id"], base_minor=-tax["base_minor"])
         for tax in invoice.taxes
         for part in tax["components"]
     ]

@@ -1,0 +1,48 @@
+"""What was received, as sums of payments and of what went back of them. Amounts are in minor units."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Sum
+
+from .models import Payment, Return
+
+
+@dataclass(frozen=True)
+class Received:
+    """The payments of one day and mode in one currency; `returned_minor` went back on that day, of any payment."""
+
+    day: date
+    mode: str
+    currency: str
+    gross_minor: int
+    charges_minor: int
+    returned_minor: int
+
+    @property
+    def mode_label(self) -> str:
+        return str(Payment.Mode(self.mode).label)
+
+    @property
+    def net_minor(self) -> int:
+        return self.gross_minor - self.charges_minor - self.returned_minor
+
+
+def received(organization_id: int, first: date, last: date) -> list[Received]:
+    """What came in a period by day and mode, newest first, less what the banks kept and what went back.
+
+    What went back counts on its own day; a refund that failed and a chargeback that was won never went.
+    """
+    payments = Payment.objects.filter(organization_id=organization_id, paid_on__gte=first, paid_on__lte=last)
+    came = payments.values("paid_on", "mode", "currency").annotate(
+        gross=Sum("amount_minor"), charges=Sum("bank_charges_minor")
+    )
+    returns = Return.objects.filter(organization_id=organization_id, returned_on__gte=first, returned_on__lte=last)
+    went = returns.exclude(state__in=Return.UNDONE).exclude(way=Return.Way.CREDIT)
+    gone = {
+        (row["returned_on"], row["payment__mode"], row["currency"]): row["sum"]
+        for row in went.values("returned_on", "payment__mode", "currency").annotate(sum=Sum("amount_minor")).order_by()
+    }
+    found = {(row["paid_on"], row["mode"], row["currency"]): (row["gross"], row["charges"]) for row in came.order_by()}
+    keys = sorted(found.keys() | gone.keys(), key=lambda key: (key[2], -key[0].toordinal(), key[1]))
+    return [Received(*key, *found.get(key, (0, 0)), gone.get(key, 0)) for key in keys]

@@ -1,0 +1,1 @@
+"""The office's reports: what is owed, taxed, received and invoiced, each with CSV and print."""

@@ -1,0 +1,104 @@
+"""A report as a table: on the page, on paper, and as CSV."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils.translation import gettext as _
+
+from counterfoil.foundation.csv_files import lines
+from counterfoil.foundation.money import Money
+from counterfoil.office.pages import page
+from counterfoil.office.words import written
+from counterfoil.reach.office import OfficeReach
+from counterfoil.reach.requests import OfficeRequest
+
+MOST = 500  # rows on a page; the file has all
+
+
+@dataclass(frozen=True)
+class Cell:
+    """An amount (Money), a number or a text; with an address it leads to what is behind it."""
+
+    value: Any
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """The rows of one currency, with their sums."""
+
+    currency: str
+    rows: Sequence[Sequence[Cell]]
+    sums: Sequence[Cell] = ()
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a report says. `columns` are the headings; the first columns hold texts, the last `figures` hold figures."""
+
+    route: str
+    title: str
+    about: str  # the day or period, in words
+    columns: Sequence[str]
+    figures: int
+    groups: Sequence[Group]
+    empty: str
+    form: Any = None
+    hidden: dict[str, str] = field(default_factory=dict)
+
+
+def answer(request: OfficeRequest, report: Report) -> HttpResponse | StreamingHttpResponse:
+    """The page, or the file if the address ends in `format=csv`."""
+    if request.GET.get("format") == "csv":
+        return _file(report)
+    query = request.GET.copy()
+    query["format"] = "csv"
+    reach = request.reach
+    return page(
+        request,
+        "office/reports/report.html",
+        status=422 if report.form is not None and report.form.is_bound and report.form.errors else 200,
+        report=report,
+        form=report.form,
+        groups=[_shown(reach, report, group) for group in report.groups],
+        headings=[(label, place >= len(report.columns) - report.figures) for place, label in enumerate(report.columns)],
+        organization=reach.organization,
+        csv_url=f"?{query.urlencode()}",
+        back_url=reach.url("reports"),
+    )
+
+
+def _shown(reach: OfficeReach, report: Report, group: Group) -> dict[str, Any]:
+    def cells(row: Sequence[Cell]) -> list[dict[str, Any]]:
+        return [
+            {"text": _text(reach, cell.value), "url": cell.url, "num": place >= len(row) - report.figures}
+            for place, cell in enumerate(row)
+        ]
+
+    return {
+        "currency": group.currency,
+        "rows": [cells(row) for row in group.rows[:MOST]],
+        "sums": cells(group.sums),
+        "cut": len(group.rows) > MOST,
+    }
+
+
+def _text(reach: OfficeReach, value: Any) -> str:
+    return written(reach, value.minor, value.currency) if isinstance(value, Money) else str(value)
+
+
+def _file(report: Report) -> StreamingHttpResponse:
+    """Every row, amounts as plain decimals beside their currency."""
+    answer = StreamingHttpResponse(lines(_rows(report)), content_type="text/csv; charset=utf-8")
+    answer["Content-Disposition"] = f'attachment; filename="{report.route}.csv"'
+    return answer
+
+
+def _rows(report: Report) -> Iterator[list[Any]]:
+    yield [*report.columns, _("Currency")]
+    for group in report.groups:
+        for row in group.rows:
+            values = (cell.value for cell in row)
+            yield [*(one.decimal if isinstance(one, Money) else one for one in values), group.currency]

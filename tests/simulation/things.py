@@ -1,0 +1,95 @@
+"""What the model has of each thing in a history. Amounts are pence."""
+
+from dataclasses import dataclass, field
+
+PERCENTS = (5, 10)  # two taxes on each line; nets are chosen so that both are whole pence
+UNDONE = ("failed", "won")
+UNKNOWN = ("started", "pending")
+
+
+@dataclass
+class Grant:
+    """Credit given on an invoice that stays paid, and what it takes from the sale and from each tax."""
+
+    payment: str
+    minor: int
+    parts: list[int]
+    stands: bool = True
+
+
+@dataclass
+class Bill:
+    net: int
+    is_void: bool = False
+    revision: int = 1
+    used: dict[str, int] = field(default_factory=dict)  # of which payment how much
+    grants: list[Grant] = field(default_factory=list)
+
+    @property
+    def parts(self) -> list[int]:
+        return [self.net, *(self.net * percent // 100 for percent in PERCENTS)]
+
+    @property
+    def total(self) -> int:
+        return sum(self.parts)
+
+    @property
+    def granted(self) -> int:
+        return sum(grant.minor for grant in self.grants if grant.stands)
+
+    @property
+    def balance(self) -> int:
+        return 0 if self.is_void else self.total - sum(self.used.values())
+
+
+@dataclass
+class Receipt:
+    minor: int
+    unused: int
+
+
+@dataclass
+class Child:
+    """A refund or dispute as the gateway has it."""
+
+    name: str
+    kind: str
+    minor: int
+    state: str  # pending, paid, failed; open, won, lost
+
+
+@dataclass
+class Try:
+    """One try to pay: what we believe of it, and what the gateway has."""
+
+    shares: dict[str, int]  # how much of which invoice it is meant for
+    card: str
+    believed: str = "open"  # paid, failed, cancelled
+    truth: str = "none"  # created, action, processing, failed, cancelled, paid
+    is_known: bool = False  # whether we know the gateway's name for it
+    is_waiting: bool = False  # whether a webhook about it was not delivered yet
+    is_ignored: bool = False  # whether one was delivered before we knew what it was about
+    children: list[Child] = field(default_factory=list)
+
+    @property
+    def minor(self) -> int:
+        return sum(self.shares.values())
+
+    @property
+    def left(self) -> int:
+        """What the gateway still has of it."""
+        return self.minor - sum(one.minor for one in self.children if one.state not in UNDONE)
+
+
+@dataclass
+class Back:
+    """Money that went back, as the books have it. `grants` is beside the shares that stay paid."""
+
+    payment: str
+    minor: int
+    way: str
+    effect: str
+    state: str
+    must_decide: bool = False
+    shares: dict[str, int] = field(default_factory=dict)
+    grants: dict[str, Grant] = field(default_factory=dict)
