@@ -10,7 +10,7 @@ from django.db.models import F
 
 from counterfoil.books.ledger.verify import differences
 from counterfoil.books.organizations.models import Organization
-from counterfoil.books.payments.models import Payment, PaymentAttempt
+from counterfoil.books.payments.models import Payment, PaymentAttempt, Return, SavedMethod
 from counterfoil.books.sales.models import Invoice
 from counterfoil.demo import business
 from counterfoil.foundation import clock
@@ -31,7 +31,9 @@ def test_everything_that_an_invoice_and_a_payment_can_be_is_there(made: Organiza
     today = clock.today(made.time_zone)
     statuses = {invoice.status(today) for invoice in Invoice.objects.all()}
     assert statuses == set(Invoice.Status)
-    assert {attempt.state for attempt in PaymentAttempt.objects.all()} == {"paid", "failed"}
+    assert {attempt.state for attempt in PaymentAttempt.objects.all()} == {"paid", "failed", "processing"}
+    assert {back.way for back in Return.objects.all()} == {"gateway", "credit"}
+    assert SavedMethod.objects.current().exists()
     cards = Payment.objects.filter(mode="card").select_related("customer")
     assert Counter(payment.customer.display_name for payment in cards).keys() >= {
         "Harbour Bakery Ltd",

@@ -61,6 +61,7 @@ def make() -> None:
     """Make the business, unless this database already has one. Takes some ten seconds."""
     if organizations.exists():
         return
+    from . import aftermath
     from .history import live_through
 
     start = clock.today("Europe/London") - timedelta(days=MONTHS * 30)
@@ -69,6 +70,8 @@ def make() -> None:
         people = {company.name: _customer(made, company) for company in (BAKERY, MILL, YUNSHAN, *OTHERS)}
     with _in_a_hurry():
         live_through(made, people, start, random.Random(1907))  # noqa: S311  (believable, not secret)
+        others = [people[company.name] for company in OTHERS]
+        aftermath.add(made, people[BAKERY.name], people[MILL.name], others)
         _forget_old_news()
 
 
@@ -193,6 +196,7 @@ def _customer(made: Made, company: Company) -> Customer:
         exemption_reason="Supplied to a business abroad" if company.country != "GB" else "",
         billing_address=address,
         shipping_address=address,
+        may_pay_by_bank=company is BAKERY,
     )
     customer = customers.create(made.organization, content, by=made.owner)
     people = [_person(made, customer, person, company.language) for person in company.people]
