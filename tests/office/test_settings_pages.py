@@ -48,3 +48,24 @@ def test_nobody_else_learns_that_it_is_there(cast, path):
 
 def test_settings_lead_to_their_first_page(cast):
     assert visitor(cast.olga).get(office(cast, "settings/")).url == office(cast, "settings/organization/")
+
+
+def test_an_iban_with_a_mistake_is_told_of_at_its_field(cast):
+    olga = visitor(cast.olga)
+    typed = {
+        "revision": 1,
+        "holder": "Lindqvist & Zhou",
+        "bank": "",
+        "account": "DE89 3704 0044 0532 0130 01",
+        "code": "",
+    }
+    answer = olga.post(office(cast, "settings/gateways/bank/"), typed)
+    assert answer.status_code == 422
+    assert "This IBAN has a mistake: a letter or digit is wrong, missing or too many." in answer.text
+    assert "DE89 3704 0044 0532 0130 01" in answer.text
+    cast.studio.refresh_from_db()
+    assert cast.studio.bank_account == ""
+
+    answer = olga.post(office(cast, "settings/gateways/bank/"), typed | {"account": "DE89370400440532013000"})
+    assert answer.status_code == 303
+    assert "DE89 3704 0044 0532 0130 00" in olga.get(office(cast, "settings/gateways/")).text

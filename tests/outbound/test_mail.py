@@ -411,6 +411,20 @@ def test_the_invoice_is_enclosed_as_pdf_in_the_customers_language(
     assert sorted(str(one.trailer["/Root"]["/Lang"]) for one in enclosed.values()) == ["en", "zh-CN"]
 
 
+def test_the_enclosed_invoice_has_a_code_of_the_page_where_it_is_paid(
+    quiet_cast: Any, till: Any, mail_server: Any, send_invoice: Any
+) -> None:
+    from tests.support.phone import scanned_paper
+
+    invoice = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    worker.run_once()
+
+    (message,) = mail_server.messages
+    (file,) = message.iter_attachments()
+    path = f"/portal/lindqvist-zhou/{invoice.customer_id}/invoices/{invoice.id}/pay/"
+    assert scanned_paper(file.get_content()) == [f"http://localhost:8000{path}"]
+
+
 def test_an_invoice_made_void_before_its_mail_left_is_not_sent(
     quiet_cast: Any, mail_server: Any, send_invoice: Any
 ) -> None:

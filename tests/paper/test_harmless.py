@@ -9,7 +9,7 @@ import pytest
 import typst
 
 from counterfoil.paper import glyphs
-from counterfoil.paper.sheet import Columns, Fact, Line, Logo, Paid, Party, Passage, Payment, Receipt, Total
+from counterfoil.paper.sheet import Code, Columns, Fact, Line, Logo, Paid, Party, Passage, Payment, Receipt, Total
 from counterfoil.paper.typesetting import TEMPLATES, render
 from tests.paper.sheets import AT, CHINESE, ENGLISH, RECEIPT, words
 
@@ -49,7 +49,7 @@ def everywhere(text):
         "subject": text,
         "footer": text,
         "facts": (Fact(text, text),),
-        "payment": Payment(text, (Fact(text, text),)),
+        "payment": Payment(text, (Fact(text, text),), Code(text, text, text)),
         "notes": Passage(text, text),
         "terms": Passage(text, text),
     }

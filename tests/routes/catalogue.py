@@ -348,6 +348,7 @@ SALES = _rows(
     Row("office:report_ages", "page", "viewer"),
     Row("office:report_taxes", "page", "viewer", query="period=this-year"),
     Row("office:report_payments", "page", "viewer", query="period=this-year"),
+    Row("office:report_gateways", "page", "viewer"),
     Row("office:report_invoices", "page", "viewer", query="period=this-year"),
     Row("office:payments", "page", "viewer"),
     Row("office:payments_failed", "page", "viewer"),
@@ -422,7 +423,7 @@ SETTINGS = _rows(
     Row("office:settings_gateway_off", "action", "owner", {}),
     Row("office:settings_gateway_trial", "action", "owner", {}),
     Row("office:settings_verification", "page", "owner", {"fields_asked": ["name", "street"]}),
-    Row("office:settings_bank", "action", "owner", {"holder": "Renamed & Co", "account": "GB00RENAMED"} | HERE),
+    Row("office:settings_bank", "action", "owner", {"holder": "Renamed & Co", "account": "20-00-00 RENAMED"} | HERE),
 )
 
 OFFICE = _rows(

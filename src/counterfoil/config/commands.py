@@ -18,6 +18,7 @@ HELP = {
     "migrate": "bring the database and the static files up to this version",
     "setup": "print the one-time link that makes an organization: the first, or another",
     "verify": "add up the ledger again and compare every stored balance",
+    "reconcile": "compare what the gateways have with the books",
     "backup": "write everything, also the secret key, into one file, while it runs",
     "restore": "make an installation from a backup, in an empty place",
     "test": "run the tests on SQLite and on PostgreSQL, and the checks",
@@ -91,6 +92,9 @@ def _add_upkeep(commands: "argparse._SubParsersAction[argparse.ArgumentParser]")
     setup.add_argument("--data", type=Path, help="instead of COUNTERFOIL_DATA")
     setup.add_argument("--another", action="store_true", help="also where there is an organization already")
     _add(commands, "verify").add_argument("--data", type=Path, help="instead of COUNTERFOIL_DATA")
+    reconcile = _add(commands, "reconcile")
+    reconcile.add_argument("--data", type=Path, help="instead of COUNTERFOIL_DATA")
+    reconcile.add_argument("--since", type=int, metavar="DAYS", help="look back so many days")
     backup = _add(commands, "backup")
     backup.add_argument("file", type=Path, metavar="FILE", help="must not be there yet")
     backup.add_argument("--force", action="store_true", help="overwrite FILE when the new one is whole")
@@ -184,6 +188,13 @@ def _verify(options: argparse.Namespace) -> int:
 
     _use_data(options.data)
     return preparing.verify(quiet=options.quiet)
+
+
+def _reconcile(options: argparse.Namespace) -> int:
+    from . import preparing
+
+    _use_data(options.data)
+    return preparing.reconcile(since_days=options.since, quiet=options.quiet)
 
 
 def _backup(options: argparse.Namespace) -> int:

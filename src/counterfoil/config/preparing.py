@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -90,6 +91,30 @@ def verify(*, quiet: bool) -> int:
     from counterfoil.books.ledger.verify import differences
 
     return say(differences(), quiet=quiet)
+
+
+def reconcile(*, since_days: int | None, quiet: bool) -> int:
+    """Compare with every gateway. Returns 1 if something differs or a gateway did not answer, and says what."""
+    load_django()
+    must_be_migrated()
+    from counterfoil.books.payments import reconciling
+    from counterfoil.books.payments.models import Difference
+    from counterfoil.foundation import clock
+
+    since = clock.now() - timedelta(days=since_days) if since_days is not None else None
+    comparisons = reconciling.reconcile_all(since)
+    for comparison in comparisons:
+        name = f"{comparison.gateway.get_kind_display()} {comparison.gateway_id}"
+        if comparison.finished_at is None:
+            print(f"{name} did not answer")
+        elif not quiet:
+            print(f"{name}: {comparison.compared} payments compared")
+    found = list(Difference.objects.filter(resolved_at__isnull=True).order_by("id"))
+    for one in found:
+        print(f"{one.provider_id}: {one.kind}, {one.there_minor} there, {one.here_minor} here, {one.currency}")
+    if not quiet:
+        print(f"{len(found)} differences")
+    return 1 if found or any(one.finished_at is None for one in comparisons) else 0
 
 
 def say(found: list[str], *, quiet: bool) -> int:

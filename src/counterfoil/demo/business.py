@@ -135,7 +135,7 @@ def _found() -> Made:
 
 def _set_up(organization: Organization, owner: Actor) -> None:
     bank = organizations.BankDetails(
-        holder="Lindqvist & Zhou Studio", bank="Avonside Bank", account="GB29 AVON 6016 1331 9268 19", code="AVONGB2L"
+        holder="Lindqvist & Zhou Studio", bank="Avonside Bank", account="GB60 AVON 6016 1331 9268 19", code="AVONGB2L"
     )
     organization = organizations.change_bank_details(organization, bank, revision=organization.revision, by=owner)
     organizations.change_portal(

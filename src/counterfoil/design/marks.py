@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from counterfoil.design.icons import OUTLINES, SYNONYMS
+from counterfoil.paper import codes
 
 _SVG = '<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>'
 _OUTLINES = {name: SafeString(outline) for name, outline in OUTLINES.items()}
@@ -70,6 +71,12 @@ def logo(name: str, url: str = "") -> SafeString:
     if url:
         return format_html('<img class="logo" src="{}" alt="" height="32">', url)
     return format_html('<span class="logo" aria-hidden="true">{}</span>', monogram(name))
+
+
+def qr(payload: str, label: str) -> SafeString:
+    """A code for a phone, on white whatever the page's colours are. The label is read aloud in its place."""
+    drawing = SafeString(codes.drawing(payload, margin=4))
+    return format_html('<span class="qr" role="img" aria-label="{}">{}</span>', label, drawing)
 
 
 def initials(name: str) -> str:

@@ -9,7 +9,7 @@ from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
 from counterfoil.paper.invoices import invoice_pdf, standing_of
 
-from .links import Withdrawn
+from . import links
 from .models import Mail
 
 
@@ -33,13 +33,14 @@ def _invoice(mail: Mail) -> Sequence[Enclosure]:
     about = mail.event.subject_id if mail.event else 0
     invoice = Invoice.objects.select_related("customer", "organization").get(id=about)
     if invoice.state != Invoice.State.ISSUED:
-        raise Withdrawn(gettext_noop("The invoice was made void before the mail went out."))
+        raise links.Withdrawn(gettext_noop("The invoice was made void before the mail went out."))
     content = invoice_pdf(
         invoice.revisions.get(revision=invoice.revision).content,
         invoice.organization,
         invoice.customer.language,
         standing_of(invoice, clock.today(invoice.organization.time_zone)),
         at=mail.made_at,
+        pay_url=links.payment(invoice),
     )
     return (Enclosure(_file_name(invoice.number or "opening-balance"), content, "application/pdf"),)
 

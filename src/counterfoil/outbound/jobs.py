@@ -6,6 +6,7 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 
+from counterfoil.books.payments import reconciling
 from counterfoil.foundation import clock
 
 from .scheduler import every
@@ -24,3 +25,9 @@ def clear_expired_cache() -> None:
     before = connection.ops.adapt_datetimefield_value(clock.now().replace(microsecond=0))
     with connection.cursor() as cursor:
         cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [before])  # noqa: S608 (the name is from our settings)
+
+
+@every(timedelta(days=1), "gateways.reconcile")
+def compare_with_gateways() -> None:
+    """Every night, what the gateways have is compared with the books."""
+    reconciling.reconcile_all()

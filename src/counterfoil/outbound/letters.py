@@ -155,7 +155,12 @@ def office_notice(event: Event, customer: Customer | None) -> Letter:
 
 def _office_path(line: words.Line) -> str:
     route, arguments = line.target
-    page = {"invoice": "invoices", "payment": "payments", "customer": "customers"}.get(route, route)
+    page = {
+        "invoice": "invoices",
+        "payment": "payments",
+        "customer": "customers",
+        "report_gateways": "reports/gateways",
+    }.get(route, route)
     return "/".join([page, *map(str, arguments)]) + "/"
 
 

@@ -15,6 +15,8 @@ from counterfoil.books.accounts import invitations
 from counterfoil.books.accounts.models import User
 from counterfoil.books.customers.models import Invitation
 from counterfoil.books.organizations.models import PortalName, StaffInvitation
+from counterfoil.books.payments import offering
+from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import tokens
 
 from .models import Mail
@@ -30,6 +32,13 @@ def portal(organization_id: int, path: str) -> str:
     """An address in an organization's portal, below its present name."""
     name = PortalName.objects.values_list("name", flat=True).get(organization_id=organization_id, is_current=True)
     return f"{settings.PUBLIC_URL}/portal/{name}/{path}"
+
+
+def payment(invoice: Invoice) -> str:
+    """Where an invoice is paid online; empty where it can't be."""
+    if not offering.is_paid_online(invoice):
+        return ""
+    return portal(invoice.organization_id, f"{invoice.customer_id}/invoices/{invoice.id}/pay/")
 
 
 def office(organization_id: int, path: str) -> str:

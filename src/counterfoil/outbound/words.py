@@ -101,6 +101,12 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
             "alert",
             _subject("payment"),
         ),
+        "gateway.differed": _Pattern(
+            _("Gateway and books differ"),
+            _("A gateway says something else than your books. See what, and what to do."),
+            "alert",
+            lambda _event: ("report_gateways", ()),
+        ),
         "payment.refund_failed": _Pattern(
             _("Refund failed"),
             _("A refund of %(amount)s to %(customer)s failed and was undone."),

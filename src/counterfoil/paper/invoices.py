@@ -16,7 +16,8 @@ from counterfoil.foundation.languages import speaking
 from counterfoil.foundation.money import Money, format_amount, format_money
 
 from .parties import logo_of, party
-from .sheet import Columns, Fact, Line, Passage, Payment, Sheet, Total, size_for
+from .sheet import Columns, Fact, Line, Passage, Sheet, Total, size_for
+from .transfers import bank_transfer, online
 from .typesetting import render
 
 Snapshot = Mapping[str, Any]
@@ -49,29 +50,26 @@ def invoice_sheet(
 
 
 def invoice_pdf(
-    snapshot: Snapshot, organization: Organization, language: str, standing: Standing = Standing(), *, at: datetime
+    snapshot: Snapshot,
+    organization: Organization,
+    language: str,
+    standing: Standing = Standing(),
+    *,
+    at: datetime,
+    pay_url: str = "",
 ) -> bytes:
-    """The invoice as PDF, with how to pay by bank transfer while something is owed. Call it outside transactions."""
+    """The invoice as PDF, with how to pay while something is owed. Call it outside transactions.
+
+    `pay_url` is where it is paid online, if anywhere.
+    """
     sheet = invoice_sheet(snapshot, organization, language, standing)
     with speaking(language):
         if standing.balance_minor:
-            sheet = replace(sheet, payment=bank_details(organization, snapshot["number"] or _("Opening balance")))
+            balance = Money(standing.balance_minor, snapshot["currency"])
+            transfer = bank_transfer(organization, snapshot["number"] or _("Opening balance"), balance, pay_url=pay_url)
+            sheet = replace(sheet, payment=transfer or online(pay_url))
         sheet = replace(sheet, logo=logo_of(organization), page_label=_("Page {n} of {m}"))
     return render(sheet, at=at)
-
-
-def bank_details(organization: Organization, reference: str) -> Payment | None:
-    """How to pay by bank transfer; None where the organization gave no account."""
-    if not organization.bank_account:
-        return None
-    facts = [
-        Fact(_("Account holder"), organization.bank_holder or organization.name),
-        Fact(_("Bank"), organization.bank_name),
-        Fact(_("Account number"), organization.bank_account),
-        Fact(_("Bank code"), organization.bank_code),
-        Fact(_("Reference"), reference),
-    ]
-    return Payment(_("Bank transfer"), tuple(fact for fact in facts if fact.value))
 
 
 def _sheet(snapshot: Snapshot, organization: Organization, language: str, standing: Standing) -> Sheet:

@@ -79,11 +79,25 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code: the text that a phone reads, what stands beside it, and what is read aloud in its place.
+
+    `is_address` tells one that only leads another device to a page.
+    """
+
+    payload: str
+    caption: str
+    alt: str
+    is_address: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Payment:
-    """How to pay by bank transfer: a heading and the account's details."""
+    """How to pay: a heading, the bank account's details, and a code for a phone."""
 
     label: str
-    details: tuple[Fact, ...]
+    details: tuple[Fact, ...] = ()
+    code: Code | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import Any
 
 import typst
 
-from counterfoil.paper import glyphs
+from counterfoil.paper import codes, glyphs
 from counterfoil.paper.sheet import Logo, Sheet
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -45,6 +45,9 @@ def _data(sheet: Sheet) -> dict[str, Any]:
     data["document_title"] = " ".join(part for part in (data["title"], data["number"]) if part)
     data["monogram"] = _monogram(data["organization"]["name"])
     data["logo"] = _logo(sheet.logo) if sheet.logo else None
+    if sheet.payment and sheet.payment.code:
+        # A phone reads it, not a font: nothing in it is left out as unprintable.
+        data["payment"]["code"]["drawing"] = codes.drawing(sheet.payment.code.payload)
     return data
 
 

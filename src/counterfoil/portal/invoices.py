@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.ledger import ledger
-from counterfoil.books.payments import attempts
+from counterfoil.books.payments import attempts, offering
 from counterfoil.books.sales import invoices
 from counterfoil.books.sales.search import matching
 from counterfoil.design.answers import pdf_answer
@@ -17,7 +17,8 @@ from counterfoil.design.lists import read
 from counterfoil.foundation import clock
 from counterfoil.foundation.money import exponent, symbol
 from counterfoil.foundation.pages import Sort
-from counterfoil.paper.invoices import bank_details, invoice_pdf, invoice_sheet, standing_of
+from counterfoil.outbound import links
+from counterfoil.paper.invoices import invoice_pdf, invoice_sheet, standing_of
 from counterfoil.reach.doors import needs
 from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
@@ -180,10 +181,7 @@ def _can_pay(reach: PortalReach, invoice: Any) -> bool:
     """Whether anything is owed and there is a way to pay it."""
     if invoice.state != "issued" or invoice.balance_minor == 0:
         return False
-    gateways = reach.gateways
-    if invoice.gateway_ids is not None:
-        gateways = gateways.filter(id__in=invoice.gateway_ids)
-    return bank_details(reach.organization, invoice.name) is not None or gateways.exists()
+    return bool(reach.organization.bank_account) or offering.is_paid_online(invoice)
 
 
 @needs("invoices.read")
@@ -193,6 +191,11 @@ def pdf(request: PortalRequest, invoice_id: int) -> HttpResponse:
     reach = request.reach
     invoice: Any = get_object_or_404(reach.invoices.with_content(), id=invoice_id)
     content = invoice_pdf(
-        invoice.content, reach.organization, reach.language, standing_of(invoice, reach.today), at=clock.now()
+        invoice.content,
+        reach.organization,
+        reach.language,
+        standing_of(invoice, reach.today),
+        at=clock.now(),
+        pay_url=links.payment(invoice),
     )
     return pdf_answer(content, f"{invoice.number or 'opening-balance'}.pdf")

@@ -21,6 +21,8 @@ from counterfoil.books.organizations.models import (
 )
 from counterfoil.books.payments.models import (
     AttemptQuerySet,
+    Comparison,
+    Difference,
     GatewayAccount,
     Payment,
     PaymentAttempt,
@@ -113,6 +115,16 @@ class OfficeReach:
         """Those that came to nothing, each with all that is told of it."""
         failed = self.attempts.filter(state=PaymentAttempt.State.FAILED)
         return failed.select_related("customer", "contact", "gateway").prefetch_related("shares__invoice")
+
+    @property
+    def comparisons(self) -> QuerySet[Comparison]:
+        """The times that the books were compared with gateways."""
+        return Comparison.objects.filter(organization=self.organization)
+
+    @property
+    def differences(self) -> QuerySet[Difference]:
+        """Where a gateway says otherwise than the books, now or once."""
+        return Difference.objects.filter(organization=self.organization)
 
     @property
     def saved_methods(self) -> SavedMethodQuerySet:

@@ -13,6 +13,7 @@ EVENTS = (
     "payment.made",
     "payment.failed",
     "payment.charged_back",
+    "gateway.differed",
     "payment.refund_failed",
     "portal.invitation_accepted",
 )
@@ -29,6 +30,7 @@ def test_at_first_all_are_in_the_list_and_a_paid_invoice_is_mailed(cast):
     assert [event for event in EVENTS if found[event].mail_primary] == [
         "payment.made",
         "payment.charged_back",
+        "gateway.differed",
         "payment.refund_failed",
     ]
     assert all(notifications.preference(cast.studio.id, event) == found[event] for event in EVENTS)

@@ -182,9 +182,15 @@ def test_bank_details_need_a_holder_and_an_account_or_nothing(cast):
         save(holder="Lindqvist & Zhou")
     with refused("NOT_ALLOWED"):
         save(by=actor(cast.stig), holder="Mallory", account="666")
+    with refused("IBAN_WRONG", field="account"):
+        save(holder="Lindqvist & Zhou", account="GB33 BUKB 2020 1555 5555 56")
+    assert fresh(cast.studio).bank_account == ""
+    assert not Event.objects.filter(name="organization.details_changed").exists()
     saved = save(holder="Lindqvist & Zhou", account="GB33BUKB20201555555555", code="BUKBGB22")
+    assert saved.bank_account == "GB33 BUKB 2020 1555 5555 55"
     assert (saved.bank_holder, saved.bank_code) == ("Lindqvist & Zhou", "BUKBGB22")
     assert save(revision=2).bank_account == ""
+    assert save(revision=3, holder="Lindqvist & Zhou", account="20-00-00 12345678").bank_account == "20-00-00 12345678"
 
 
 def test_a_module_is_on_as_chosen_and_invoices_always(cast):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
@@ -17,7 +17,7 @@ from counterfoil.foundation.actors import SYSTEM, Actor
 from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
-from . import modules, numbering, portal_names
+from . import ibans, modules, numbering, portal_names
 from .models import NumberSeries, Organization, Role, StaffMember
 
 
@@ -160,15 +160,32 @@ def change_portal(
 
 @transaction.atomic
 def change_bank_details(organization: Organization, bank: BankDetails, *, revision: int, by: Actor) -> Organization:
-    """Change where bank transfers go. Raises Refused: ORGANIZATION_CHANGED, HOLDER_MISSING, ACCOUNT_MISSING."""
+    """Change where bank transfers go.
+
+    Raises Refused: ORGANIZATION_CHANGED, HOLDER_MISSING, ACCOUNT_MISSING, IBAN_WRONG.
+    """
     organization = lock(organization, revision, by)
     if any(asdict(bank).values()):
         if not bank.holder:
             raise Refused("HOLDER_MISSING", _("Say whose account it is."), field="holder")
         if not bank.account:
             raise Refused("ACCOUNT_MISSING", _("Write the account number or IBAN."), field="account")
+    bank = replace(bank, account=_account(bank.account))
     values = {BANK_FIELDS[name]: value for name, value in asdict(bank).items()}
     return _write(organization, values, by=by, part="bank")
+
+
+def _account(text: str) -> str:
+    """An IBAN in groups of four, any other account number as it was written. Raises Refused: IBAN_WRONG."""
+    if not ibans.is_meant(text):
+        return text
+    if (iban := ibans.in_fours(text)) is None:
+        raise Refused(
+            "IBAN_WRONG",
+            _("This IBAN has a mistake: a letter or digit is wrong, missing or too many. Copy it from your bank."),
+            field="account",
+        )
+    return iban
 
 
 def today(organization_id: int) -> date:

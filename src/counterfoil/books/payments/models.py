@@ -328,6 +328,50 @@ class ReturnShare(Row):
         ]
 
 
+class Comparison(Row):
+    """One time that the books were compared with a gateway."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    gateway = models.ForeignKey(GatewayAccount, on_delete=models.PROTECT, related_name="+")
+    since = models.DateTimeField()
+    started_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)  # null: the gateway did not answer to the end
+    compared = models.PositiveIntegerField(default=0)
+
+
+class Difference(Row):
+    """Where the gateway and the books say different things of one payment, until a later comparison finds it gone."""
+
+    class Kind(models.TextChoices):
+        PAID_THERE = "paid_there", _("Paid at the gateway, not in the books")
+        PAID_HERE = "paid_here", _("In the books, not paid at the gateway")
+        AMOUNT = "amount", _("Another amount or currency")
+        RETURNED_THERE = "returned_there", _("More went back at the gateway")
+        RETURNED_HERE = "returned_here", _("More went back in the books")
+        MODE = "mode", _("Test money at a live account, or the other way")
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    gateway = models.ForeignKey(GatewayAccount, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    provider_id = models.CharField(max_length=255)
+    payment = models.ForeignKey(Payment, null=True, on_delete=models.PROTECT, related_name="+")
+    currency = models.CharField(max_length=3)
+    there_minor = models.BigIntegerField()
+    here_minor = models.BigIntegerField()
+    found_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["gateway", "kind", "provider_id"],
+                condition=Q(resolved_at__isnull=True),
+                name="difference_open_once",
+            )
+        ]
+        indexes = [models.Index(fields=["organization", "-id"], name="difference_o_latest")]
+
+
 class GatewayEvent(Row):
     """An event of a gateway that took effect here. The same one again does nothing."""
 

@@ -46,6 +46,12 @@ class Offer:
         return Money(min(least, most), payable.currency), Money(most, payable.currency)
 
 
+def is_paid_online(invoice: Invoice) -> bool:
+    """Whether a gateway is switched on that may be used on an invoice. Speaks to none of them."""
+    enabled = GatewayAccount.objects.filter(organization_id=invoice.organization_id, is_enabled=True)
+    return (enabled if invoice.gateway_ids is None else enabled.filter(id__in=invoice.gateway_ids)).exists()
+
+
 def offers(gateways: Iterable[GatewayAccount], invoices: Sequence[Invoice], payable: Money) -> list[Offer]:
     """The gateways that may be used on every one of the invoices, each with what it can do or why it can't now."""
     return [_offer(gateway, payable) for gateway in gateways if all(may_be_used(gateway, one) for one in invoices)]

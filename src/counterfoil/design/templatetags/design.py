@@ -21,6 +21,7 @@ register.simple_tag(marks.pill, name="pill")
 register.simple_tag(marks.stars, name="stars")
 register.simple_tag(marks.avatar, name="avatar")
 register.simple_tag(marks.logo, name="logo")
+register.simple_tag(marks.qr, name="qr")
 
 NOTICE_ICONS = {"info": "info", "ok": "check-circle", "warn": "clock", "wrong": "alert", "say": "megaphone"}
 NOTICE_ROLES = {"ok": SafeString(' role="status"'), "wrong": SafeString(' role="alert"')}

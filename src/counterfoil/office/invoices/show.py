@@ -17,6 +17,7 @@ from counterfoil.office import activity
 from counterfoil.office.pages import page
 from counterfoil.office.payments import failed
 from counterfoil.office.words import day, written
+from counterfoil.outbound import links
 from counterfoil.paper.invoices import invoice_pdf, invoice_sheet, standing_of
 from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
@@ -195,5 +196,6 @@ def pdf(request: OfficeRequest, invoice_id: int) -> HttpResponse:
         invoice.customer.language,
         standing_of(invoice, reach.today),
         at=clock.now(),
+        pay_url=links.payment(invoice),
     )
     return pdf_answer(content, f"{invoice.number or ('opening-balance' if invoice.is_opening else 'draft')}.pdf")

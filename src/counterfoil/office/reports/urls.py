@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from . import views
+from . import gateways, views
 
 urlpatterns = [
     path("", views.index, name="reports"),
     path("receivables-by-age/", views.ages, name="report_ages"),
     path("tax-by-rate/", views.taxes, name="report_taxes"),
     path("payments-received/", views.payments, name="report_payments"),
+    path("gateways/", gateways.show, name="report_gateways"),
     path("invoices-by-customer/", views.invoices, name="report_invoices"),
 ]

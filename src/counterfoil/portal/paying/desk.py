@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from counterfoil.books.payments import allocating, attempts, offering
 from counterfoil.books.payments.allocating import Payable
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
-from counterfoil.paper.invoices import bank_details
+from counterfoil.paper.transfers import bank_transfer
 from counterfoil.reach.portal import PortalReach
 
 MOST = 100  # invoices in one payment, those that are due the longest
@@ -77,16 +79,23 @@ def read(reach: PortalReach, invoices: Sequence[Any]) -> Desk:
     total = Money(sum(one.minor for one in open_ones), reach.customer.currency)
     bills = [one.invoice for one in open_ones]
     offers = offering.offers(reach.gateways, bills, total) if total else []
-    reference = ", ".join(one.name for one in bills[:3]) + (" …" if len(bills) > 3 else "")
+    reference = ", ".join(one.name for one in bills)
     return Desk(
         payables=open_ones,
         left_out=left_out,
         held=held,
         offers=offers,
         ways=_ways(reach, offers),
-        transfer=bank_details(reach.organization, reference),
+        transfer=bank_transfer(reach.organization, reference, total, pay_url=_url(reach, bills) if offers else ""),
         currency=reach.customer.currency,
     )
+
+
+def _url(reach: PortalReach, bills: Sequence[Any]) -> str:
+    """Where these invoices are paid, from another device."""
+    if len(bills) == 1:
+        return settings.PUBLIC_URL + reach.url("pay", bills[0].id)
+    return f"{settings.PUBLIC_URL}{reach.url('pay_several')}?{urlencode([('invoice', one.id) for one in bills])}"
 
 
 def _ways(reach: PortalReach, offers: Sequence[offering.Offer]) -> list[Way]:

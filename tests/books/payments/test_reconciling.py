@@ -1,0 +1,155 @@
+"""The gateway's own store compared with the books: what differs is found, told once, and over when it agrees again."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import requests
+
+from counterfoil.books.ledger import verify
+from counterfoil.books.payments import attempts, reconciling
+from counterfoil.books.payments.models import Comparison, Difference, Payment, PaymentAttempt, Return
+from counterfoil.config import preparing
+from counterfoil.foundation import clock
+from counterfoil.foundation.events import Event
+from tests.support.books import invoice
+from tests.support.cast import Cast, visitor
+from tests.support.till import SLOW, Till
+
+
+def compare(till: Till) -> list[tuple[str, int, int]]:
+    """What differs after one more comparison: kind, there, here."""
+    comparison = reconciling.reconcile(till.account)
+    assert comparison.finished_at is not None
+    assert not verify.differences()
+    open_ones = Difference.objects.filter(resolved_at__isnull=True).order_by("id")
+    return [(one.kind, one.there_minor, one.here_minor) for one in open_ones]
+
+
+def alter(till: Till, payment: Any, **change: Any) -> None:
+    """Let the gateway's lists say something else of a payment, the next time."""
+    intent = till.intent(payment.attempt)
+    listed = {"data": [intent | change], "has_more": False}
+    till.sandbox.order("fail_next", path="/v1/payment_intents", when="before", how="alter", change=listed)
+
+
+def test_where_all_agrees_nothing_differs(cast: Cast, till: Till) -> None:
+    till.pay(invoice(cast))
+    till.pay(invoice(cast), card="4000000000000002")
+    assert compare(till) == []
+    assert Comparison.objects.get().compared == 2
+    assert not Event.objects.filter(name="gateway.differed").exists()
+
+
+def test_a_payment_whose_webhook_was_lost_is_settled_and_is_no_difference(cast: Cast, till: Till) -> None:
+    one = invoice(cast)
+    attempt = till.pay(one, card=SLOW)
+    till.sandbox.order("settle", payment_intent=attempt.provider_id, outcome="succeeded")
+    assert compare(till) == []
+    one.refresh_from_db()
+    assert one.balance_minor == 0
+
+
+def test_a_refund_made_at_the_gateway_is_taken_over_and_is_no_difference(cast: Cast, till: Till) -> None:
+    payment = till.pay(invoice(cast)).payment
+    till.sandbox.order("refund", payment_intent=payment.provider_id, amount=4_000)
+    assert compare(till) == []
+    assert Return.objects.get().amount_minor == 4_000
+
+
+def test_money_that_only_the_gateway_knows_of_is_told_once_until_it_is_over(cast: Cast, till: Till) -> None:
+    made = till.call("POST", "/v1/payment_intents", {"amount": 5_500, "currency": "GBP", "metadata": {}})
+    till.call("POST", f"/v1/payment_intents/{made['id']}/confirm", {"payment_method": "pm_card_4242424242424242"})
+    assert compare(till) == [("paid_there", 5_500, 0)]
+    assert compare(till) == [("paid_there", 5_500, 0)]
+    assert Event.objects.filter(name="gateway.differed").count() == 1
+    text = visitor(cast.vera).get(f"/office/{cast.studio.id}/reports/gateways/").text
+    assert "Paid at the gateway, not in the books" in text
+    assert "£55.00" in text
+
+
+def test_a_payment_that_the_gateway_does_not_have_is_found(cast: Cast, till: Till) -> None:
+    payment = till.pay(invoice(cast)).payment
+    Payment.objects.filter(id=payment.id).update(provider_id="pi_gone")
+    PaymentAttempt.objects.update(provider_id="pi_gone")
+    kinds = {kind for kind, _there, _here in compare(till)}
+    assert kinds == {"paid_here", "paid_there"}
+    Payment.objects.filter(id=payment.id).update(provider_id=payment.provider_id)
+    PaymentAttempt.objects.update(provider_id=payment.provider_id)
+    assert [kind for kind, _there, _here in compare(till)] == ["paid_here"]
+    text = visitor(cast.olga).get(f"/office/{cast.studio.id}/reports/gateways/").text
+    assert "Agree again" in text
+
+
+def test_another_amount_is_found_and_applied_to_nothing(cast: Cast, till: Till) -> None:
+    one = invoice(cast)
+    payment = till.pay(one).payment
+    intent = till.intent(payment.attempt)
+    alter(till, payment, amount=9_000, charge=intent["charge"] | {"amount": 9_000})
+    assert compare(till) == [("amount", 9_000, 10_000)]
+    one.refresh_from_db()
+    assert one.balance_minor == 0
+    assert compare(till) == []
+    assert Difference.objects.get().resolved_at is not None
+
+
+def test_money_that_went_back_only_in_the_books_is_found(cast: Cast, till: Till) -> None:
+    payment = till.pay(invoice(cast)).payment
+    till.sandbox.order("refund", payment_intent=payment.provider_id, amount=4_000)
+    compare(till)
+    alter(till, payment, refunds=[])
+    assert compare(till) == [("returned_here", 0, 4_000)]
+    assert compare(till) == []
+
+
+def test_a_gateway_that_is_silent_ends_nothing_that_was_known(cast: Cast, till: Till) -> None:
+    made = till.call("POST", "/v1/payment_intents", {"amount": 5_500, "currency": "GBP", "metadata": {}})
+    till.call("POST", f"/v1/payment_intents/{made['id']}/confirm", {"payment_method": "pm_card_4242424242424242"})
+    compare(till)
+    till.sandbox.order("fail_next", path="/v1/payment_intents", when="before", how="status", status=500)
+    comparison = reconciling.reconcile(till.account)
+    assert comparison.finished_at is None
+    assert Difference.objects.get().resolved_at is None
+    text = visitor(cast.olga).get(f"/office/{cast.studio.id}/reports/gateways/").text
+    assert "The gateway did not answer" in text
+
+
+def test_credentials_that_are_no_good_make_no_differences(cast: Cast, till: Till) -> None:
+    till.pay(invoice(cast))
+    requests.post(
+        f"{till.sandbox.url}/v1/account/rotate_key",
+        json={},
+        headers={"Authorization": f"Bearer {till.account.secret_key}"},
+        timeout=20,
+    )
+    assert reconciling.reconcile(till.account).finished_at is None
+    assert not Difference.objects.exists()
+
+
+def test_each_comparison_goes_on_where_the_last_one_began(cast: Cast, till: Till) -> None:
+    reconciling.reconcile(till.account)
+    second = reconciling.reconcile(till.account)
+    first = Comparison.objects.order_by("id")[0]
+    assert second.since == first.started_at - reconciling.OVERLAP
+    assert first.since < clock.now() - timedelta(days=29)
+
+
+def test_an_open_attempt_is_asked_about_first(cast: Cast, till: Till) -> None:
+    one = invoice(cast)
+    attempt = till.begin(one)
+    PaymentAttempt.objects.filter(id=attempt.id).update(made_at=clock.now() - timedelta(days=1))
+    assert compare(till) == []
+    attempt.refresh_from_db()
+    assert attempt.state == "cancelled"
+    assert attempts.payable_minor(one) == 10_000
+
+
+def test_the_command_says_what_differs(cast: Cast, till: Till, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preparing, "load_django", lambda: None)
+    assert preparing.reconcile(since_days=1, quiet=False) == 0
+    made = till.call("POST", "/v1/payment_intents", {"amount": 5_500, "currency": "GBP", "metadata": {}})
+    till.call("POST", f"/v1/payment_intents/{made['id']}/confirm", {"payment_method": "pm_card_4242424242424242"})
+    assert preparing.reconcile(since_days=1, quiet=True) == 1
+    said = capsys.readouterr().out
+    assert "0 differences" in said
+    assert f"{made['id']}: paid_there, 5500 there, 0 here, GBP" in said
