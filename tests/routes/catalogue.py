@@ -349,6 +349,7 @@ SALES = _rows(
     Row("office:report_taxes", "page", "viewer", query="period=this-year"),
     Row("office:report_payments", "page", "viewer", query="period=this-year"),
     Row("office:report_gateways", "page", "viewer"),
+    Row("office:report_gateways_settle", "action", "staff", {}),
     Row("office:report_invoices", "page", "viewer", query="period=this-year"),
     Row("office:payments", "page", "viewer"),
     Row("office:payments_failed", "page", "viewer"),
