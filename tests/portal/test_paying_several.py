@@ -9,14 +9,14 @@ from django.test import Client
 
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.ledger import verify
-from counterfoil.books.payments import asking, gateway_accounts
+from counterfoil.books.payments import allocations, asking, gateway_accounts
 from counterfoil.books.payments.models import Payment, PaymentAttempt, SavedMethod
 from counterfoil.books.sales import invoices
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
 from counterfoil.outbound.models import Mail
 from counterfoil.outbound.worker import run_once
-from tests.support.books import invoice, staff_of
+from tests.support.books import invoice, pay, staff_of
 from tests.support.cast import Cast, visitor
 from tests.support.till import CARD, DECLINED, SLOW, Till
 
@@ -120,6 +120,19 @@ def test_figures_that_changed_meanwhile_charge_nothing(cast: Cast, till: Till) -
     again = client.post(address(cast, *found), form_on(answer) | {"method_token": f"pm_card_{CARD}"})
     assert again.status_code == 303
     assert balances(*found[:2]) == [0, 0]
+
+
+def test_figures_that_grew_meanwhile_charge_nothing(cast: Cast, till: Till) -> None:
+    """What is owed is more by now, and the sum that was read would still be allowed: it is not what was agreed to."""
+    found, client = bills(cast), visitor(cast.ana)
+    payment = pay(cast, cast.bakery, 2_000, {found[0].id: 2_000})
+    form = form_on(client.get(address(cast, *found))) | {"method_token": f"pm_card_{CARD}"}
+    allocations.take_off(payment, found[0], by=cast.by_olga)
+    answer = client.post(address(cast, *found), form)
+    assert answer.status_code == 409
+    assert "Nothing was charged." in answer.text
+    assert not PaymentAttempt.objects.exists()
+    assert form_on(answer)["amount"] == "180.00"
 
 
 def test_the_same_form_twice_pays_once(cast: Cast, till: Till) -> None:

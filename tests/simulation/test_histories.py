@@ -109,7 +109,7 @@ def simulate(
         simulation.run(numbers)
         connection.close()
         assert not verify.differences()
-        assert "Traceback" not in site.log("web")
+        assert "Traceback" not in site.log("web") + site.log("worker")
         record_property("said", _summary(simulation, both_databases, time.monotonic() - begun))
         return simulation
 

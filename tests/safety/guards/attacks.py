@@ -310,6 +310,12 @@ ATTACKS = (
         ("paper/test_harmless.py::test_markup_comes_out_as_it_was_typed",),
     ),
     Guard(
+        "attack 18: formulas in files for spreadsheets",
+        "a text that a spreadsheet would run begins with a quote",
+        (Cut("foundation/csv_files.py", '        return f"\'{text}"\n', "        return text\n"),),
+        ("office/test_reports.py::test_a_customer_with_a_formula_for_a_name_is_harmless_in_the_file",),
+    ),
+    Guard(
         "attack 21: status by mass assignment",
         "only an issued invoice is made void",
         (

@@ -4,6 +4,9 @@ from .guard import Cut, Guard
 
 ATTEMPTS = "books/payments/attempts.py"
 COLLECTING = "books/payments/test_collecting.py::"
+COMPARING = "books/payments/reconciling.py"
+RECONCILING = "books/payments/test_reconciling.py::"
+SEVERAL = "portal/test_paying_several.py::"
 RETURNS = "books/payments/test_returns.py::"
 WALLS = "books/payments/test_walls.py::"
 
@@ -183,6 +186,65 @@ MONEY = (
             ),
         ),
         (f"{COLLECTING}test_while_the_gateway_is_silent_it_is_asked_again_and_again",),
+    ),
+    Guard(
+        "rule 13: the gateway and the books are compared",
+        "money that only the gateway knows of is told",
+        (
+            Cut(
+                "books/payments/reconciling.py",
+                "        if is_paid and _returned_there",
+                "        if False and _returned_there",
+            ),
+        ),
+        (f"{RECONCILING}test_money_that_only_the_gateway_knows_of_is_told_once_until_it_is_over",),
+    ),
+    Guard(
+        "rule 13: the gateway and the books are compared",
+        "a gateway that is silent makes no difference, and ends none",
+        (Cut(COMPARING, "        return comparison\n    return _keep", "    return _keep"),),
+        (f"{RECONCILING}test_a_gateway_that_is_silent_ends_nothing_that_was_known",),
+    ),
+    Guard(
+        "what is saved is its customer's",
+        "another customer's saved card is never charged",
+        (
+            Cut(
+                "reach/portal.py",
+                "SavedMethod.objects.filter(customer=self.customer).current()",
+                "SavedMethod.objects.current()",
+            ),
+            Cut(ATTEMPTS, "saved.customer_id != customer.id or ", ""),
+        ),
+        (f"{SEVERAL}test_another_customers_saved_card_is_never_charged",),
+    ),
+    Guard(
+        "what is saved is its customer's",
+        "who has no permission pays from no bank account",
+        (
+            Cut(ATTEMPTS, "        if not customer.may_pay_by_bank:", "        if False:"),
+            Cut("books/payments/offering.py", "can and customer.may_pay_by_bank and", "can and"),
+        ),
+        (f"{SEVERAL}test_without_permission_nobody_pays_from_a_bank_account",),
+    ),
+    Guard(
+        "paying several at once",
+        "figures that changed since they were read charge nothing",
+        (Cut("portal/paying/desk.py", "    if seen != desk.seen:", "    if False:"),),
+        (f"{SEVERAL}test_figures_that_grew_meanwhile_charge_nothing",),
+    ),
+    Guard(
+        "paying several at once",
+        "what is paid in one sum is never paid in part",
+        (
+            Cut(
+                "books/payments/allocating.py",
+                "        if 0 < share < one.minor and not one.invoice.allows_partial:",
+                "        if False:",
+            ),
+            Cut(ATTEMPTS, "    if minor < payable and not invoice.allows_partial:", "    if False:"),
+        ),
+        (f"{SEVERAL}test_what_is_paid_in_one_sum_is_never_paid_in_part",),
     ),
     Guard(
         "rule 14: crashes",
