@@ -167,7 +167,14 @@ def test_without_a_database_one_is_asked_to_make_it(told, command):
 
 
 @pytest.mark.parametrize(
-    "path", ["portal/none/invitation/{}/", "office/invitation/{}/", "setup/{}/", "office/account/password/reset/key/{}"]
+    "path",
+    [
+        "portal/none/invitation/{}/",
+        "portal/none/link/{}/",
+        "office/invitation/{}/",
+        "setup/{}/",
+        "office/account/password/reset/key/{}",
+    ],
 )
 def test_what_opens_a_door_is_not_in_the_log(path):
     line = logging.makeLogRecord({"msg": "Not Found: %s", "args": ("/" + path.format("a-secret-token"),)})

@@ -16,7 +16,7 @@ class Actor:
 
     `id` is that of the contact person or staff member; `name` is kept so that history stays readable when they are
     gone; `address` is the network address they came from; `reason` is why an owner goes past a rule that holds for
-    everybody else.
+    everybody else. Who came by a mailed link (`link_id`) is nobody known: they go by the person it was mailed to.
     """
 
     kind: Kind
@@ -27,6 +27,7 @@ class Actor:
     role: str = ""
     address: str = ""
     reason: str = ""
+    link_id: int | None = None
 
     def must_act_for(self, customer_id: int, *, organization_id: int) -> None:
         """Refuse (NOT_YOURS) unless this actor may act in that customer's name: the customer's own or the office."""

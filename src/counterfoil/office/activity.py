@@ -11,6 +11,7 @@ from counterfoil.books.sales import opening
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.formats import filled, format_date, format_moment
 from counterfoil.foundation.money import Money, format_money
+from counterfoil.outbound import words
 from counterfoil.reach.requests import OfficeRequest
 
 
@@ -121,7 +122,7 @@ def _line(request: OfficeRequest, event: Event, customer: str) -> Line:
         values |= {key: _day(request, value) for key in ("was", "until") if (value := event.data[key])}
     if event.subject_kind == "invoice" and not values["number"]:
         values["number"] = str(opening.NAME)
-    values |= {"who": event.by.name, "customer": customer, "amount": _amount(event, language)}
+    values |= {"who": words.who(event, language), "customer": customer, "amount": _amount(event, language)}
     when = format_moment(event.at, language, organization.time_zone, organization.date_format)
     return Line(icon, filled(str(sentence), values), when, mood, event.reason)
 

@@ -7,9 +7,9 @@ from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.organizations.models import Organization, StaffInvitation
 from counterfoil.books.payments import failures
 from counterfoil.books.payments.models import Payment
-from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.models import DocumentLink, Invoice
 from counterfoil.foundation.events import Event
-from counterfoil.foundation.formats import format_date
+from counterfoil.foundation.formats import format_date, format_day_of
 from counterfoil.foundation.languages import current
 from counterfoil.foundation.money import Money, format_money
 
@@ -55,8 +55,8 @@ def password_reset(door_url: str) -> Letter:
     )
 
 
-def invoice(invoice: Invoice, contact: ContactPerson, organization: Organization) -> Letter:
-    """An invoice, as it is when the letter is written."""
+def invoice(invoice: Invoice, link: DocumentLink, organization: Organization) -> Letter:
+    """An invoice, as it is when the letter is written, with what opens it."""
     total = _money(invoice.total_minor, invoice.currency)
     balance = _money(invoice.balance_minor, invoice.currency)
     about = {"number": invoice.name, "organization": organization.name, "amount": total}
@@ -69,13 +69,15 @@ def invoice(invoice: Invoice, contact: ContactPerson, organization: Organization
             subject=_("Opening balance of your account with %(organization)s") % about,
             paragraphs=[_("Here is what was still to be paid when we opened your account: %(amount)s.") % about],
             facts=facts[1:],
-            button=_portal_button(contact, _("View opening balance"), f"invoices/{invoice.id}/"),
+            button=Button(_("View opening balance"), links.document(organization.id)),
+            closing=[_opens_without_password(link, organization)],
         )
     return Letter(
         subject=_("Invoice %(number)s from %(organization)s") % about,
         paragraphs=[_("Here is invoice %(number)s for %(amount)s. Thank you for your business.") % about],
         facts=facts,
-        button=_portal_button(contact, _("View invoice"), f"invoices/{invoice.id}/"),
+        button=Button(_("View invoice"), links.document(organization.id)),
+        closing=[_opens_without_password(link, organization)],
     )
 
 
@@ -173,6 +175,12 @@ def _portal_button(contact: ContactPerson, label: str, path: str) -> Button | No
 
 def _money(minor: int, currency: str) -> str:
     return format_money(Money(minor, currency), current())
+
+
+def _opens_without_password(link: DocumentLink, organization: Organization) -> str:
+    until = format_day_of(link.expires_at, current(), organization.time_zone, organization.date_format)
+    sentence = _("Until %(day)s the link opens this one document, without a password, for whoever has this mail.")
+    return sentence % {"day": until}
 
 
 def _works_once() -> str:

@@ -16,7 +16,8 @@ from counterfoil.books.accounts.models import User
 from counterfoil.books.customers.models import Invitation
 from counterfoil.books.organizations.models import PortalName, StaffInvitation
 from counterfoil.books.payments import offering
-from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales import document_links
+from counterfoil.books.sales.models import DocumentLink, Invoice
 from counterfoil.foundation import tokens
 
 from .models import Mail
@@ -39,6 +40,11 @@ def payment(invoice: Invoice) -> str:
     if not offering.is_paid_online(invoice):
         return ""
     return portal(invoice.organization_id, f"{invoice.customer_id}/invoices/{invoice.id}/pay/")
+
+
+def document(organization_id: int) -> str:
+    """What opens one document for whom it is mailed to, without signing in."""
+    return portal(organization_id, f"link/{OPENER}/")
 
 
 def office(organization_id: int, path: str) -> str:
@@ -87,8 +93,20 @@ def _password_reset(mail: Mail) -> str:
     return f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
 
 
+def _document(mail: Mail) -> str:
+    """What opens the invoice for who gets this mail. A bill for what is void by now is not sent."""
+    link = DocumentLink.objects.filter(sending_id=mail.event_id or 0, email=mail.recipient).first()
+    invoice = document_links.invoice_of(link) if link else None
+    if link is None or invoice is None:
+        raise Withdrawn(gettext_noop("The link to the invoice was withdrawn or too old before the mail went out."))
+    if invoice.state != Invoice.State.ISSUED:
+        raise Withdrawn(gettext_noop("The invoice was made void before the mail went out."))
+    return document_links.token_of(link)
+
+
 _SECRETS: dict[str, Callable[[Mail], str]] = {
     "portal_invitation": _invitation,
     "staff_invitation": _staff_invitation,
     "password_reset": _password_reset,
+    "invoice": _document,
 }

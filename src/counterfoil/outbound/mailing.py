@@ -6,6 +6,7 @@ from counterfoil.books.customers.models import ContactPerson, Customer, Invitati
 from counterfoil.books.organizations import notifications
 from counterfoil.books.organizations.models import Organization, StaffInvitation, StaffMember
 from counterfoil.books.payments.models import Payment
+from counterfoil.books.sales import document_links
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation.events import Event, on
 from counterfoil.foundation.languages import speaking
@@ -39,14 +40,16 @@ def invite_to_the_office(event: Event) -> None:
 
 @on("invoice.sent")
 def send_the_invoice(event: Event) -> None:
-    """To each contact person whom the office chose."""
+    """To each contact person whom the office chose, with a link of their own for this sending."""
     invoice = Invoice.objects.select_related("customer").get(id=event.subject_id)
     organization = _organization(event)
     people = ContactPerson.objects.current().filter(id__in=[int(one) for one in event.data["contact_ids"]])
     for contact in people.exclude(email="").order_by("id"):
+        link = document_links.make(invoice, contact, sending_id=event.id)
         with speaking(contact.language):
-            letter = letters.invoice(invoice, contact, organization)
-        _queue(letter, "invoice", _addressed(contact), event, organization, invoice.customer)
+            letter = letters.invoice(invoice, link, organization)
+        to = Recipient(link.email, contact.full_name, contact.language)
+        _queue(letter, "invoice", to, event, organization, invoice.customer)
 
 
 @on("payment.made", "payment.recorded")
@@ -118,8 +121,8 @@ def _office_recipients(event: Event, organization: Organization) -> Iterator[Rec
 
 
 def _payer(event: Event) -> ContactPerson | None:
-    """The contact person who paid or tried to, if they are still there and can be written to."""
-    if event.by.kind != "contact":
+    """The contact person who paid or tried to, or whose link it was, if they are there and can be written to."""
+    if event.by.kind not in ("contact", "link"):
         return None
     people = ContactPerson.objects.current().exclude(email="").select_related("customer")
     return people.filter(id=event.by.id or 0, customer_id=event.customer_id or 0).first()

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.sales.models import OPENING_BALANCE
@@ -31,7 +32,7 @@ def sentence(event: Event, *, door: Door, reader_language: str, customer_name: s
     """The line of an event for the office or the customer. Raises KeyError for one that this door is never told of."""
     pattern = _PATTERNS[door][event.name]
     values = {
-        "who": event.by.name,
+        "who": who(event, reader_language),
         "customer": customer_name,
         "number": event.data.get("number", ""),
         "amount": amount(event, reader_language),
@@ -46,6 +47,12 @@ def sentence(event: Event, *, door: Door, reader_language: str, customer_name: s
 def told_to(door: Door) -> tuple[str, ...]:
     """The names of the events that a door's bell rings for."""
     return tuple(_PATTERNS[door])
+
+
+def who(event: Event, language: str) -> str:
+    """Who did it. Of who came by a mailed link it is only known to whom that was mailed."""
+    with speaking(language):
+        return gettext("%(name)s (by link)") % {"name": event.by.name} if event.by.kind == "link" else event.by.name
 
 
 def amount(event: Event, language: str) -> str:

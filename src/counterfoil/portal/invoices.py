@@ -113,13 +113,17 @@ def _row(reach: PortalReach, invoice: Any, held: int) -> dict[str, Any]:
     }
 
 
-@needs("invoices.read")
+@needs("invoices.read", by_link=True)
 @require_safe
 def show(request: PortalRequest, invoice_id: int) -> HttpResponse:
-    """One invoice as it would print, with what was paid of it and what can be paid now. Opening it is noticed once."""
+    """One invoice as it would print, with what was paid of it and what can be paid now. Opening it is noticed once.
+
+    What a link opened was noticed when its button was pressed, or is not to be.
+    """
     reach = request.reach
     invoice: Any = get_object_or_404(reach.invoices.with_content(), id=invoice_id)
-    if invoice.viewed_at is None and request.method == "GET" and not _is_prefetch(request):
+    is_looked_at = request.method == "GET" and not reach.is_by_link and not _is_prefetch(request)
+    if invoice.viewed_at is None and is_looked_at:
         invoices.view(invoice, by=reach.actor)
     status, label = status_for_customer(invoice, reach.today)
     sheet = _sheet(reach, invoice)
@@ -138,7 +142,7 @@ def show(request: PortalRequest, invoice_id: int) -> HttpResponse:
         can_pay=_can_pay(reach, invoice),
         pay_url=reach.url("pay", invoice.id),
         pdf_url=reach.url("invoice_pdf", invoice.id),
-        back_url=reach.url("invoices"),
+        back_url="" if reach.is_by_link else reach.url("invoices"),
     )
 
 
@@ -170,10 +174,9 @@ def _under_way(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
     """Payments of this invoice whose outcome isn't known yet."""
     if invoice.balance_minor == 0:
         return []
-    open_ones = reach.attempts.open().filter(shares__invoice=invoice).distinct()
     return [
-        {"amount": written(reach, attempt.amount_minor), "url": reach.url("attempt", attempt.id)}
-        for attempt in open_ones
+        {"amount": written(reach, share.minor), "url": reach.attempt_url(share.attempt)}
+        for share in attempts.holds(invoice)
     ]
 
 
@@ -184,7 +187,7 @@ def _can_pay(reach: PortalReach, invoice: Any) -> bool:
     return bool(reach.organization.bank_account) or offering.is_paid_online(invoice)
 
 
-@needs("invoices.read")
+@needs("invoices.read", by_link=True)
 @require_safe
 def pdf(request: PortalRequest, invoice_id: int) -> HttpResponse:
     """The invoice as PDF, in the customer's language."""

@@ -13,8 +13,12 @@ from counterfoil.reach.requests import PortalRequest
 
 
 def page(request: PortalRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
-    """Render a template below `portal/` in the portal's shell. Takes two queries for the shell."""
-    return render(request, template, _shell(request) | context, status=status)
+    """Render a template below `portal/` in the portal's shell. Takes two queries for the shell.
+
+    Who came by a mailed link has no menu: there is nowhere to go. Their pages are the same otherwise.
+    """
+    shell = _frame(request) if request.reach.is_by_link else _shell(request)
+    return render(request, template, shell | context, status=status)
 
 
 def plain_page(request: PortalRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:
@@ -25,14 +29,28 @@ def plain_page(request: PortalRequest, template: str, *, status: int = 200, **co
         "brand_colour": reach.organization.brand_colour,
         "logo_url": logo_url(reach.organization),
         "customer_name": reach.customer.display_name,
-        "person_name": reach.contact.full_name,
+        "person_name": "" if reach.is_by_link else reach.contact.full_name,
     }
     return render(request, template, shell | context, status=status)
+
+
+def _frame(request: PortalRequest) -> dict[str, Any]:
+    reach = request.reach
+    account = f"/portal/{reach.portal_name}/account"
+    return {
+        "frame": "portal/by_link.html",
+        "organization_name": reach.organization.name,
+        "brand_colour": reach.organization.brand_colour,
+        "logo_url": logo_url(reach.organization),
+        "language_url": f"{account}/language/",
+        "sign_in_url": f"{account}/login/?next={request.path}",
+    }
 
 
 def _shell(request: PortalRequest) -> dict[str, Any]:
     reach = request.reach
     return {
+        "frame": "design/portal.html",
         "organization_name": reach.organization.name,
         "brand_colour": reach.organization.brand_colour,
         "logo_url": logo_url(reach.organization),

@@ -64,7 +64,7 @@ def _row(reach: PortalReach, payment: Any) -> dict[str, Any]:
     }
 
 
-@needs("payments.read")
+@needs("payments.read", by_link=True)
 @require_safe
 def show(request: PortalRequest, payment_id: int) -> HttpResponse:
     """The receipt. Who paid online lands here, also where the list of payments is switched off."""
@@ -82,11 +82,20 @@ def show(request: PortalRequest, payment_id: int) -> HttpResponse:
             {"paid": paid, "url": reach.url("invoice", invoice.id)}
             for (invoice, _minor), paid in zip(uses, sheet.receipt.paid if sheet.receipt else (), strict=True)
         ],
-        mailed_to=reach.contact.email if _is_fresh(reach, payment) else "",
+        mailed_to=_mailed_to(reach, payment),
         pdf_url=reach.url("payment_pdf", payment.id),
-        back_url=reach.url("payments") if is_on(reach.organization, "payments") else reach.url("home"),
-        has_list=is_on(reach.organization, "payments"),
+        back=_back(reach),
     )
+
+
+def _back(reach: PortalReach) -> tuple[str, str]:
+    """Where one goes back to and what that is called: the list, if there is one; by a link, what it opened."""
+    if reach.is_by_link:
+        invoice = reach.invoices.get()
+        return reach.url("invoice", invoice.id), invoice.name
+    if is_on(reach.organization, "payments"):
+        return reach.url("payments"), _("Payments made")
+    return reach.url("home"), _("Home")
 
 
 def _thanks(reach: PortalReach, payment: Any) -> str:
@@ -96,12 +105,15 @@ def _thanks(reach: PortalReach, payment: Any) -> str:
     return _("Paid on %(day)s") % words
 
 
-def _is_fresh(reach: PortalReach, payment: Any) -> bool:
-    """Whether this person has just paid, so that their receipt is on its way by mail."""
-    return payment.made_by.get("id") == reach.contact.id and clock.now() - payment.made_at < JUST_NOW
+def _mailed_to(reach: PortalReach, payment: Any) -> str:
+    """Where the receipt of a payment that was just made goes. A link's bearer reads whose it is, but no address."""
+    is_theirs = payment.made_by.get("id") == reach.contact.id and clock.now() - payment.made_at < JUST_NOW
+    if not is_theirs:
+        return ""
+    return reach.contact.full_name if reach.is_by_link else reach.contact.email
 
 
-@needs("payments.read")
+@needs("payments.read", by_link=True)
 @require_safe
 def pdf(request: PortalRequest, payment_id: int) -> HttpResponse:
     """The receipt as PDF, in the customer's language."""

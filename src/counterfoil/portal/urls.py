@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from counterfoil.reach import entrance
+from counterfoil.reach import entrance, opening
 from counterfoil.reach.account import invitation
 
 from . import bell, cards, home, invoices, own, payments
@@ -14,6 +14,7 @@ CUSTOMER = "<slug:portal_name>/<int:customer_id>/"
 
 urlpatterns = [
     path("<slug:portal_name>/", entrance.portal, name="entrance"),
+    path("<slug:portal_name>/link/<str:token>/", opening.open_link, name="link"),
     path("<slug:portal_name>/invitation/<str:token>/", invitation.open_invitation, name="invitation"),
     path(CUSTOMER, home.show, name="home"),
     path(f"{CUSTOMER}bell/", bell.index, name="bell"),

@@ -19,6 +19,8 @@ ROLES: dict[str, tuple[str, ...]] = {
 # What staff may read everywhere does not include how the business is set up.
 WITHHELD: dict[str, tuple[str, ...]] = {"staff": ("settings.*", "staff.*")}
 
+# What a mailed link is good for, at the routes that are marked for it.
+LINK = ("invoices.read", "invoices.pay", "payments.read")
 CONTACT = ("home.read", "invoices.read", "invoices.pay", "payments.read", "own.*")
 
 
@@ -32,3 +34,8 @@ def role_may(role: str, capability: str) -> bool:
 def contact_may(capability: str) -> bool:
     """Whether a contact person with access has a capability in their portal."""
     return any(fnmatchcase(capability, pattern) for pattern in CONTACT)
+
+
+def link_may(capability: str) -> bool:
+    """Whether who came by a mailed link has a capability, for what that link opens."""
+    return capability in LINK

@@ -9,11 +9,15 @@ from django.urls import URLPattern, URLResolver, get_resolver
 View = Callable[..., Any]
 
 
-def needs(capability: str) -> Callable[[View], View]:
-    """The view may be used by whoever has this capability, for example "invoices.pay"."""
+def needs(capability: str, *, by_link: bool = False) -> Callable[[View], View]:
+    """The view may be used by whoever has this capability, for example "invoices.pay".
+
+    With `by_link`, who came by a mailed link may use it too, for what that link opens; without, they are strangers.
+    """
 
     def mark(view: View) -> View:
         view.needs = capability  # type: ignore[attr-defined]
+        view.by_link = by_link  # type: ignore[attr-defined]
         return view
 
     return mark

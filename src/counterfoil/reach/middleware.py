@@ -17,7 +17,7 @@ from counterfoil.books.payments import turned_away
 from counterfoil.foundation.ids import LARGEST, whole_number
 from counterfoil.foundation.languages import known
 
-from . import office, places, portal
+from . import mailed_links, office, opening, places, portal
 from .account.look import look_of
 from .addresses import network_address
 from .languages import speak
@@ -35,6 +35,8 @@ class ReachMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
         places.remember(request, answer)
+        if isinstance(getattr(request, "reach", None), mailed_links.LinkReach):
+            add_never_cache_headers(answer)
         return answer
 
     def process_view(
@@ -49,7 +51,8 @@ class ReachMiddleware:
             raise PermissionDenied
         # The names of the place are taken out of the arguments: a view gets them from its reach, or not at all.
         if "portal_name" in kwargs:
-            answer = self._enter_portal(request, kwargs.pop("portal_name"), kwargs.pop("customer_id"), kwargs)
+            here = kwargs.pop("portal_name"), kwargs.pop("customer_id")
+            answer = self._enter_portal(request, *here, kwargs, by_link=getattr(view, "by_link", False))
         else:
             answer = self._enter_office(request, kwargs.pop("organization_id"))
         if answer is not None:
@@ -59,12 +62,15 @@ class ReachMiddleware:
         return None
 
     def _enter_portal(
-        self, request: HttpRequest, name: str, customer_id: int, asked: dict[str, Any]
+        self, request: HttpRequest, name: str, customer_id: int, asked: dict[str, Any], *, by_link: bool
     ) -> HttpResponse | None:
-        if request.user.is_authenticated:
-            people = list(places.everybody(request.user.pk))
-            if contact := portal.among(people, name, customer_id):
-                return self._let_in(request, name, contact, people, asked)
+        people = list(places.everybody(request.user.pk)) if request.user.is_authenticated else []
+        contact = portal.among(people, name, customer_id)
+        has_access = contact is not None and contact.access == ContactPerson.Access.ENABLED
+        if by_link and not has_access and (reach := mailed_links.opened_by(request, name, customer_id, asked)):
+            return self._let_in_by_link(request, reach, asked)
+        if contact is not None:
+            return self._let_in(request, name, contact, people, asked)
         found = PortalName.objects.filter(name=name).first()
         if found is None:
             raise Http404
@@ -82,6 +88,15 @@ class ReachMiddleware:
             return _access_ended(request, reach, asked)
         request.reach = reach  # type: ignore[attr-defined]
         speak(request, contact.language)
+        return None
+
+    def _let_in_by_link(
+        self, request: HttpRequest, reach: mailed_links.LinkReach, asked: dict[str, Any]
+    ) -> HttpResponse | None:
+        speak(request, reach.language)
+        if not reach.is_open:
+            return _link_closed(request, reach, asked)
+        request.reach = reach  # type: ignore[attr-defined]
         return None
 
     def _enter_office(self, request: HttpRequest, organization_id: int) -> HttpResponse | None:
@@ -109,7 +124,7 @@ def _same_page_at(request: HttpRequest, old: str, organization_id: int) -> HttpR
 def _access_ended(request: HttpRequest, reach: portal.PortalReach, asked: dict[str, Any]) -> HttpResponse:
     """Only who once had access reads that it has ended. A payment sent from a page still open is refused by code."""
     speak(request, known(reach.language))
-    is_payment = request.method == "POST" and request.path.endswith("/pay/")
+    is_payment = _is_payment(request)
     if is_payment:
         _note_payment(request, reach, asked)
     account = f"/portal/{reach.portal_name}/account"
@@ -118,6 +133,20 @@ def _access_ended(request: HttpRequest, reach: portal.PortalReach, asked: dict[s
         "code": "CP1003" if is_payment else "",
     }
     return render(request, "portal/access_ended.html", context, status=403)
+
+
+def _link_closed(request: HttpRequest, reach: mailed_links.LinkReach, asked: dict[str, Any]) -> HttpResponse:
+    """Who had opened it reads that it opens nothing now. A payment sent from a page still open is not taken."""
+    was_paying, code = _is_payment(request), ""
+    if was_paying and reach.contact.retired_at is not None:
+        code = "CP1003"
+        _note_payment(request, reach, asked)
+    where = reach.organization, reach.portal_name
+    return opening.opens_nothing(request, *where, status=403, was_paying=was_paying, code=code)
+
+
+def _is_payment(request: HttpRequest) -> bool:
+    return request.method == "POST" and request.path.endswith("/pay/")
 
 
 def _note_payment(request: HttpRequest, reach: portal.PortalReach, asked: dict[str, Any]) -> None:

@@ -105,7 +105,7 @@ def last(request: HttpRequest, cookie: str, among: list[Place]) -> Place | None:
 def remember(request: HttpRequest, answer: HttpResponse) -> None:
     """Keep in this browser which customer or organization was looked at last."""
     reach = getattr(request, "reach", None)
-    if reach is None:
+    if reach is None or (reach.door == "portal" and reach.is_by_link):
         return
     if reach.door == "portal":
         cookie, place, path = CUSTOMER, reach.customer.id, f"/portal/{reach.portal_name}/"

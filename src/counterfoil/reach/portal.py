@@ -30,6 +30,7 @@ class PortalReach:
     """The portal as one contact person has it. Everything here is already narrowed to their customer."""
 
     door = "portal"
+    is_by_link = False  # whether nobody signed in, but a mailed link led here
 
     def __init__(self, contact: Any, portal_name: str, address: str, people: Sequence[Any]) -> None:
         self.contact: ContactPerson = contact
@@ -37,7 +38,7 @@ class PortalReach:
         self.organization: Organization = contact.organization
         self.portal_name = portal_name
         self.address = address
-        self.unread: int = contact.unread or 0
+        self.unread: int = getattr(contact, "unread", None) or 0
         # Every customer, of any organization, that this person may switch to.
         self.places = [one for one in people if one.access == ContactPerson.Access.ENABLED and not one.retired_at]
 
@@ -67,6 +68,10 @@ class PortalReach:
     def url(self, name: str, *args: Any) -> str:
         """The address of a portal page of this customer by its route's name."""
         return reverse(f"portal:{name}", args=(self.portal_name, self.customer.id, *args))
+
+    def attempt_url(self, attempt: PaymentAttempt) -> str:
+        """Where an open payment of what is looked at stands, for who may look at that; else empty."""
+        return self.url("attempt", attempt.id)
 
     @property
     def invoices(self) -> InvoiceQuerySet:

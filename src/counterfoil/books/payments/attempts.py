@@ -15,6 +15,7 @@ from counterfoil.books.customers import access
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.ledger import ledger
 from counterfoil.books.organizations import lock_date, organizations, taxes
+from counterfoil.books.sales import document_links
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor, actor_from
@@ -76,17 +77,16 @@ def begin(
 ) -> PaymentAttempt:
     """Store an attempt to pay so much of each invoice (id → minor units), and with it hold that much.
 
-    The same form sent again gives the attempt that it made. Raises Refused: NOT_YOURS (only a contact person pays),
-    CP1003 (the payer's access has ended), FORM_USED (for another amount or invoice), NOT_PAYABLE, PAYMENT_IN_PROGRESS,
-    AMOUNT_TOO_LARGE, AMOUNT_TOO_SMALL, AMOUNT_STEP, PARTIAL_NOT_ALLOWED, CP2001 (no tax rate is the default), CP4001
-    (below the gateway's minimum), CP4002 (it saves no methods), CP4003 (currency), GATEWAY_OFF, METHOD_GONE (a saved
-    one that isn't this customer's, or not any more), BANK_NOT_ALLOWED.
+    The same form sent again gives the attempt that it made. Raises Refused: NOT_YOURS (only a contact person pays, or
+    who came by a link), CP1003 (the payer's access has ended), NO_LINK (it was revoked, or opens another invoice),
+    NOT_BY_LINK (a saved method, or saving one), FORM_USED (for another amount or invoice), NOT_PAYABLE,
+    PAYMENT_IN_PROGRESS, AMOUNT_TOO_LARGE, AMOUNT_TOO_SMALL, AMOUNT_STEP, PARTIAL_NOT_ALLOWED, CP2001 (no tax rate is
+    the default), CP4001 (below the gateway's minimum), CP4002 (it saves no methods), CP4003 (currency), GATEWAY_OFF,
+    METHOD_GONE (a saved one that isn't this customer's, or not any more), BANK_NOT_ALLOWED.
     """
     balance = ledger.lock(customer_id)
     by.must_act_for(customer_id, organization_id=balance.organization_id)
-    if by.kind != "contact" or by.id is None:
-        raise Refused("NOT_YOURS", _("Only a contact person of the customer can pay here."))
-    access.must_still_have(by)
+    contact_id = _whom_let_in(by, shares, method)
     earlier = PaymentAttempt.objects.filter(customer_id=customer_id, form_key=form_key).first()
     if earlier is not None:
         return same_again(earlier, shares)
@@ -102,7 +102,7 @@ def begin(
     attempt = PaymentAttempt(
         organization_id=balance.organization_id,
         customer_id=customer_id,
-        contact_id=by.id,
+        contact_id=contact_id,
         gateway=gateway,
         currency=balance.currency,
         amount_minor=sum(shares.values()),
@@ -123,6 +123,19 @@ def begin(
     )
     record("payment.started", attempt, by=by, audience="office", amount_minor=attempt.amount_minor)
     return attempt
+
+
+def _whom_let_in(by: Actor, shares: Mapping[int, int], method: Method) -> int:
+    """The contact person who pays and still has access, or to whom a link was mailed that still opens this."""
+    if by.kind not in ("contact", "link") or by.id is None:
+        raise Refused("NOT_YOURS", _("Only a contact person of the customer can pay here."))
+    if by.kind == "link":
+        document_links.must_still_open(by, shares)
+        if method.saved or method.saves:
+            raise Refused("NOT_BY_LINK", _("Saved ways of paying are for who signs in. Nothing was charged."))
+    else:
+        access.must_still_have(by)
+    return by.id
 
 
 def _must_be_payable(invoice: Invoice | None, minor: int, gateway: GatewayAccount) -> None:

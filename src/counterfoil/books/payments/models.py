@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.ledger.models import Account, LedgerDocument, Posting
 from counterfoil.books.organizations.models import Organization
-from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.models import DocumentLink, Invoice
 from counterfoil.foundation.encryption import EncryptedField
 from counterfoil.foundation.ids import Row
 
@@ -155,6 +155,11 @@ class AttemptQuerySet(models.QuerySet["PaymentAttempt"]):
     def open(self) -> "AttemptQuerySet":
         """Those whose outcome is not known yet: they hold the money that they are for."""
         return self.filter(state__in=PaymentAttempt.OPEN)
+
+    def begun_by(self, link: DocumentLink) -> "AttemptQuerySet":
+        """Those of who came by a mailed link, which pay the one invoice that it opens."""
+        theirs = self.filter(customer_id=link.customer_id, shares__invoice=link.document_id)
+        return theirs.filter(actor__kind="link", actor__link_id=link.id)
 
 
 class PaymentAttempt(Row):

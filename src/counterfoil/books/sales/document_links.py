@@ -4,6 +4,7 @@ The secret is stored nowhere: the mail derives it from the nonce whenever it is 
 recipient is retired or belongs to another customer than the document, and as long as the document is a draft or gone.
 """
 
+from collections.abc import Collection
 from datetime import timedelta
 
 from django.db import transaction
@@ -35,6 +36,7 @@ def make(invoice: Invoice, contact: ContactPerson, *, sending_id: int) -> Docume
         organization_id=invoice.organization_id,
         customer_id=invoice.customer_id,
         contact=contact,
+        email=contact.email,
         document_kind=invoice.ledger_kind(),
         document_id=invoice.id,
         sending_id=sending_id,
@@ -76,7 +78,16 @@ def bearer(link: DocumentLink, *, address: str = "") -> Actor:
         organization_id=link.organization_id,
         customer_id=link.customer_id,
         address=address,
+        link_id=link.id,
     )
+
+
+def must_still_open(by: Actor, invoice_ids: Collection[int]) -> None:
+    """Refuse (NO_LINK) who came by a link, unless it opens just this one invoice at this moment."""
+    link = DocumentLink.objects.filter(id=by.link_id or 0, customer_id=by.customer_id or 0).first()
+    invoice = invoice_of(link) if link else None
+    if invoice is None or set(invoice_ids) != {invoice.id}:
+        raise Refused("NO_LINK", _("Your link doesn't open this any more. Nothing was charged."))
 
 
 @transaction.atomic

@@ -240,7 +240,8 @@ def view(invoice: Invoice, *, by: Actor) -> Invoice:
     by.must_act_for(invoice.customer_id, organization_id=invoice.organization_id)
     if invoice.viewed_at is None and invoice.state != Invoice.State.DRAFT:
         invoice.viewed_at, invoice.viewed_by_id = clock.now(), by.id
-        invoice.save(update_fields=["viewed_at", "viewed_by"])
+        invoice.viewed_by_link = by.kind == "link"
+        invoice.save(update_fields=["viewed_at", "viewed_by", "viewed_by_link"])
         record("invoice.viewed", invoice, by=by, audience="office", number=invoice.number)
     return invoice
 

@@ -166,6 +166,7 @@ class Invoice(LedgerDocument, SalesDocument):
     sent_at = models.DateTimeField(null=True)
     viewed_at = models.DateTimeField(null=True)
     viewed_by = models.ForeignKey(ContactPerson, null=True, on_delete=models.PROTECT, related_name="+")
+    viewed_by_link = models.BooleanField(default=False)  # by whoever had the link that was mailed to them
     voided_at = models.DateTimeField(null=True)
     voided_by = models.JSONField(null=True)
     reopened_at = models.DateTimeField(
@@ -299,6 +300,7 @@ class DocumentLink(Row):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="+")
+    email = models.EmailField()  # where it was mailed to
     document_kind = models.CharField(max_length=20)
     document_id = models.BigIntegerField()
     sending_id = models.BigIntegerField()  # the event of the sending: written again, its mail has the same link

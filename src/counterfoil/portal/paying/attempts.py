@@ -19,7 +19,7 @@ from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
 
 
-@needs("invoices.pay")
+@needs("invoices.pay", by_link=True)
 @never_cache
 @require_safe
 def show(request: PortalRequest, attempt_id: int) -> HttpResponse:
@@ -31,7 +31,7 @@ def show(request: PortalRequest, attempt_id: int) -> HttpResponse:
     return HttpResponseRedirect(end) if end else _waiting(request, attempt)
 
 
-@needs("invoices.pay")
+@needs("invoices.pay", by_link=True)
 @never_cache
 @require_safe
 def came_back(request: PortalRequest, attempt_id: int) -> HttpResponse:
@@ -43,7 +43,7 @@ def came_back(request: PortalRequest, attempt_id: int) -> HttpResponse:
     return HttpResponseRedirect(request.under_way_url)
 
 
-@needs("invoices.pay")
+@needs("invoices.pay", by_link=True)
 @require_POST
 def cancel(request: PortalRequest, attempt_id: int) -> HttpResponse:
     """Give up a payment that nobody has confirmed. If it was confirmed after all, it counts."""
@@ -96,7 +96,7 @@ def _waiting(
             (share.invoice.name, reach.url("invoice", share.invoice_id), written(reach, share.minor))
             for share in shares
         ],
-        home_url=reach.url("home"),
+        home_url="" if reach.is_by_link else reach.url("home"),
         must_act=attempt.state == "action",
         next_url=attempt.next_url,
         refusal=refusal,

@@ -92,7 +92,9 @@ def read(reach: PortalReach, invoices: Sequence[Any]) -> Desk:
 
 
 def _url(reach: PortalReach, bills: Sequence[Any]) -> str:
-    """Where these invoices are paid, from another device."""
+    """Where these invoices are paid, from another device; nowhere for who has only a link, which isn't drawn."""
+    if reach.is_by_link:
+        return ""
     if len(bills) == 1:
         return settings.PUBLIC_URL + reach.url("pay", bills[0].id)
     return f"{settings.PUBLIC_URL}{reach.url('pay_several')}?{urlencode([('invoice', one.id) for one in bills])}"

@@ -18,6 +18,7 @@ from counterfoil.design.forms import refuse
 from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.money import Money, format_amount
 from counterfoil.foundation.refusal import Refused
+from counterfoil.reach import opening
 from counterfoil.reach.doors import needs
 from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
@@ -31,7 +32,7 @@ from .form import ADDRESS, PaymentForm
 CONFLICTS = ("NOT_PAYABLE", "PAYMENT_IN_PROGRESS", "FORM_USED", "GATEWAY_OFF", "AMOUNTS_CHANGED", "METHOD_GONE")
 
 
-@needs("invoices.pay")
+@needs("invoices.pay", by_link=True)
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def pay(request: PortalRequest, invoice_id: int) -> HttpResponse:
@@ -76,7 +77,14 @@ def _earlier(request: PortalRequest, invoices: Sequence[Any]) -> Any:
 
 def _fresh_form(reach: PortalReach, desk: Desk) -> PaymentForm:
     first = desk.ways[0].key if desk.ways else TRANSFER
-    known = {
+    known = {} if reach.is_by_link else _payer_known(reach)
+    initial = known | {"form_key": _new_key(), "amount": desk.payable, "method": first, "seen": desk.seen}
+    return PaymentForm(initial=initial, **_asked(reach, desk))
+
+
+def _payer_known(reach: PortalReach) -> dict[str, Any]:
+    """What needn't be typed again, by who signed in; of who came by a link nothing is known."""
+    return {
         "name": reach.contact.full_name,
         "street": reach.customer.billing_address.get("street", ""),
         "city": reach.customer.billing_address.get("city", ""),
@@ -84,8 +92,6 @@ def _fresh_form(reach: PortalReach, desk: Desk) -> PaymentForm:
         "region": reach.customer.billing_address.get("region", ""),
         "country": reach.customer.billing_address.get("country", ""),
     }
-    initial = known | {"form_key": _new_key(), "amount": desk.payable, "method": first, "seen": desk.seen}
-    return PaymentForm(initial=initial, **_asked(reach, desk))
 
 
 def _asked(reach: PortalReach, desk: Desk) -> dict[str, Any]:
@@ -170,6 +176,9 @@ def _refused(
     _note(request, desk, form.cleaned_data, refusal)
     if refusal.code == "CP1003":
         return _access_ended(request)
+    if refusal.code == "NO_LINK":
+        where = request.reach.organization, request.reach.portal_name
+        return opening.opens_nothing(request, *where, status=403, was_paying=True)
     now = desks.read(request.reach, list(request.reach.invoices.filter(id__in=[one.id for one in invoices])))
     refuse(form, refusal)
     return _again(request, now, form, invoices, 409 if refusal.code in CONFLICTS else 422)

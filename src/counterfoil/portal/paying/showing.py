@@ -1,5 +1,6 @@
 """The payment page as it is shown: the bill, the ways to pay, and what to say before."""
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -94,9 +95,13 @@ def _bill(reach: PortalReach, desk: Desk) -> dict[str, Any]:
 
 
 def _under_way(reach: PortalReach, desk: Desk) -> list[dict[str, str]]:
+    """What is being processed of these invoices, by attempt; where it stands, for who may look at that."""
     found = {share.attempt_id: share.attempt for share in desk.held}
+    of_these = Counter[int]()
+    for share in desk.held:
+        of_these[share.attempt_id] += share.minor
     return [
-        {"amount": written(reach, attempt.amount_minor), "url": reach.url("attempt", attempt.id)}
+        {"amount": written(reach, of_these[attempt.id]), "url": reach.attempt_url(attempt)}
         for attempt in found.values()
     ]
 
@@ -124,7 +129,7 @@ def _method(reach: PortalReach, way: Way, ticked: Sequence[str]) -> dict[str, An
         "kind": way.kind,
         "origin": fields.origin,
         "fields_url": fields.url,
-        "saves": way.offer.saves,
+        "saves": way.offer.saves and not reach.is_by_link,
         "is_saved": way.key in ticked,
     }
 

@@ -14,10 +14,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name='invoice',
+            name='viewed_by_link',
+            field=models.BooleanField(default=False),
+        ),
         migrations.CreateModel(
             name='DocumentLink',
             fields=[
                 ('id', counterfoil.foundation.ids.IdField(default=counterfoil.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                ('email', models.EmailField(max_length=254)),
                 ('document_kind', models.CharField(max_length=20)),
                 ('document_id', models.BigIntegerField()),
                 ('sending_id', models.BigIntegerField()),

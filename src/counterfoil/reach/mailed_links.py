@@ -1,0 +1,137 @@
+"""Who came by a mailed link: what they may see, and how their browser is known after they opened it.
+
+The browser's session keeps the links' ids, not their secrets. Whether a link still opens anything is asked anew at
+every request.
+"""
+
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+
+from counterfoil.books.customers.models import ContactPerson
+from counterfoil.books.ledger.models import Allocation, CustomerBalance, MonthBalance
+from counterfoil.books.organizations.models import PortalName
+from counterfoil.books.payments.models import AttemptQuerySet, Payment, PaymentAttempt, SavedMethodQuerySet
+from counterfoil.books.sales import document_links
+from counterfoil.books.sales.models import DocumentLink, InvoiceQuerySet
+from counterfoil.foundation.actors import Actor
+from counterfoil.foundation.languages import known
+from counterfoil.outbound.models import Notification
+
+from .addresses import network_address
+from .capabilities import link_may
+from .languages import COOKIE
+from .portal import PortalReach
+
+OPENED = "opened_links"
+MOST = 20  # of which one browser is remembered
+LASTS = timedelta(hours=12)  # the mail opens it again
+
+
+class LinkReach(PortalReach):
+    """One document of one customer, for whoever has the link to it: to read and to pay, with nothing beside it."""
+
+    is_by_link = True
+
+    def __init__(self, link: DocumentLink, portal_name: str, address: str, language: str) -> None:
+        super().__init__(link.contact, portal_name, address, ())
+        self.link = link
+        self._language = language
+
+    @cached_property
+    def is_open(self) -> bool:
+        """Whether the link opens anything at this moment."""
+        return document_links.invoice_of(self.link) is not None
+
+    def covers(self, asked: dict[str, Any]) -> bool:
+        """Whether everything that an address names is what this link is for."""
+        mine: dict[str, QuerySet[Any]] = {
+            "invoice_id": self.invoices,
+            "payment_id": self.payments,
+            "attempt_id": self.attempts,
+        }
+        return bool(asked) and all(name in mine and mine[name].filter(id=id).exists() for name, id in asked.items())
+
+    def may(self, capability: str) -> bool:
+        return link_may(capability)
+
+    @cached_property
+    def actor(self) -> Actor:
+        return document_links.bearer(self.link, address=self.address)
+
+    @property
+    def language(self) -> str:
+        return self._language
+
+    def attempt_url(self, attempt: PaymentAttempt) -> str:
+        return super().attempt_url(attempt) if attempt.actor.get("link_id") == self.link.id else ""
+
+    @property
+    def invoices(self) -> InvoiceQuerySet:
+        return super().invoices.filter(id=self.link.document_id)
+
+    @property
+    def attempts(self) -> AttemptQuerySet:
+        return super().attempts.begun_by(self.link)
+
+    @property
+    def payments(self) -> QuerySet[Payment]:
+        """Those made by this link, as long as they pay nothing else: a receipt names all that it was used for."""
+        uses = Allocation.objects.filter(source_kind="payment", source_id=OuterRef("id"), target_kind="invoice")
+        mine = super().payments.filter(id__in=self.attempts.filter(payment__isnull=False).values("payment_id"))
+        return mine.filter(~Exists(uses.exclude(target_id=self.link.document_id)))
+
+    @property
+    def saved_methods(self) -> SavedMethodQuerySet:
+        return super().saved_methods.none()
+
+    @property
+    def balance(self) -> CustomerBalance:
+        return self._nothing_yet
+
+    @property
+    def balance_with_last_payment(self) -> CustomerBalance:
+        return self._nothing_yet
+
+    @property
+    def months(self) -> QuerySet[MonthBalance]:
+        return super().months.none()
+
+    @property
+    def contacts(self) -> QuerySet[ContactPerson]:
+        return super().contacts.none()
+
+    @property
+    def notifications(self) -> QuerySet[Notification]:
+        return super().notifications.none()
+
+
+def remember(request: HttpRequest, link: DocumentLink) -> None:
+    """Let this browser look at what the link opens, in a session that nobody knew before."""
+    request.session.cycle_key()
+    others = [id for id in request.session.get(OPENED, ()) if id != link.id]
+    request.session[OPENED] = [link.id, *others][:MOST]
+    if not request.user.is_authenticated:
+        request.session.set_expiry(int(LASTS.total_seconds()))
+
+
+def opened_by(request: HttpRequest, portal_name: str, customer_id: int, asked: dict[str, Any]) -> LinkReach | None:
+    """By which link this browser may come to what an address names, or could before the link was closed."""
+    ids = request.session.get(OPENED)
+    if not ids:
+        return None
+    here = PortalName.objects.filter(name=portal_name, is_current=True).values("organization_id")
+    links = DocumentLink.objects.filter(id__in=ids, customer_id=customer_id, organization__in=here)
+    links = links.select_related("contact__customer", "contact__organization").defer("contact__organization__logo")
+    reaches = [reach_of(request, link, portal_name) for link in links.order_by("-id")]
+    found = [reach for reach in reaches if reach.covers(asked)]
+    return next((reach for reach in found if reach.is_open), found[0] if found else None)
+
+
+def reach_of(request: HttpRequest, link: DocumentLink, portal_name: str) -> LinkReach:
+    """What this browser may see by a link, in the language that was chosen in it or else its recipient's."""
+    language = known(request.COOKIES.get(COOKIE) or link.contact.language)
+    return LinkReach(link, portal_name, network_address(request), language)
