@@ -144,7 +144,11 @@ def test_a_crawl_without_signing_in_finds_no_more_than_the_way_in(world: World) 
             assert not [word for word in told if word in text], address
             assert answer.status_code in (301, 302, 404, 405) or _is_open(address), address
             waiting |= {link for link in found_on(answer) if link.startswith("/")} - seen
-    opened = {side.key(word) for side in (world.harbour, *world.others) for word in ("token", "staff_token", "key")}
+    opened = {
+        side.key(word)
+        for side in (world.harbour, *world.others)
+        for word in ("token", "staff_token", "link_token", "key")
+    }
     assert not [address for address in seen for word in opened if word in address]
     assert len(seen) > 80
 

@@ -55,7 +55,8 @@ def test_nor_does_it_set_anything_up(db: None) -> None:
 def test_a_link_for_one_thing_opens_no_other(world: World, row: Row) -> None:
     """Each token at each other route of tokens, and a token of one organization at the other's portal."""
     for side in (world.harbour, world.quay):
-        for token in (side.key("token"), side.key("staff_token"), f"{side.key('uidb36')}-{side.key('key')}"):
+        reset = f"{side.key('uidb36')}-{side.key('key')}"
+        for token in (side.key("token"), side.key("staff_token"), side.key("link_token"), reset):
             places = {name: token for name in row.parameters if name in ("token", "key")}
             address = row.address(world.harbour, **places)
             if token in row.address(side) and side is world.harbour:

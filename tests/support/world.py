@@ -293,10 +293,15 @@ def _attempt(one: Any, gateway: Any, contact: Any) -> Any:
 
 
 def _with_what_was_told(side: Side) -> Side:
-    """The side with the mail and the bells that the worker has written meanwhile."""
+    """The side with the mail, its link and the bells that the worker has written meanwhile."""
+    from counterfoil.books.sales import document_links
+    from counterfoil.books.sales.models import DocumentLink
     from counterfoil.outbound.models import Mail, Notification
 
+    link = DocumentLink.objects.get(document_id=side.key("invoice"))
     told = {
+        "link": link,
+        "link_token": document_links.token_of(link),
         "mail": Mail.objects.filter(customer=side.customer, template="invoice").latest("id"),
         "notification": Notification.objects.filter(contact=side.people["contact"]).latest("id"),
         "office_notification": Notification.objects.filter(

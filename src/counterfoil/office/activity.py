@@ -122,7 +122,7 @@ def _line(request: OfficeRequest, event: Event, customer: str) -> Line:
         values |= {key: _day(request, value) for key in ("was", "until") if (value := event.data[key])}
     if event.subject_kind == "invoice" and not values["number"]:
         values["number"] = str(opening.NAME)
-    values |= {"who": words.who(event, language), "customer": customer, "amount": _amount(event, language)}
+    values |= {"who": words.named(event.by, language), "customer": customer, "amount": _amount(event, language)}
     when = format_moment(event.at, language, organization.time_zone, organization.date_format)
     return Line(icon, filled(str(sentence), values), when, mood, event.reason)
 

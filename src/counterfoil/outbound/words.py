@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.sales.models import OPENING_BALANCE
+from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.formats import filled
 from counterfoil.foundation.languages import speaking
@@ -32,7 +33,7 @@ def sentence(event: Event, *, door: Door, reader_language: str, customer_name: s
     """The line of an event for the office or the customer. Raises KeyError for one that this door is never told of."""
     pattern = _PATTERNS[door][event.name]
     values = {
-        "who": who(event, reader_language),
+        "who": named(event.by, reader_language),
         "customer": customer_name,
         "number": event.data.get("number", ""),
         "amount": amount(event, reader_language),
@@ -49,10 +50,12 @@ def told_to(door: Door) -> tuple[str, ...]:
     return tuple(_PATTERNS[door])
 
 
-def who(event: Event, language: str) -> str:
-    """Who did it. Of who came by a mailed link it is only known to whom that was mailed."""
+def named(by: Actor, language: str) -> str:
+    """Who did something. Of who came by a mailed link it is only known to whom that was mailed."""
+    if by.kind != "link":
+        return by.name
     with speaking(language):
-        return gettext("%(name)s (by link)") % {"name": event.by.name} if event.by.kind == "link" else event.by.name
+        return gettext("%(name)s (by link)") % {"name": by.name}
 
 
 def amount(event: Event, language: str) -> str:

@@ -30,7 +30,7 @@ from counterfoil.books.payments.models import (
     SavedMethod,
     SavedMethodQuerySet,
 )
-from counterfoil.books.sales.models import Invoice, InvoiceQuerySet, Item
+from counterfoil.books.sales.models import DocumentLink, Invoice, InvoiceQuerySet, Item
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import Event
@@ -92,6 +92,11 @@ class OfficeReach:
     @property
     def invoices(self) -> InvoiceQuerySet:
         return Invoice.objects.filter(organization=self.organization).listed()
+
+    @property
+    def links(self) -> QuerySet[DocumentLink]:
+        """What was mailed to open one document without signing in."""
+        return DocumentLink.objects.filter(organization=self.organization)
 
     @property
     def items(self) -> QuerySet[Item]:

@@ -23,6 +23,8 @@ from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
+from .links import of_invoice as links_of
+
 ACTS = ("send", "mark_as_sent", "void", "reinstate", "write_off", "undo_write_off", "collect_again", "delete")
 LINES_OF_HISTORY = 20
 
@@ -61,6 +63,7 @@ def show(request: OfficeRequest, invoice_id: int) -> HttpResponse:
         delete_is_asked=asked == "delete",
         activity=_history(request, invoice),
         revisions=_revisions(reach, invoice),
+        links=links_of(reach, invoice, asked=asked),
         record_url=_record_url(reach, invoice),
         credits_url=_credits_url(reach, invoice),
         urls={act: reach.url(f"invoice_{act}", invoice.id) for act in ACTS},
@@ -154,7 +157,8 @@ def seen_by(reach: OfficeReach, invoice: Any) -> str:
     """Who of the customer opened it first, and when."""
     if invoice.viewed_at is None:
         return ""
-    return _("%(who)s, %(when)s") % {"who": invoice.viewed_by.full_name, "when": _moment(reach, invoice.viewed_at)}
+    seen = {"who": invoice.viewed_by.full_name, "when": _moment(reach, invoice.viewed_at)}
+    return _("by link, %(who)s, %(when)s") % seen if invoice.viewed_by_link else _("%(who)s, %(when)s") % seen
 
 
 def _moment(reach: OfficeReach, at: Any) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import acts, credit, editor, index, show
+from . import acts, credit, editor, index, links, show
 
 INVOICE = "<int:invoice_id>/"
 
@@ -21,5 +21,6 @@ urlpatterns = [
     path(f"{INVOICE}write-off/", acts.write_off, name="invoice_write_off"),
     path(f"{INVOICE}write-off/undoing/", acts.undo_write_off, name="invoice_undo_write_off"),
     path(f"{INVOICE}collecting/", acts.collect_again, name="invoice_collect_again"),
+    path(f"{INVOICE}links/<int:link_id>/revocation/", links.revoke, name="invoice_link_revoke"),
     path(f"{INVOICE}deletion/", acts.delete, name="invoice_delete"),
 ]

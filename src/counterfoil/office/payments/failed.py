@@ -8,10 +8,12 @@ from django.views.decorators.http import require_safe
 
 from counterfoil.books.payments import failures
 from counterfoil.design.lists import read
+from counterfoil.foundation.actors import actor_from
 from counterfoil.foundation.formats import format_moment
 from counterfoil.foundation.pages import Sort
 from counterfoil.office.pages import page
 from counterfoil.office.words import written
+from counterfoil.outbound.words import named
 from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
@@ -57,7 +59,7 @@ def line(reach: OfficeReach, attempt: Any) -> dict[str, Any]:
     return {
         "when": format_moment(attempt.made_at, reach.language, organization.time_zone, organization.date_format),
         "customer": attempt.customer.display_name,
-        "who": attempt.contact.full_name,
+        "who": named(actor_from(attempt.actor), reach.language),
         "amount": written(reach, attempt.amount_minor, attempt.currency),
         "invoices": [
             {"number": share.invoice.name, "url": reach.url("invoice", share.invoice_id)}

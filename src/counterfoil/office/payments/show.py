@@ -16,6 +16,7 @@ from counterfoil.office.answers import done, refused
 from counterfoil.office.locked import acting
 from counterfoil.office.pages import page
 from counterfoil.office.words import day, written
+from counterfoil.outbound.words import named
 from counterfoil.paper.receipts import receipt_pdf, receipt_sheet, uses_of
 from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
@@ -106,7 +107,10 @@ def _facts(reach: OfficeReach, payment: Any) -> list[tuple[str, str]]:
         (_("Gateway"), payment.gateway.get_kind_display() if payment.gateway else ""),
         (_("Reference at the gateway"), payment.provider_id),
         (_("Notes"), payment.notes),
-        (_("Entered"), _("%(when)s, %(who)s") % {"when": made, "who": actor_from(payment.made_by).name}),
+        (
+            _("Entered"),
+            _("%(when)s, %(who)s") % {"when": made, "who": named(actor_from(payment.made_by), reach.language)},
+        ),
     ]
     return [(label, value) for label, value in facts if value]
 

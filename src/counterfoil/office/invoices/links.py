@@ -1,0 +1,75 @@
+"""The links by which an invoice is opened from its mails: to whom, until when, whether it was, and taking one back."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from counterfoil.books.sales import document_links
+from counterfoil.foundation import clock
+from counterfoil.foundation.formats import format_day_of, format_moment
+from counterfoil.foundation.refusal import Refused
+from counterfoil.office.answers import done, refused
+from counterfoil.reach.doors import needs
+from counterfoil.reach.office import OfficeReach
+from counterfoil.reach.requests import OfficeRequest
+
+MOST = 60
+
+
+def of_invoice(reach: OfficeReach, invoice: Any, *, asked: str) -> list[dict[str, Any]]:
+    """The latest, as the invoice's page lists them; the dialog that the address asks for (`revoke-…`) stands open."""
+    if invoice.state == "draft":
+        return []
+    mine = reach.links.filter(document_kind=invoice.ledger_kind(), document_id=invoice.id)
+    return [_row(reach, link, asked) for link in mine.select_related("contact").order_by("-id")[:MOST]]
+
+
+def _row(reach: OfficeReach, link: Any, asked: str) -> dict[str, Any]:
+    dialog = f"revoke-{link.id}"
+    is_over = link.revoked_at is not None or link.expires_at <= clock.now()
+    return {
+        "name": link.contact.full_name,
+        "email": link.email,
+        "made": _("Mailed %(day)s") % {"day": _day(reach, link.made_at)},
+        "opened": _opened(reach, link),
+        "standing": _standing(reach, link),
+        "dialog": "" if is_over else dialog,
+        "is_asked": asked == dialog,
+        "url": reach.url("invoice_link_revoke", link.document_id, link.id),
+    }
+
+
+def _opened(reach: OfficeReach, link: Any) -> str:
+    if link.opened_at is None:
+        return _("Not opened")
+    organization = reach.organization
+    when = format_moment(link.opened_at, reach.language, organization.time_zone, organization.date_format)
+    return _("Opened %(when)s") % {"when": when}
+
+
+def _standing(reach: OfficeReach, link: Any) -> str:
+    """Until when it works, or since when it doesn't."""
+    if link.revoked_at is not None:
+        return _("Revoked on %(day)s") % {"day": _day(reach, link.revoked_at)}
+    day = {"day": _day(reach, link.expires_at)}
+    return _("Expired on %(day)s") % day if link.expires_at <= clock.now() else _("Works until %(day)s") % day
+
+
+def _day(reach: OfficeReach, at: Any) -> str:
+    return format_day_of(at, reach.language, reach.organization.time_zone, reach.organization.date_format)
+
+
+@needs("invoices.edit")
+@require_POST
+def revoke(request: OfficeRequest, invoice_id: int, link_id: int) -> HttpResponse:
+    """Close one of them for good."""
+    reach = request.reach
+    link = get_object_or_404(reach.links, id=link_id, document_id=get_object_or_404(reach.invoices, id=invoice_id).id)
+    try:
+        document_links.revoke(link, by=reach.actor)
+    except Refused as refusal:
+        return refused(request, reach.url("invoice", invoice_id), refusal)
+    return done(request, reach.url("invoice", invoice_id), _("The link is revoked."))
