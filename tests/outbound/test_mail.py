@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from django.core.mail import send_mail
 
-from counterfoil.books.customers import portal_access
+from counterfoil.books.customers import contacts, portal_access
 from counterfoil.books.customers.models import Invitation
 from counterfoil.books.organizations import mail_server as servers_of_organizations
 from counterfoil.books.organizations import notifications, staff
 from counterfoil.books.organizations.models import Organization, StaffInvitation
+from counterfoil.books.sales import document_links, invoices
+from counterfoil.books.sales.models import DocumentLink
 from counterfoil.foundation import clock, tokens
 from counterfoil.foundation.events import Event
+from counterfoil.foundation.formats import format_day_of
 from counterfoil.outbound import mail, mailing, spreading, worker
 from counterfoil.outbound.models import Mail
 from tests.support.cast import actor, person
@@ -94,12 +97,63 @@ def test_an_invoice_goes_to_each_chosen_person_in_their_language(
     for part in (invoice.number, "£100.00", quiet_cast.studio.name):
         assert part in plain
         assert part.replace("&", "&amp;") in html
-    page = f"http://localhost:8000/portal/lindqvist-zhou/{quiet_cast.bakery.id}/invoices/{invoice.id}/"
-    assert page in plain
-    assert page in html
+    link = DocumentLink.objects.get(document_id=invoice.id, contact=quiet_cast.ana)
+    token = document_links.token_of(link)
+    for part in (plain, html):
+        assert f"http://localhost:8000/portal/lindqvist-zhou/link/{token}/" in part
+    until = format_day_of(link.expires_at, "en", "Europe/London")
+    assert f"Until {until} the link opens this one document, without a password, for whoever has this mail." in plain
+    row = only("sent", recipient="ana@harbour.test")
+    assert token not in row.text + row.html + row.subject
     to_wei = next(one for one in mail_server.messages if "wei@" in one["To"])
     assert 'lang="zh-Hans"' in texts(to_wei)[1]
     assert only("sent", recipient="wei@yunshan.test").language == "zh-Hans"
+
+
+def test_each_recipient_and_each_sending_has_a_link_of_its_own_whatever_is_repeated(
+    quiet_cast: Any, mail_server: Any, send_invoice: Any
+) -> None:
+    """The worker hears of the sending twice, and between that Ana's address changes; access makes no difference."""
+    mia = person(quiet_cast.bakery, "Mia", "Grant", "mia@harbour.test", by=quiet_cast.by_olga, access=False)
+    invoice = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana, mia])
+    invoices.send(invoice, to=[quiet_cast.ana.id], by=quiet_cast.by_olga, revision=invoice.revision)
+    first, second = Event.objects.filter(name="invoice.sent").order_by("id")
+    mailing.send_the_invoice(first)
+    content = contacts.ContactContent(first_name="Ana", last_name="Moreau", email="ana@elsewhere.test", language="en")
+    contacts.edit(quiet_cast.ana, content, by=quiet_cast.by_olga, revision=quiet_cast.ana.revision)
+    mailing.send_the_invoice(first)
+    mailing.send_the_invoice(second)
+    worker.run_once()
+
+    links = DocumentLink.objects.order_by("id")
+    assert [(one.email, one.sending_id) for one in links] == [
+        ("ana@harbour.test", first.id),
+        ("mia@harbour.test", first.id),
+        ("ana@elsewhere.test", second.id),
+    ]
+    tokens_of = [document_links.token_of(one) for one in links]
+    sent = {one["To"].split("<")[1].rstrip(">"): texts(one)[0] for one in mail_server.messages}
+    for one, token in zip(links, tokens_of, strict=True):
+        assert [other for other in tokens_of if other in sent[one.email]] == [token]
+
+
+@pytest.mark.parametrize("how", ["revoked", "void", "too old"])
+def test_a_mail_whose_link_was_withdrawn_is_not_sent(
+    quiet_cast: Any, mail_server: Any, send_invoice: Any, how: str
+) -> None:
+    invoice = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    spreading.spread_due()
+    link = DocumentLink.objects.get()
+    if how == "revoked":
+        document_links.revoke(link, by=quiet_cast.by_olga)
+    if how == "void":
+        invoices.void(invoice, by=quiet_cast.by_olga, revision=invoice.revision)
+    DocumentLink.objects.filter(id=link.id, revoked_at=None).update(
+        expires_at=link.expires_at if how == "void" else clock.now()
+    )
+    mail.send_due()
+    assert not mail_server.messages
+    assert ("void" if how == "void" else "withdrawn or too old") in only("failed", template="invoice").failure
 
 
 def test_text_and_html_say_the_same(quiet_cast: Any, mail_server: Any, send_invoice: Any) -> None:
