@@ -33,7 +33,7 @@ def _row(reach: OfficeReach, link: Any, asked: str) -> dict[str, Any]:
     return {
         "name": link.contact.full_name,
         "email": link.email,
-        "made": _("Mailed %(day)s") % {"day": _day(reach, link.made_at)},
+        "made": _("Mailed on %(day)s.") % {"day": _day(reach, link.made_at)},
         "opened": _opened(reach, link),
         "standing": _standing(reach, link),
         "dialog": "" if is_over else dialog,
@@ -44,18 +44,18 @@ def _row(reach: OfficeReach, link: Any, asked: str) -> dict[str, Any]:
 
 def _opened(reach: OfficeReach, link: Any) -> str:
     if link.opened_at is None:
-        return _("Not opened")
+        return _("Not opened.")
     organization = reach.organization
     when = format_moment(link.opened_at, reach.language, organization.time_zone, organization.date_format)
-    return _("Opened %(when)s") % {"when": when}
+    return _("Opened on %(when)s.") % {"when": when}
 
 
 def _standing(reach: OfficeReach, link: Any) -> str:
     """Until when it works, or since when it doesn't."""
     if link.revoked_at is not None:
-        return _("Revoked on %(day)s") % {"day": _day(reach, link.revoked_at)}
+        return _("Revoked on %(day)s.") % {"day": _day(reach, link.revoked_at)}
     day = {"day": _day(reach, link.expires_at)}
-    return _("Expired on %(day)s") % day if link.expires_at <= clock.now() else _("Works until %(day)s") % day
+    return _("Expired on %(day)s.") % day if link.expires_at <= clock.now() else _("Works until %(day)s.") % day
 
 
 def _day(reach: OfficeReach, at: Any) -> str:
