@@ -1,7 +1,6 @@
 """The business that `bench` builds: its books agree, and its pages show it."""
 
 import pytest
-from django.db.models import Count
 
 from counterfoil.bench import building, names
 from counterfoil.books.customers.models import Customer

@@ -115,7 +115,8 @@ def _below(run: Run, small: Run | None) -> Iterator[str]:
     yield f"Built in {run.build_seconds:.0f} s; {verified}."
     yield f"Invoice page while eight PDFs are made at once, 95 %: {run.page_p95_during_pdfs_ms} ms."
     for process in run.processes:
-        yield f"Memory of {process.name}: {process.rss_mb:.0f} MB; with its part of what is shared {process.pss_mb:.0f} MB."
+        alone = f"with only its part of what is shared {process.pss_mb:.0f} MB"
+        yield f"Memory of {process.name}: {process.rss_mb:.0f} MB; {alone}."
     missed = limits.missed(run, small)
     yield f"Limits missed: {len(missed)} of {len(limits.of(run, small))}."
     for line in limits.in_words(missed):

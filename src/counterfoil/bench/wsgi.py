@@ -35,6 +35,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
         answer = program(environ, lambda *args: answered.extend(args))
     status, headers = answered[:2]
     took, worked = time.perf_counter() - begun, time.thread_time() - cpu
-    told = f'app;dur={took * 1000:.3f}, cpu;dur={worked * 1000:.3f}, db;dur={watch.seconds * 1000:.3f};desc="{watch.queries}"'
+    asked = f'db;dur={watch.seconds * 1000:.3f};desc="{watch.queries}"'
+    told = f"app;dur={took * 1000:.3f}, cpu;dur={worked * 1000:.3f}, {asked}"
     start_response(status, [*headers, ("Server-Timing", told)])
     return answer

@@ -26,7 +26,7 @@ LEG = {name: place for place, name in enumerate(columns(Leg))}
 class History:
     """The postings of an organization's new customers, in one currency. Use it as a context manager, which closes it.
 
-    Nobody else may post for these customers meanwhile. Raises Unbalanced if something was posted for one of them before.
+    Nobody else may post for these customers meanwhile. Raises Unbalanced if one of them has postings already.
     """
 
     def __init__(self, organization_id: int, currency: str, customer_ids: Sequence[int]) -> None:
