@@ -21,7 +21,6 @@ from counterfoil.books.organizations import organizations, staff, taxes
 from counterfoil.books.organizations.models import DocumentKind, NumberSeries, Organization, StaffMember
 from counterfoil.books.payments import gateway_accounts
 from counterfoil.books.payments.models import Payment
-from counterfoil.books.sales.models import Invoice
 from counterfoil.books.sales.snapshots import customer_party
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
@@ -34,6 +33,7 @@ from .names import CONTACT, OWNER, PASSWORD, PORTAL, names
 
 SPAN = 1095  # days of history
 CHUNK = 2_000  # invoices in one transaction
+NEWEST = 100  # invoices that nobody has paid yet
 Say = Callable[[str], None]
 
 
@@ -122,7 +122,7 @@ def _content(name: str) -> customers.CustomerContent:
 
 def _others(organization: Organization, owner: Actor, count: int) -> list[Whose]:
     """The other customers, each with a contact person, in a few transactions."""
-    made = []
+    made: list[Whose] = []
     wanted = names(count)
     for start in range(0, count, 200):
         with transaction.atomic():
@@ -181,7 +181,8 @@ def _chunks(count: int, founded: Founded, by_kind: dict[str, list[Copier]]) -> I
     for place in range(count):
         age = SPAN - place * SPAN // count
         whose = founded.big if place % 10 == 0 else chance.choice(founded.others)
-        copier = chance.choice(by_kind[_kind(place, age, chance)])
+        is_newest = count - place <= NEWEST
+        copier = chance.choice(by_kind[patterns.OPEN if is_newest else _kind(place, age, chance)])
         if copier.pattern.age > age:  # it would have been paid on a day to come
             copier = chance.choice(by_kind[patterns.OPEN])
         chunk.append((copier, whose, today - timedelta(days=age)))
@@ -193,7 +194,7 @@ def _chunks(count: int, founded: Founded, by_kind: dict[str, list[Copier]]) -> I
 
 def _kind(place: int, age: int, chance: random.Random) -> str:
     """Of the large customer and of all the others, one in ten thousand is paid in part."""
-    if place % 100_000 == 100 or place % 10_000 == 101:
+    if place % 100_000 == 20 or place % 10_000 == 21:
         return patterns.PARTIAL
     drawn = chance.random()
     if age < 10 and drawn < 0.02:
@@ -210,8 +211,8 @@ def _write(history: History, chunk: list[Planned], invoices: Numbers, payments: 
         for model, copied in copier.copy(whose, dated, number, payment_number).items():
             rows[model] += copied
     history.post(rows.pop(Posting, ()), rows.pop(Leg, ()), rows.pop(Allocation, ()))
-    for model in (Invoice, *(one for one in rows if one is not Invoice)):
-        write_rows(model, rows[model])
+    for model, written in rows.items():
+        write_rows(model, written)
 
 
 def _analyse() -> None:

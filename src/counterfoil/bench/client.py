@@ -58,16 +58,16 @@ def run(asked: dict[str, Any]) -> dict[str, Any]:
     answers: list[list[Any]] = []
     while open_lines:
         for key, _ in selector.select():
-            line: Line = key.data
-            if not line.hear():
+            one: Line = key.data
+            if not one.hear():
                 continue
             now = time.perf_counter()
-            answers.append(_read(line, now))
+            answers.append(_read(one, now))
             if now < until or len(answers) < asked["at_least"]:
-                line.ask()
+                one.ask()
             else:
                 open_lines -= 1
-                selector.unregister(line.socket)
+                selector.unregister(one.socket)
     return {"seconds": time.perf_counter() - begun, "answers": answers}
 
 

@@ -6,12 +6,33 @@ PASSWORD = "counterfoil-bench"  # noqa: S105 (of a business that nobody has)
 OWNER, CONTACT = "owner@bench.test", "ana@bench.test"
 PORTAL = "bench"
 
-_FIRST = ("Alder", "Bellweather", "Calder", "Dovetail", "Elm", "Foxglove", "Gull", "Hartwell", "Ivory", "Juniper")
+_FIRST: tuple[str, ...] = (
+    "Alder",
+    "Bellweather",
+    "Calder",
+    "Dovetail",
+    "Elm",
+    "Foxglove",
+    "Gull",
+    "Hartwell",
+    "Ivory",
+    "Juniper",
+)
 _FIRST += ("Kestrel", "Lantern", "Meadow", "Northlight", "Ostler", "Pemberton", "Quay", "Redbrick", "Saltmarsh", "Tern")
 _THEN = ("Row", "& Finch", "Street", "Hill", "Bridge", "& Rye", "Wharf", "Lane", "& Daughters", "House")
-_TRADE = ("Bookshop", "Cycles", "Tearoom", "Joinery", "Florists", "Dental Practice", "Theatre", "Vets", "Oysters")
+_TRADE: tuple[str, ...] = (
+    "Bookshop",
+    "Cycles",
+    "Tearoom",
+    "Joinery",
+    "Florists",
+    "Dental Practice",
+    "Theatre",
+    "Vets",
+    "Oysters",
+)
 _TRADE += ("Architects", "Coffee Roasters", "Ceramics", "Holidays", "Photography", "Wines", "Farm Shop", "Climbing")
-_ZH_FIRST = (
+_ZH_FIRST: tuple[str, ...] = (
     "青",
     "云",
     "海",

@@ -32,7 +32,7 @@ def application(environ: dict[str, Any], start_response: Callable[..., Any]) -> 
     watch, begun, cpu = Watch(), time.perf_counter(), time.thread_time()
     answered: list[Any] = []
     with connection.execute_wrapper(watch):
-        answer = program(environ, lambda *args: answered.extend(args))
+        answer = program(environ, lambda *args: answered.extend(args))  # type: ignore[arg-type]
     status, headers = answered[:2]
     took, worked = time.perf_counter() - begun, time.thread_time() - cpu
     asked = f'db;dur={watch.seconds * 1000:.3f};desc="{watch.queries}"'

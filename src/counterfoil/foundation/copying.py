@@ -17,7 +17,7 @@ def columns(model: type[models.Model]) -> list[str]:
 def write_rows(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None:
     """Write rows, each with a value for every column: dates as dates, decimals as Decimal, JSON as its text."""
     table = connection.ops.quote_name(model._meta.db_table)
-    names = ", ".join(connection.ops.quote_name(field.column) for field in model._meta.concrete_fields)
+    names = ", ".join(connection.ops.quote_name(str(field.column)) for field in model._meta.concrete_fields)
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
             for row in rows:
@@ -25,7 +25,7 @@ def write_rows(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None
         return
     places = ", ".join(["%s"] * len(model._meta.concrete_fields))
     with connection.cursor() as cursor:
-        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", _adapted(model, rows))  # noqa: S608
+        cursor.executemany(f"INSERT INTO {table} ({names}) VALUES ({places})", list(_adapted(model, rows)))  # noqa: S608
 
 
 def _adapted(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> Iterable[Sequence[Any]]:
