@@ -1,6 +1,6 @@
 // Gives everything that can be used on the page a number, in the order of the source; of a group of radios, one.
 () => {
-  const usable = "a[href], button, input:not([type=hidden]), select, textarea, summary, iframe";
+  const usable = "a[href], button, input:not([type=hidden]), select, textarea, summary, iframe, [tabindex='0']";
   const found = [...document.querySelectorAll(usable)].filter((one) => {
     if (one.disabled || !one.checkVisibility({ visibilityProperty: true })) return false;
     const group = one.type === "radio" ? [...document.getElementsByName(one.name)] : [];

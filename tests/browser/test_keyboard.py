@@ -50,11 +50,22 @@ def test_a_customer_signs_in_and_pays_without_a_mouse(running_site: Site, world:
     tab_to(page, "^Pay now$")
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/pay/$"))
+    choose_another_card(page)
     write_a_card(page)
     tab_to(page, r"^Pay £120\.00$")
     page.keyboard.press("Enter")
     expect(page.get_by_text("Thank you, Ana")).to_be_visible()
     assert Payment.objects.filter(amount_minor=12_000).count() == 1
+
+
+def choose_another_card(page: Page) -> None:
+    """From the saved card to the next way of paying."""
+    for _ in range(30):
+        page.keyboard.press("Tab")
+        if page.evaluate(f"{FOCUSED}.name") == "method":
+            break
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_label("Another card")).to_be_checked()
 
 
 def write_a_card(page: Page) -> None:

@@ -72,6 +72,18 @@ def test_credit_instead_of_money_keeps_the_invoice_paid(cast: Cast) -> None:
     assert not verify.differences()
 
 
+def test_the_same_form_twice_is_one_also_when_nothing_is_left_to_choose(cast: Cast) -> None:
+    one = invoice(cast)
+    payment = pay(cast, cast.bakery, 10_000, {one.id: 10_000})
+    client = visitor(cast.olga)
+    key = re.search(r'name="form_key" value="([^"]+)"', client.get(url(cast, payment)).text)
+    assert key is not None
+    form = {"form_key": key.group(1), "amount": "100", "way": "credit", "mode": "cash", "effect": "open_again"}
+    for _twice in range(2):
+        assert client.post(url(cast, payment), form | {"do": "confirm"}).status_code == 303
+    assert Return.objects.count() == 1
+
+
 def test_from_which_of_several_invoices_is_said_or_left_to_the_latest(cast: Cast) -> None:
     first, second = invoice(cast), invoice(cast, amount="50")
     payment = pay(cast, cast.bakery, 15_000, {first.id: 10_000, second.id: 5_000})

@@ -63,7 +63,7 @@ def test_an_overpayment_is_an_available_credit(cast: Cast) -> None:
 def test_drafts_are_not_counted_and_another_customers_neither(cast: Cast) -> None:
     invoice(cast, cast.tidewater, amount="777")
     answer = home(cast)
-    assert "777" not in answer.text
+    assert "£777" not in answer.text
     assert answer.context["owing"]["total"] == "£0.00"
 
 

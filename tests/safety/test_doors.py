@@ -89,7 +89,7 @@ def test_an_id_of_others_in_a_form_or_a_query_reaches_nothing(world: World) -> N
                     with nothing_changes(f"{row} with {name} of others", of=only_theirs):
                         answer = client.post(row.address(world.harbour), own | {name: value})
                     assert not [word for word in secrets_of(other) if word in text_of(answer)]
-    for row in [row for row in OFFICE if row.query]:
+    for row in [row for row in OFFICE if "{" in row.query]:
         client = world.harbour.browser(row.who)
         path, asked = row.address(world.harbour).partition("?")[0], row.address(world.quay).partition("?")[2]
         refused(client, row, world.quay, f"{path}?{asked}", status=404)

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+import requests
 
 from counterfoil.sandbox.store import Store
 from tests.support.sandbox import Sandbox, SandboxAccount
@@ -105,6 +106,14 @@ def test_what_a_bank_took_back_for_good_is_not_given_back_again(sandbox: Sandbox
     assert error(account.refund(paid, 38_001)) == "refund_too_large"
     assert account.refund(paid).json()["amount"] == 38_000
     assert [one["status"] for one in account.call("GET", "/v1/disputes").json()["data"]] == ["lost"]
+
+
+@pytest.mark.parametrize("amount", [0, -1, True, "5", 0.5, 138_001])
+def test_no_bank_takes_back_what_is_no_amount(sandbox: Sandbox, account: SandboxAccount, amount: Any) -> None:
+    paid = account.paid()
+    body = {"payment_intent": paid["id"], "amount": amount}
+    assert requests.post(f"{sandbox.url}/_test/dispute", json=body, timeout=20).status_code == 400
+    assert not account.read(paid)["disputes"]
 
 
 def test_what_changed_lately_is_asked_for(sandbox: Sandbox, account: SandboxAccount) -> None:

@@ -206,6 +206,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "payment": payment,
         "method": _saved_card(customer, shared["gateway"], contact),
         "reopened": reopened,
+        "difference": _difference(shared["gateway"], charged_back),
         "charged_back": charged_back,
         "chargeback": chargeback,
         "attempt": begun,
@@ -217,6 +218,24 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "form_key": secrets.token_urlsafe(24),
     }
     return Side(rows, shared["organization"], customer, {"contact": contact, **staff})
+
+
+def _difference(gateway: Any, payment: Any) -> Any:
+    """Something that the gateway is said to know otherwise."""
+    from counterfoil.books.payments.models import Difference
+    from counterfoil.foundation import clock
+
+    return Difference.objects.create(
+        organization_id=payment.organization_id,
+        gateway=gateway,
+        kind=Difference.Kind.PAID_HERE,
+        provider_id=payment.provider_id,
+        payment=payment,
+        currency=payment.currency,
+        there_minor=0,
+        here_minor=payment.amount_minor,
+        found_at=clock.now(),
+    )
 
 
 def _saved_card(customer: Any, gateway: Any, contact: Any) -> Any:

@@ -102,7 +102,7 @@ def reconcile(*, since_days: int | None, quiet: bool) -> int:
     from counterfoil.foundation import clock
 
     since = clock.now() - timedelta(days=since_days) if since_days is not None else None
-    comparisons = reconciling.reconcile_all(since)
+    comparisons = [reconciling.reconcile(account, since) for account in reconciling.all_accounts()]
     for comparison in comparisons:
         name = f"{comparison.gateway.get_kind_display()} {comparison.gateway_id}"
         if comparison.finished_at is None:

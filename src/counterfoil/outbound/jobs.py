@@ -9,6 +9,7 @@ from django.db import connection
 from counterfoil.books.payments import reconciling
 from counterfoil.foundation import clock
 
+from .containment import Contained
 from .scheduler import every
 
 
@@ -30,4 +31,6 @@ def clear_expired_cache() -> None:
 @every(timedelta(days=1), "gateways.reconcile")
 def compare_with_gateways() -> None:
     """Every night, what the gateways have is compared with the books."""
-    reconciling.reconcile_all()
+    for account in reconciling.all_accounts():
+        with Contained("gateway=%s", account.id):
+            reconciling.reconcile(account)

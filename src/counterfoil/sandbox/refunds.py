@@ -74,6 +74,8 @@ def dispute(db: sqlite3.Connection, gateway: Gateway, intent: sqlite3.Row, amoun
     if intent["status"] != "succeeded":
         raise intents.unexpected_state(db, intent, "disputed")
     taken = left(db, intent) if amount is None else amount
+    if isinstance(taken, bool) or not isinstance(taken, int):
+        raise wrong("amount", "amount must be a whole number of the currency's smallest unit.")
     if not 0 < taken <= left(db, intent):
         raise Refusal(400, "dispute_too_large", "There is not that much left of this payment.", param="amount")
     dispute_id = f"dp_{secrets.token_hex(12)}"

@@ -68,6 +68,30 @@ def test_money_that_only_the_gateway_knows_of_is_told_once_until_it_is_over(cast
     assert "£55.00" in text
 
 
+def test_it_is_over_when_the_money_went_back_or_somebody_says_that_it_is_settled(cast: Cast, till: Till) -> None:
+    for _place in range(2):
+        made = till.call("POST", "/v1/payment_intents", {"amount": 5_500, "currency": "GBP", "metadata": {}})
+        till.call("POST", f"/v1/payment_intents/{made['id']}/confirm", {"payment_method": "pm_card_4242424242424242"})
+    assert compare(till) == [("paid_there", 5_500, 0)] * 2
+    till.sandbox.order("refund", payment_intent=made["id"])
+    assert compare(till) == [("paid_there", 5_500, 0)]
+    one = Difference.objects.get(resolved_at=None)
+    path = f"/office/{cast.studio.id}/reports/gateways/{one.id}/settling/"
+    assert visitor(cast.vera).post(path).status_code == 403
+    assert visitor(cast.otto).post(path).status_code == 404
+    for _twice in range(2):
+        assert visitor(cast.stig).post(path).status_code == 303
+    assert compare(till) == []
+    assert Event.objects.filter(name="gateway.difference_settled").count() == 1
+
+
+def test_a_look_at_the_last_day_leaves_no_gap_behind_it(cast: Cast, till: Till) -> None:
+    first = reconciling.reconcile(till.account)
+    Comparison.objects.filter(id=first.id).update(started_at=clock.now() - timedelta(days=8))
+    reconciling.reconcile(till.account, clock.now() - timedelta(days=1))
+    assert reconciling.reconcile(till.account).since < clock.now() - timedelta(days=9)
+
+
 def test_a_payment_that_the_gateway_does_not_have_is_found(cast: Cast, till: Till) -> None:
     payment = till.pay(invoice(cast)).payment
     Payment.objects.filter(id=payment.id).update(provider_id="pi_gone")
@@ -137,7 +161,11 @@ def test_each_comparison_goes_on_where_the_last_one_began(cast: Cast, till: Till
 def test_an_open_attempt_is_asked_about_first(cast: Cast, till: Till) -> None:
     one = invoice(cast)
     attempt = till.begin(one)
-    PaymentAttempt.objects.filter(id=attempt.id).update(made_at=clock.now() - timedelta(days=1))
+    assert compare(till) == []
+    attempt.refresh_from_db()
+    assert attempt.state == "created"  # whoever makes it may still be waiting for the gateway's answer
+    ago = clock.now() - timedelta(days=1)
+    PaymentAttempt.objects.filter(id=attempt.id).update(made_at=ago, ask_at=ago)
     assert compare(till) == []
     attempt.refresh_from_db()
     assert attempt.state == "cancelled"

@@ -334,6 +334,7 @@ class Comparison(Row):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     gateway = models.ForeignKey(GatewayAccount, on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField()
+    goes_on = models.BooleanField(default=True)  # it leaves no gap after the one before
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)  # null: the gateway did not answer to the end
     compared = models.PositiveIntegerField(default=0)
@@ -360,6 +361,7 @@ class Difference(Row):
     here_minor = models.BigIntegerField()
     found_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True)
+    settled_by = models.JSONField(null=True)  # who said that it is as it should be
 
     class Meta:
         constraints = [

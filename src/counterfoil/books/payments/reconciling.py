@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from counterfoil.foundation import clock
-from counterfoil.foundation.actors import SYSTEM
+from counterfoil.foundation.actors import SYSTEM, Actor
 from counterfoil.foundation.events import record
 
 from . import asking, attempts
@@ -38,9 +38,9 @@ class Found:
     payment_id: int | None = None
 
 
-def reconcile_all(since: datetime | None = None) -> list[Comparison]:
-    """Compare with every gateway that was ever connected."""
-    return [reconcile(account, since) for account in GatewayAccount.objects.order_by("id")]
+def all_accounts() -> list[GatewayAccount]:
+    """Every account that was ever connected, each to be compared for itself."""
+    return list(GatewayAccount.objects.order_by("id"))
 
 
 def reconcile(account: GatewayAccount, since: datetime | None = None) -> Comparison:
@@ -48,10 +48,12 @@ def reconcile(account: GatewayAccount, since: datetime | None = None) -> Compari
 
     A gateway that doesn't answer leaves a comparison without an end, and what was known before stays known.
     """
+    next_since = _since(account)
     comparison = Comparison(
         organization_id=account.organization_id,
         gateway=account,
-        since=since or _since(account),
+        since=since or next_since,
+        goes_on=since is None or since <= next_since,
         started_at=clock.now(),
     )
     comparison.save(force_insert=True)
@@ -73,14 +75,16 @@ def reconcile(account: GatewayAccount, since: datetime | None = None) -> Compari
 
 
 def _since(account: GatewayAccount) -> datetime:
-    last = Comparison.objects.filter(gateway=account, finished_at__isnull=False).order_by("-id").first()
+    """Where the last one began that left no gap; one that looked back less far doesn't count."""
+    whole = Comparison.objects.filter(gateway=account, finished_at__isnull=False, goes_on=True)
+    last = whole.order_by("-id").first()
     return last.started_at - OVERLAP if last else clock.now() - FIRST
 
 
 def _ask(account: GatewayAccount) -> None:
-    """What is not known yet, before anything is called a difference."""
-    open_ones = PaymentAttempt.objects.open().filter(gateway=account).select_related("gateway").order_by("id")
-    for attempt in open_ones[:MOST_ASKED]:
+    """What is due to be asked about, before anything is called a difference; not what is being made just now."""
+    due = PaymentAttempt.objects.open().filter(gateway=account, ask_at__lte=clock.now())
+    for attempt in due.select_related("gateway").order_by("id")[:MOST_ASKED]:
         asking.ask(attempt)
 
 
@@ -110,7 +114,7 @@ def _differences(account: GatewayAccount, snapshot: Snapshot) -> Iterator[Found]
     payment = Payment.objects.filter(gateway=account, provider_id=snapshot.id).first()
     is_paid, money = snapshot.state == State.PAID, snapshot.moved or snapshot.money
     if payment is None:
-        if is_paid:
+        if is_paid and _returned_there(snapshot) < money.minor:
             yield Found(Difference.Kind.PAID_THERE, snapshot.id, money.currency, money.minor, 0)
         return
     about = {"provider_id": snapshot.id, "currency": payment.currency, "payment_id": payment.id}
@@ -154,6 +158,31 @@ def _look(gateway: Gateway, account: GatewayAccount, provider_id: str) -> list[F
         return [Found(kind, provider_id, payment.currency, 0, payment.amount_minor, payment.id)]
 
 
+def _is_settled(account: GatewayAccount, one: Found) -> bool:
+    """Whether somebody said of just this that it is as it should be."""
+    said = Difference.objects.filter(gateway=account, kind=one.kind, provider_id=one.provider_id)
+    amounts = {"there_minor": one.there_minor, "here_minor": one.here_minor}
+    return said.filter(settled_by__isnull=False, **amounts).exists()
+
+
+@transaction.atomic
+def settle_by_hand(difference: Difference, *, by: Actor) -> Difference:
+    """Say that it is as it should be, for example since the money was recorded otherwise. Twice is once.
+
+    Raises Refused: NOT_ALLOWED.
+    """
+    by.must_be_staff_of(difference.organization_id)
+    GatewayAccount.objects.select_for_update().get(id=difference.gateway_id)
+    difference = Difference.objects.select_related("gateway").get(id=difference.id)
+    if difference.resolved_at is None:
+        difference.resolved_at, difference.settled_by = clock.now(), by.as_json()
+        difference.save(update_fields=["resolved_at", "settled_by"])
+        record(
+            "gateway.difference_settled", difference.gateway, by=by, audience="office", number=difference.provider_id
+        )
+    return difference
+
+
 @transaction.atomic
 def _keep(comparison: Comparison, found: list[Found], compared: set[str]) -> Comparison:
     """Write down what differs now; what was compared and differs no more is over."""
@@ -161,7 +190,7 @@ def _keep(comparison: Comparison, found: list[Found], compared: set[str]) -> Com
     open_ones = {
         (one.kind, one.provider_id): one for one in Difference.objects.filter(gateway=account, resolved_at__isnull=True)
     }
-    new = [one for one in found if (one.kind, one.provider_id) not in open_ones]
+    new = [one for one in found if (one.kind, one.provider_id) not in open_ones and not _is_settled(account, one)]
     Difference.objects.bulk_create(
         Difference(
             organization_id=account.organization_id,

@@ -97,7 +97,9 @@ def refund(request: OfficeRequest, payment_id: int) -> HttpResponse:
         return _show(request, RefundForm(initial=_initial(payment), payment=payment, uses=uses))
     form = RefundForm(request.POST, payment=payment, uses=uses)
     if not form.is_valid():
-        return _show(request, form)
+        # Sent twice, the first may have changed what can be chosen: then it is done.
+        earlier = payment.returns.filter(form_key=request.POST.get("form_key") or "-").first()
+        return _done(request, payment, earlier) if earlier else _show(request, form)
     wish = form.wish()
     if request.POST.get("do") != "confirm":
         return _show(request, form, sentences=_sentences(request.reach, form, wish))

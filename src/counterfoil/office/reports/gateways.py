@@ -3,10 +3,13 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
+from counterfoil.books.payments import reconciling
 from counterfoil.foundation.formats import format_moment
+from counterfoil.office.answers import done
 from counterfoil.office.pages import page
 from counterfoil.office.words import written
 from counterfoil.reach.doors import needs
@@ -32,6 +35,15 @@ def show(request: OfficeRequest) -> HttpResponse:
     )
 
 
+@needs("payments.record")
+@require_POST
+def settle(request: OfficeRequest, difference_id: int) -> HttpResponse:
+    """Somebody looked, and it is as it should be."""
+    difference = get_object_or_404(request.reach.differences, id=difference_id)
+    reconciling.settle_by_hand(difference, by=request.reach.actor)
+    return done(request, request.reach.url("report_gateways"), _("It is not listed any more."))
+
+
 def _row(reach: OfficeReach, one: Any) -> dict[str, Any]:
     advice = {
         "paid_there": _("Look at the payment at the gateway. If it was meant for you, record it or refund it there."),
@@ -50,6 +62,7 @@ def _row(reach: OfficeReach, one: Any) -> dict[str, Any]:
         "payment": one.payment.number if one.payment else "",
         "customer": one.payment.customer.display_name if one.payment else "",
         "url": reach.url("payment", one.payment_id) if one.payment_id else "",
+        "settle_url": reach.url("report_gateways_settle", one.id) if reach.may("payments.record") else "",
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from django.http import HttpResponse, StreamingHttpResponse
@@ -10,7 +11,7 @@ from django.utils.translation import gettext as _
 from counterfoil.foundation.csv_files import lines
 from counterfoil.foundation.money import Money
 from counterfoil.office.pages import page
-from counterfoil.office.words import written
+from counterfoil.office.words import day, written
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
@@ -19,7 +20,7 @@ MOST = 500  # rows on a page; the file has all
 
 @dataclass(frozen=True)
 class Cell:
-    """An amount (Money), a number or a text; with an address it leads to what is behind it."""
+    """An amount (Money), a day, a number or a text; with an address it leads to what is behind it."""
 
     value: Any
     url: str = ""
@@ -86,6 +87,8 @@ def _shown(reach: OfficeReach, report: Report, group: Group) -> dict[str, Any]:
 
 
 def _text(reach: OfficeReach, value: Any) -> str:
+    if isinstance(value, date):
+        return day(reach, value)
     return written(reach, value.minor, value.currency) if isinstance(value, Money) else str(value)
 
 

@@ -135,7 +135,7 @@ def payments(request: OfficeRequest) -> Answer:
         (
             one.currency,
             [
-                Cell(day(reach, one.day)),
+                Cell(one.day),
                 Cell(one.mode_label),
                 *(
                     Cell(Money(minor, one.currency))

@@ -37,7 +37,7 @@ function hear(form, field, message) {
 }
 
 function send(event, form, places) {
-  const field = places.find(({ part }) => part.parentElement.querySelector('[type="radio"]:checked'));
+  const field = places.find(({ part }) => part.parentElement.querySelector('[type="radio"]')?.checked ?? true);
   if (!field?.isReady || form.elements.method_token.value) return;
   event.preventDefault();
   if (field.isAsked) return;
