@@ -23,7 +23,7 @@ from .visitor import Visitor, timed_payment
 TEST_CARD = "4242424242424242"
 CLIENTS = (1, 8)
 AT_LEAST = 20
-PAYMENTS = 8
+PAYMENTS = 5
 Say = Callable[[str], None]
 
 
@@ -163,6 +163,8 @@ def _paying(bench: Bench) -> PageFigures:
     listed = bench.portal.get(f"{places['portal']}invoices/?status=unpaid")
     ids = dict.fromkeys(re.findall(rf"{places['portal']}invoices/(\d+)/", listed))
     open_ones = [one for one in ids if one != places["invoice"]][:PAYMENTS]
+    if not open_ones:
+        raise CannotRun("Every invoice of the large customer is paid by now. Build anew, in another --data folder.")
     took = [timed_payment(bench.portal, f"{places['portal']}invoices/{one}/pay/", TEST_CARD) for one in open_ones]
     return PageFigures(
         "whole payment", "payer", median_ms=round(statistics.median(took), 1), p95_ms=round(percentile(took, 0.95), 1)

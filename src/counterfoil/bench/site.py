@@ -52,7 +52,8 @@ def running(folder: Path, invoices: int, *, database_url: str, workers: int, qui
     }
     if database_url:
         environment["COUNTERFOIL_DATABASE_URL"] = database_url
-    with Supervisor(environment, _stopping()) as supervisor:
+    _end_when_told()
+    with Supervisor(environment, threading.Event()) as supervisor:
         awaited = serving.start_sandbox(supervisor, read(environment))
         serving.await_answers(supervisor, awaited)
         notes = _filled(supervisor, folder, invoices, quiet=quiet)
@@ -90,11 +91,10 @@ def _port(folder: Path) -> int:
     return chosen
 
 
-def _stopping() -> threading.Event:
-    stop = threading.Event()
+def _end_when_told() -> None:
+    """Whoever is told to stop leaves every block that it is in, and so stops what it has started."""
     for number in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda *_: stop.set())
-    return stop
+        signal.signal(number, lambda number, _frame: sys.exit(128 + number))
 
 
 @contextmanager
