@@ -39,11 +39,5 @@ def _shell(request: OfficeRequest) -> dict[str, Any]:
 def _switcher(request: OfficeRequest) -> list[dict[str, Any]]:
     """The organizations that this person works for."""
     here = request.reach.organization.id
-    return [
-        {
-            "label": place.organization.name,
-            "url": f"/office/{place.organization_id}/",
-            "current": place.organization_id == here,
-        }
-        for place in request.reach.places
-    ]
+    places = request.reach.places.values_list("organization_id", "organization__name")
+    return [{"label": name, "url": f"/office/{id}/", "current": id == here} for id, name in places]

@@ -1,16 +1,16 @@
 """The portal's home: what is owed, what is in credit, what was paid last, and who is who."""
 
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any
 
-from django.db.models import Sum
+from django.db.models import Count, Min, Q, Sum
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.organizations.modules import is_on
+from counterfoil.books.sales.ages import owed_by_age
 from counterfoil.foundation.formats import address_lines, country_names, format_month
 from counterfoil.foundation.money import exponent
 from counterfoil.foundation.transactions import snapshot
@@ -60,9 +60,7 @@ def show(request: PortalRequest) -> HttpResponse:
 
 
 def _owing(reach: PortalReach, held: int) -> dict[str, Any]:
-    """What is outstanding, by age. One sum per day that something is due, of those that are unpaid."""
-    rows = list(reach.invoices.unpaid().values_list("id", "due_on", "balance_minor"))
-    bounds = [None, *(reach.today - timedelta(days=days) for days in (0, 30, 60, 90)), None]
+    """What is outstanding, by age, added up by the database."""
     labels = [
         pgettext("age of a debt", "Current"),
         _("1-30 days"),
@@ -70,25 +68,26 @@ def _owing(reach: PortalReach, held: int) -> dict[str, Any]:
         _("61-90 days"),
         _("Over 90 days"),
     ]
-    buckets = []
-    for label, (newest, oldest) in zip(labels, pairwise(bounds), strict=True):
-        minor = sum(
-            row[2] for row in rows if (newest is None or row[1] < newest) and (oldest is None or row[1] >= oldest)
-        )
-        buckets.append((label, written(reach, minor), minor))
-    total = sum(row[2] for row in rows)
-    late = [row for row in rows if row[1] < reach.today]
+    owed = reach.invoices.unpaid().aggregate(
+        count=Count("id"),
+        current_count=Count("id", filter=Q(due_on__gte=reach.today)),
+        oldest=Min("due_on"),
+        only_id=Min("id"),
+        **owed_by_age(reach.today),
+    )
+    minors = [owed[f"age_{place}"] for place in range(len(labels))]
+    total, late = sum(minors), owed["count"] - owed["current_count"]
     return {
         "total": written(reach, total),
         "is_owing": total > 0,
-        "count": len(rows),
-        "late_count": len(late),
-        "oldest": day(reach, min(row[1] for row in late)) if late else "",
-        "ageing": buckets,
-        "pay_url": reach.url("pay", rows[0][0]) if len(rows) == 1 else reach.url("pay_several"),
+        "count": owed["count"],
+        "late_count": late,
+        "oldest": day(reach, owed["oldest"]) if late else "",
+        "ageing": [(label, written(reach, minor), minor) for label, minor in zip(labels, minors, strict=True)],
+        "pay_url": reach.url("pay", owed["only_id"]) if owed["count"] == 1 else reach.url("pay_several"),
         "processing": written(reach, held) if held else "",
         "is_payable": total > held,
-        "is_cut": len(rows) > MOST,
+        "is_cut": owed["count"] > MOST,
     }
 
 

@@ -42,7 +42,7 @@ def index(request: PortalRequest) -> HttpResponse:
     reach = request.reach
     status, text = request.GET.get("status", ""), request.GET.get("q", "").strip()
     rows = _filters(reach).get(status, reach.invoices)
-    listing = read(request, matching(rows, text), SORTS, first="-date")
+    listing = read(request, matching(rows.for_list(), text), SORTS, first="-date")
     held = attempts.held_minor(listing.page.rows)
     return page(
         request,

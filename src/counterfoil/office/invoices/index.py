@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from counterfoil.books.customers import finding
 from counterfoil.books.sales.search import matching
 from counterfoil.design.lists import read
 from counterfoil.foundation.formats import relative_due
@@ -19,6 +20,7 @@ from counterfoil.reach.requests import OfficeRequest
 
 from .show import seen_by
 
+MOST_CUSTOMERS = 100
 SORTS = {
     "date": Sort("dated", date.fromisoformat),
     "number": Sort("number_key"),
@@ -34,8 +36,8 @@ def index(request: OfficeRequest) -> HttpResponse:
     """The list, newest first, filtered and searched as its address says."""
     reach = request.reach
     status, text = request.GET.get("status", ""), request.GET.get("q", "").strip()
-    rows = _filters(reach).get(status, reach.invoices).select_related("customer", "viewed_by")
-    listing = read(request, matching(rows, text), SORTS, first="-date")
+    rows = _filters(reach).get(status, reach.invoices).for_list_of_all()
+    listing = read(request, matching(rows, text, of=_customers_named(reach, text)), SORTS, first="-date")
     return page(
         request,
         "office/invoices/index.html",
@@ -47,6 +49,15 @@ def index(request: OfficeRequest) -> HttpResponse:
         status_asked=status,
         new_url=reach.url("invoice_new") if reach.may("invoices.edit") else "",
     )
+
+
+def _customers_named(reach: OfficeReach, text: str) -> list[int]:
+    """Whose name fits, if it is a few; more say too little to be what was looked for."""
+    if not text:
+        return []
+    found = finding.named(reach.customers, text, organization_id=reach.organization.id).values_list("id", flat=True)
+    ids = list(found[: MOST_CUSTOMERS + 1])
+    return ids if len(ids) <= MOST_CUSTOMERS else []
 
 
 def _filters(reach: OfficeReach) -> dict[str, Any]:
