@@ -36,7 +36,7 @@ def main() -> int:
         "build_seconds": round(built - begun, 1),
         "verify_seconds": round(verified - built, 1),
         "differences": len(found),
-        "places": _places(),
+        "places": places(),
         "rows": _rows(),
     }
     draft = Path(data) / f"{NOTES}.draft"
@@ -77,7 +77,7 @@ def _rows() -> dict[str, int]:
     }
 
 
-def _places() -> dict[str, Any]:
+def places() -> dict[str, Any]:
     """The addresses that are measured. The portal is the large customer's."""
     from counterfoil.books.customers.models import ContactPerson
     from counterfoil.books.organizations.models import Organization

@@ -53,7 +53,7 @@ def running(folder: Path, invoices: int, *, database_url: str, workers: int, qui
     if database_url:
         environment["COUNTERFOIL_DATABASE_URL"] = database_url
     _end_when_told()
-    with Supervisor(environment, threading.Event()) as supervisor:
+    with Supervisor(serving.lean(environment), threading.Event()) as supervisor:
         awaited = serving.start_sandbox(supervisor, read(environment))
         serving.await_answers(supervisor, awaited)
         notes = _filled(supervisor, folder, invoices, quiet=quiet)

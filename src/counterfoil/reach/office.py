@@ -5,7 +5,6 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from counterfoil.books.customers.models import ContactPerson, Customer, CustomerQuerySet, Invitation
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance, Posting
@@ -33,6 +32,7 @@ from counterfoil.books.payments.models import (
 from counterfoil.books.sales.models import Invoice, InvoiceQuerySet, Item
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
+from counterfoil.foundation.addresses import address
 from counterfoil.foundation.events import Event
 from counterfoil.outbound.models import Mail, Notification
 
@@ -75,7 +75,7 @@ class OfficeReach:
 
     def url(self, name: str, *args: Any) -> str:
         """The address of an office page of this organization by its route's name."""
-        return reverse(f"office:{name}", args=(self.organization.id, *args))
+        return address(f"office:{name}", self.organization.id, *args)
 
     @property
     def customers(self) -> CustomerQuerySet:

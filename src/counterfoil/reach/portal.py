@@ -5,7 +5,6 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet, Subquery, Sum
-from django.urls import reverse
 
 from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance
@@ -21,6 +20,7 @@ from counterfoil.books.payments.models import (
 from counterfoil.books.sales.models import Invoice, InvoiceQuerySet
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
+from counterfoil.foundation.addresses import address
 from counterfoil.outbound.models import Notification
 
 from .capabilities import contact_may
@@ -66,7 +66,7 @@ class PortalReach:
 
     def url(self, name: str, *args: Any) -> str:
         """The address of a portal page of this customer by its route's name."""
-        return reverse(f"portal:{name}", args=(self.portal_name, self.customer.id, *args))
+        return address(f"portal:{name}", self.portal_name, self.customer.id, *args)
 
     @property
     def invoices(self) -> InvoiceQuerySet:
