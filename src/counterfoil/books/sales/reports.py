@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Count, Q, Sum
 
@@ -11,10 +11,9 @@ from counterfoil.books.ledger.models import Account, Leg
 from counterfoil.books.organizations.models import TaxRate
 
 from . import crediting
+from .ages import AGES
 from .models import Invoice
 
-# Days late, from and to; None is without end. The first is what isn't due yet.
-AGES: tuple[tuple[int | None, int | None], ...] = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
 WRITTEN = ("invoice.issued", "invoice.reinstated", "invoice.corrected", "invoice.voided")
 APPLIED = ("credit.applied", "credit.taken_off")
 GIVEN_UP = ("invoice.written_off", "invoice.write_off_undone")
@@ -68,13 +67,6 @@ def _about(owed: dict[int, int]) -> Iterable[tuple[int, int, str, date]]:
 def _place(due_on: date, on: date) -> int:
     late = (on - due_on).days
     return next(place for place, (_least, most) in enumerate(AGES) if most is None or late <= most)
-
-
-def due_between(place: int, on: date) -> tuple[date | None, date | None]:
-    """The first and the last due date of an age."""
-    least, most = AGES[place]
-    first = None if most is None else on - timedelta(days=most)
-    return first, None if least is None else on - timedelta(days=least)
 
 
 @dataclass(frozen=True)
