@@ -142,9 +142,7 @@ def test_the_same_form_gives_back_once(account: SandboxAccount, dashboard: Dashb
     assert [one["amount"] for one in account.read(paid)["refunds"]] == [10_000]
 
 
-def test_a_dispute_is_opened_and_won_or_lost(
-    account: SandboxAccount, dashboard: Dashboard, listener: Listener
-) -> None:
+def test_a_dispute_is_opened_and_won_or_lost(account: SandboxAccount, dashboard: Dashboard, listener: Listener) -> None:
     account.call("POST", "/v1/webhook_endpoint", {"url": f"{listener.url}/hooks"})
     paid = account.paid()
     opened = dashboard.send(dashboard.of(paid), "dispute", amount="1000")
@@ -211,7 +209,9 @@ def test_what_the_account_can_do_is_switched(account: SandboxAccount, dashboard:
     assert "GBP USD</textarea>" in saved.text
     assert "GBP 50.00</textarea>" in saved.text
     body = {"amount": 5_000, "currency": "EUR"}
-    assert account.call("POST", "/v1/payment_intents", body, key="k").json()["error"]["code"] == "currency_not_supported"
+    assert (
+        account.call("POST", "/v1/payment_intents", body, key="k").json()["error"]["code"] == "currency_not_supported"
+    )
     debit = account.confirm_with(account.intent(), f"pm_bank_{PAYS}")
     assert debit.json()["error"]["code"] == "bank_debits_not_enabled"
     part = dashboard.send(dashboard.of(account.paid()), "refund", amount="5")
