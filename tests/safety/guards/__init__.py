@@ -10,7 +10,8 @@ from .attacks import ATTACKS
 from .backups import BACKUPS
 from .guard import Cut, Guard
 from .money import MONEY
+from .reporting import REPORTING
 
 __all__ = ["GUARDS", "Cut", "Guard"]
 
-GUARDS: tuple[Guard, ...] = (*ATTACKS, *MONEY, *BACKUPS)
+GUARDS: tuple[Guard, ...] = (*ATTACKS, *MONEY, *REPORTING, *BACKUPS)

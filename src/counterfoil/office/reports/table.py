@@ -1,10 +1,12 @@
 """A report as a table: on the page, on paper, and as CSV."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
@@ -28,16 +30,19 @@ class Cell:
 
 @dataclass(frozen=True)
 class Group:
-    """The rows of one currency, with their sums."""
+    """The rows of one currency, with the sums of all of them."""
 
     currency: str
-    rows: Sequence[Sequence[Cell]]
+    rows: Iterable[Sequence[Cell]]
     sums: Sequence[Cell] = ()
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a report says. `columns` are the headings; the first columns hold texts, the last `figures` hold figures."""
+    """What a report says. `columns` are the headings; the first columns hold texts, the last `figures` hold figures.
+
+    `narrowed` are words for the part of another report that this one is about; `back` is that one's address and title.
+    """
 
     route: str
     title: str
@@ -47,16 +52,18 @@ class Report:
     groups: Sequence[Group]
     empty: str
     form: Any = None
-    hidden: dict[str, str] = field(default_factory=dict)
+    narrowed: Sequence[str] = ()
+    back: tuple[str, str] | None = None
 
 
 def answer(request: OfficeRequest, report: Report) -> HttpResponse | StreamingHttpResponse:
     """The page, or the file if the address ends in `format=csv`."""
-    if request.GET.get("format") == "csv":
+    if _is_file(request):
         return _file(report)
     query = request.GET.copy()
     query["format"] = "csv"
     reach = request.reach
+    back_url, back = report.back or (reach.url("reports"), _("Reports"))
     return page(
         request,
         "office/reports/report.html",
@@ -67,8 +74,19 @@ def answer(request: OfficeRequest, report: Report) -> HttpResponse | StreamingHt
         headings=[(label, place >= len(report.columns) - report.figures) for place, label in enumerate(report.columns)],
         organization=reach.organization,
         csv_url=f"?{query.urlencode()}",
-        back_url=reach.url("reports"),
+        most=MOST,
+        back_url=back_url,
+        back=back,
     )
+
+
+def rows_of(request: OfficeRequest, rows: QuerySet[Any]) -> Iterable[Any]:
+    """As many rows as are needed: all of them one after the other for the file, what the page shows and one more."""
+    return rows.iterator() if _is_file(request) else list(rows[: MOST + 1])
+
+
+def _is_file(request: OfficeRequest) -> bool:
+    return request.GET.get("format") == "csv"
 
 
 def _shown(reach: OfficeReach, report: Report, group: Group) -> dict[str, Any]:
@@ -78,11 +96,12 @@ def _shown(reach: OfficeReach, report: Report, group: Group) -> dict[str, Any]:
             for place, cell in enumerate(row)
         ]
 
+    rows = [cells(row) for row in islice(group.rows, MOST + 1)]
     return {
         "currency": group.currency,
-        "rows": [cells(row) for row in group.rows[:MOST]],
+        "rows": rows[:MOST],
         "sums": cells(group.sums),
-        "cut": len(group.rows) > MOST,
+        "cut": len(rows) > MOST,
     }
 
 
