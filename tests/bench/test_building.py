@@ -22,6 +22,11 @@ from tests.support.cast import visitor
 COUNT = 260
 
 
+def test_the_largest_business_has_names_enough() -> None:
+    given = names.names(building.MOST_CUSTOMERS)
+    assert len(set(given)) == len(given) == building.MOST_CUSTOMERS
+
+
 @pytest.fixture
 def built(transactional_db: None) -> Organization:
     building.build(COUNT, sandbox_url="", public_url="http://localhost:8000", say=lambda _: None)

@@ -34,6 +34,7 @@ from .names import CONTACT, OWNER, PASSWORD, PORTAL, names
 SPAN = 1095  # days of history
 CHUNK = 2_000  # invoices in one transaction
 NEWEST = 100  # invoices that nobody has paid yet
+MOST_CUSTOMERS = 5_000
 Say = Callable[[str], None]
 
 
@@ -63,7 +64,7 @@ def build(count: int, *, sandbox_url: str, public_url: str, say: Say) -> None:
 
 def _customers_for(count: int) -> int:
     """Some dozens to some thousands."""
-    return max(24, min(5_000, count // 200))
+    return max(24, min(MOST_CUSTOMERS, count // 200))
 
 
 def _found(others: int, *, sandbox_url: str, public_url: str) -> Founded:

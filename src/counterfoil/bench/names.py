@@ -32,6 +32,7 @@ _TRADE: tuple[str, ...] = (
     "Oysters",
 )
 _TRADE += ("Architects", "Coffee Roasters", "Ceramics", "Holidays", "Photography", "Wines", "Farm Shop", "Climbing")
+_TRADE += ("Upholstery", "Boatyard", "Bakehouse")
 _ZH_FIRST: tuple[str, ...] = (
     "青",
     "云",
@@ -61,7 +62,7 @@ CHINESE_SEARCH = "竹溪"
 
 
 def names(count: int) -> list[str]:
-    """So many names, all different, every fourth of them Chinese."""
+    """So many names, all different, every fourth of them Chinese; there are enough for 5,000."""
     english = (" ".join(parts) for parts in product(_FIRST, _THEN, _TRADE))
     chinese = ("".join(parts) + "有限公司" for parts in product(_ZH_FIRST, _ZH_THEN, _ZH_TRADE))
     return [next(chinese if place % 4 == 3 else english) for place in range(count - 1)] + [CHINESE]

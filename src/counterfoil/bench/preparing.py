@@ -21,8 +21,15 @@ def main() -> int:
     preparing.load_django()
     from django.conf import settings
 
+    from counterfoil.books.organizations.models import Organization
+
     from . import building
 
+    if Organization.objects.exists():
+        print(
+            "The data there was begun and not finished. Delete the folder, or choose another with --data.", flush=True
+        )
+        return 1
     data, say = settings.ENVIRONMENT.data, _silent if options.quiet else _say
     begun = time.monotonic()
     building.build(

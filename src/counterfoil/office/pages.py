@@ -39,5 +39,11 @@ def _shell(request: OfficeRequest) -> dict[str, Any]:
 def _switcher(request: OfficeRequest) -> list[dict[str, Any]]:
     """The organizations that this person works for."""
     here = request.reach.organization.id
-    places = request.reach.places.values_list("organization_id", "organization__name")
-    return [{"label": name, "url": f"/office/{id}/", "current": id == here} for id, name in places]
+    return [
+        {
+            "label": one.organization.name,
+            "url": f"/office/{one.organization_id}/",
+            "current": one.organization_id == here,
+        }
+        for one in request.reach.places
+    ]

@@ -3,14 +3,12 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, Min, Q, Sum
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.organizations.modules import is_on
-from counterfoil.books.sales.ages import owed_by_age
 from counterfoil.foundation.formats import address_lines, country_names, format_month
 from counterfoil.foundation.money import exponent
 from counterfoil.foundation.transactions import snapshot
@@ -68,13 +66,7 @@ def _owing(reach: PortalReach, held: int) -> dict[str, Any]:
         _("61-90 days"),
         _("Over 90 days"),
     ]
-    owed = reach.invoices.unpaid().aggregate(
-        count=Count("id"),
-        current_count=Count("id", filter=Q(due_on__gte=reach.today)),
-        oldest=Min("due_on"),
-        only_id=Min("id"),
-        **owed_by_age(reach.today),
-    )
+    owed = reach.owed()
     minors = [owed[f"age_{place}"] for place in range(len(labels))]
     total, late = sum(minors), owed["count"] - owed["current_count"]
     return {
@@ -108,8 +100,7 @@ def _months(reach: PortalReach) -> list[tuple[str, str, str, int, int]]:
     starts = [first]
     while len(starts) < MONTHS:
         starts.append((starts[-1] - timedelta(days=1)).replace(day=1))
-    rows = reach.months.filter(month__gte=starts[-1]).values_list("month", "account").annotate(sum=Sum("minor"))
-    sums = {(month, account): minor for month, account, minor in rows}
+    sums = {(month, account): minor for month, account, minor in reach.months_since(starts[-1])}
 
     def figure(month: date, accounts: tuple[str, ...], sign: int) -> int:
         return max(0, sign * sum(sums.get((month, account), 0) for account in accounts))

@@ -62,7 +62,7 @@ class ReachMiddleware:
         self, request: HttpRequest, name: str, customer_id: int, asked: dict[str, Any]
     ) -> HttpResponse | None:
         if request.user.is_authenticated:
-            people = list(places.everybody(request.user.pk))
+            people = places.everybody(request.user.pk)
             if contact := portal.among(people, name, customer_id):
                 return self._let_in(request, name, contact, people, asked)
         found = PortalName.objects.filter(name=name).first()
@@ -87,10 +87,11 @@ class ReachMiddleware:
     def _enter_office(self, request: HttpRequest, organization_id: int) -> HttpResponse | None:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), "/office/account/login/")
-        member = office.find(request.user.pk, organization_id)
+        members = places.memberships(request.user.pk)
+        member = next((one for one in members if one.organization_id == organization_id), None)
         if member is None:
             raise Http404
-        request.reach = office.OfficeReach(member, network_address(request))  # type: ignore[attr-defined]
+        request.reach = office.OfficeReach(member, network_address(request), members)  # type: ignore[attr-defined]
         speak(request, member.language)
         return None
 
