@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from django.db.models import Sum
 
 from counterfoil.books.ledger.models import CustomerBalance, Leg
-from counterfoil.books.organizations import taxes
+from counterfoil.books.organizations import staff, taxes
 from counterfoil.books.payments import reports as of_payments
 from counterfoil.books.payments import returns
 from counterfoil.books.payments.models import Return
@@ -22,7 +23,7 @@ from counterfoil.foundation.csv_files import plain
 from counterfoil.foundation.money import Money
 from counterfoil.office.reports.periods import named
 from tests.support.books import invoice, pay, staff_of
-from tests.support.cast import Cast, customer, visitor
+from tests.support.cast import Cast, actor, customer, visitor
 
 LONG_AGO, FAR_AHEAD = date(2000, 1, 1), date(2100, 1, 1)
 
@@ -245,3 +246,11 @@ def test_each_takes_the_same_few_queries_however_much_there_is(
     client.get(url(cast, report))
     with django_assert_max_num_queries(12):
         assert client.get(url(cast, report)).status_code == 200
+
+
+def test_chinese_writes_a_period_its_ends_and_its_title_as_chinese_does(cast: Cast) -> None:
+    staff.change_language(cast.vera, language="zh-Hans", by=actor(cast.vera))
+    text = visitor(cast.vera).get(url(cast, "tax-by-rate"), {"period": "this-year"}).text
+    assert re.search(r"<title>按税率汇总的税额，\d+年\d+月\d+日至\d+年\d+月\d+日 ", text)
+    assert re.search(r"<label[^>]*>至", text)
+    assert "收件人" not in text

@@ -130,7 +130,7 @@ def _invoice(reach: OfficeReach, one: Any) -> list[Cell]:
     is_gone = one.is_opening and one.state == "void"  # an opening balance that was taken away has no page any more
     return [
         Cell(one.name, "" if is_gone else reach.url("invoice", one.id)),
-        Cell(one.customer.display_name),
+        Cell(one.customer.display_name, wraps=True),
         Cell(one.dated),
         Cell(one.due_on),
         Cell(Money(one.owed_minor, one.currency)),
@@ -185,7 +185,7 @@ def _payments(reach: OfficeReach, rows: Any) -> Iterator[list[Cell]]:
     for one in rows:
         yield [
             Cell(one.number, reach.url("payment", one.id)),
-            Cell(one.customer.display_name),
+            Cell(one.customer.display_name, wraps=True),
             Cell(one.paid_on),
             Cell(one.get_mode_display()),
             *_figures(one.currency, one.gross_minor, one.charges_minor, one.returned_minor),

@@ -26,6 +26,7 @@ class Cell:
 
     value: Any
     url: str = ""
+    wraps: bool = False  # a name, which may be long
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,11 @@ def _is_file(request: OfficeRequest) -> bool:
 def _shown(reach: OfficeReach, report: Report, group: Group) -> dict[str, Any]:
     def cells(row: Sequence[Cell]) -> list[dict[str, Any]]:
         return [
-            {"text": _text(reach, cell.value), "url": cell.url, "num": place >= len(row) - report.figures}
+            {
+                "text": _text(reach, cell.value),
+                "url": cell.url,
+                "css": ("" if cell.wraps else "nowrap") + (" num" if place >= len(row) - report.figures else ""),
+            }
             for place, cell in enumerate(row)
         ]
 

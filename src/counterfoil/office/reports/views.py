@@ -71,7 +71,7 @@ def ages(request: OfficeRequest) -> Answer:
         (
             one.currency,
             [
-                Cell(names[one.customer_id], reach.url("customer_transactions", one.customer_id)),
+                Cell(names[one.customer_id], reach.url("customer_transactions", one.customer_id), wraps=True),
                 *(
                     Cell(Money(minor, one.currency), url(place, one.currency, one.customer_id) if minor else "")
                     for place, minor in enumerate((*one.ages, one.total), start=1)
@@ -106,7 +106,7 @@ def taxes(request: OfficeRequest) -> Answer:
         (
             one.currency,
             [
-                Cell(one.rate),
+                Cell(one.rate, wraps=True),
                 *(
                     Cell(Money(minor, one.currency))
                     for minor in (one.charged_minor, -one.credited_minor, one.base_minor, one.tax_minor)
@@ -183,7 +183,7 @@ def invoices(request: OfficeRequest) -> Answer:
         (
             one.currency,
             [
-                Cell(names[one.customer_id], reach.url("customer_transactions", one.customer_id)),
+                Cell(names[one.customer_id], reach.url("customer_transactions", one.customer_id), wraps=True),
                 Cell(one.count),
                 *(
                     Cell(Money(minor, one.currency))
