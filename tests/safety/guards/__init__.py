@@ -11,7 +11,8 @@ from .backups import BACKUPS
 from .guard import Cut, Guard
 from .locking import LOCKING
 from .money import MONEY
+from .reporting import REPORTING
 
 __all__ = ["GUARDS", "Cut", "Guard"]
 
-GUARDS: tuple[Guard, ...] = (*ATTACKS, *MONEY, *LOCKING, *BACKUPS)
+GUARDS: tuple[Guard, ...] = (*ATTACKS, *MONEY, *LOCKING, *REPORTING, *BACKUPS)
