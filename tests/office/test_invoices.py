@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.utils.html import strip_tags
 
 from counterfoil.books.ledger.verify import differences
 from counterfoil.books.sales.models import Invoice
@@ -24,11 +25,10 @@ def test_the_list_shows_drafts_and_who_has_seen_what(cast: Cast) -> None:
     one = invoice(cast)
     visitor(cast.ana).get(f"/portal/lindqvist-zhou/{cast.bakery.id}/invoices/{one.id}/")
     rows = visitor(cast.olga).get(url(cast, "invoices/")).context["rows"]
-    assert {row["status"] for row in rows} == {"draft", "viewed"}
+    assert {strip_tags(row["pill"]) for row in rows} == {"Draft", "Viewed"}
     assert any("Ana Moreau" in row["seen"] for row in rows)
-    assert [row["status"] for row in visitor(cast.olga).get(url(cast, "invoices/?status=draft")).context["rows"]] == [
-        "draft"
-    ]
+    drafts = visitor(cast.olga).get(url(cast, "invoices/?status=draft")).context["rows"]
+    assert [strip_tags(row["pill"]) for row in drafts] == ["Draft"]
 
 
 def test_a_draft_is_sent_to_whom_is_ticked(cast: Cast) -> None:
@@ -102,3 +102,14 @@ def test_list_and_page_take_twelve_queries(cast: Cast, count: int, django_assert
     for path in ("invoices/", "invoices/?status=unpaid&sort=due", f"invoices/{one.id}/", "payments/"):
         with django_assert_max_num_queries(12):
             assert client.get(url(cast, path)).status_code == 200
+
+
+def test_the_list_is_searched_by_the_customers_name_too(cast: Cast) -> None:
+    ours, theirs = invoice(cast, cast.yunshan), invoice(cast, cast.bakery)
+    other = invoice(cast, cast.foyle)
+    for text, found in (("云杉", ours), ("bakery", theirs), (theirs.number, theirs)):
+        page = visitor(cast.olga).get(url(cast, "invoices/"), {"q": text}).text
+        assert {one.id for one in (ours, theirs) if f"/invoices/{one.id}/" in page} == {found.id}
+        assert f"/invoices/{other.id}/" not in page
+    narrowed = visitor(cast.olga).get(url(cast, "invoices/"), {"q": "云杉", "status": "paid"}).text
+    assert f"/invoices/{ours.id}/" not in narrowed

@@ -1,10 +1,10 @@
 """A mailed link opens one invoice without signing in: the page that asks, and what is open after its button."""
 
 from datetime import timedelta
-from functools import cached_property
 from typing import Any
 
 import pytest
+from django.http import Http404
 
 from counterfoil.books.customers import contacts, portal_access
 from counterfoil.books.organizations import organizations
@@ -241,16 +241,19 @@ def test_what_else_the_customer_has_is_not_on_the_page(cast: Cast) -> None:
 
 def test_whatever_a_portal_can_reach_is_narrowed_for_a_link(cast: Cast) -> None:
     """A new property of the portal's reach must be decided for links too."""
-    same = {"gateways", "today", "_nothing_yet"}
-    reachable = {name for name, what in vars(PortalReach).items() if isinstance(what, property | cached_property)}
-    assert reachable - set(vars(LinkReach)) == same
+    same = {"gateways", "today", "url", "door", "_nothing_yet"}
+    assert {name for name in vars(PortalReach) if name[:2] != "__"} - set(vars(LinkReach)) == same
     one = mail(cast)
     draft_invoice(cast)
-    mail(cast)
+    other = mail(cast)
     link = DocumentLink.objects.select_related("contact__customer", "contact__organization").get(id=one.link.id)
     reach = LinkReach(link, "lindqvist-zhou", "", "en")
     assert list(reach.invoices) == [one.invoice]
-    for rows in (reach.attempts, reach.payments, reach.saved_methods, reach.months, reach.contacts):
+    for rows in (reach.attempts, reach.payments, reach.saved_methods, reach.contacts):
         assert not rows.exists()
     assert not reach.notifications.exists()
+    assert reach.held_of(other.invoice) == reach.months_since(clock.today("Europe/London")) == []
+    assert not any(reach.owed().values())
+    with pytest.raises(Http404):
+        reach.invoice(other.invoice.id)
     assert (reach.balance.receivable_minor, reach.balance_with_last_payment.receivable_minor) == (0, 0)

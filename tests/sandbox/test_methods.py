@@ -130,8 +130,8 @@ def test_a_bank_payment_that_cleared_can_come_back(own_sandbox: Sandbox) -> None
     own_sandbox.order("clock", advance=10)
     refund = account.refund(intents[PAYS], 5).json()
     assert refund["status"] == "pending"
-    disputed = account.read(intents["000555555559"])
-    assert len(disputed["disputes"]) == 1
+    account.wait_for_dispute(intents["000555555559"])
+    assert len(account.read(intents["000555555559"])["disputes"]) == 1
 
 
 def test_an_account_is_typed_into_the_fields(sandbox: Sandbox, account: SandboxAccount) -> None:

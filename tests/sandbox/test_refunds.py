@@ -84,17 +84,10 @@ def test_a_slow_refund_ends_later_and_one_can_fail(account: SandboxAccount) -> N
 
 def test_a_disputed_payment_is_taken_back_and_can_be_won(sandbox: Sandbox, account: SandboxAccount) -> None:
     paid = account.paid(DISPUTED)
-    until = time.monotonic() + 8
-    while not (disputes := account.read(paid)["disputes"]):
-        assert time.monotonic() < until
-        time.sleep(0.05)
-    assert (disputes[0]["status"], disputes[0]["amount"], disputes[0]["funds_withdrawn"]) == (
-        "needs_response",
-        138_000,
-        True,
-    )
+    dispute = account.wait_for_dispute(paid)
+    assert (dispute["status"], dispute["amount"], dispute["funds_withdrawn"]) == ("needs_response", 138_000, True)
     assert error(account.refund(paid, 1)) == "charge_disputed"
-    won = sandbox.order("close_dispute", dispute=disputes[0]["id"], outcome="won")
+    won = sandbox.order("close_dispute", dispute=dispute["id"], outcome="won")
     assert (won["status"], won["funds_withdrawn"]) == ("won", False)
     assert account.refund(paid, 1).status_code == 200
 

@@ -8,7 +8,7 @@ import signal
 import subprocess
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -36,6 +36,8 @@ class Postgres:
     """A running server. Use it as a context manager."""
 
     folder: Path
+    options: dict[str, str] = field(default_factory=dict)  # of the server, over those that suit tests
+    data: Path | None = None  # where its data stay; without it they go with the folder
     process: subprocess.Popen[bytes] | None = None
     guard: subprocess.Popen[bytes] | None = None
 
@@ -55,12 +57,15 @@ class Postgres:
     def _start(self) -> None:
         identity = _who_runs_it()
         binaries = _binaries(self.folder, identity)
-        data = self.folder / "data"
-        if identity:
-            os.chown(self.folder, identity["user"], identity["group"])
-        _initialize(binaries, data, identity)
+        data = self.data or self.folder / "data"
+        for place in (self.folder, *([data] if data.is_dir() else [])):
+            if identity:
+                os.chown(place, identity["user"], identity["group"])
+        if not (data / "PG_VERSION").exists():
+            _initialize(binaries, data, identity)
+        command = _command(binaries, data, self.folder, self.options)
         with (self.folder / "log").open("wb") as log:
-            self.process = subprocess.Popen(_command(binaries, data, self.folder), stdout=log, stderr=log, **identity)
+            self.process = subprocess.Popen(command, stdout=log, stderr=log, **identity)
         self.guard = dies_with_us(self.process.pid, str(self.folder), signal="QUIT")
         self._wait()
 
@@ -93,9 +98,11 @@ class Postgres:
             return
 
 
-def start() -> Postgres:
+def start(data: Path | None = None, **options: str) -> Postgres:
     """A server not yet entered. The folder's name is short, since the path of a socket may have 107 bytes only."""
-    return Postgres(Path(tempfile.mkdtemp(prefix="cf-pg-", dir="/tmp")))
+    if data is not None:
+        data.mkdir(parents=True, exist_ok=True)
+    return Postgres(Path(tempfile.mkdtemp(prefix="cf-pg-", dir="/tmp")), options, data)
 
 
 def _who_runs_it() -> dict[str, Any]:
@@ -167,7 +174,7 @@ def _initialize(binaries: Path, data: Path, identity: dict[str, Any]) -> None:
         raise NoPostgres(f"initdb failed:\n{done.stdout}{done.stderr}")
 
 
-def _command(binaries: Path, data: Path, folder: Path) -> list[str]:
+def _command(binaries: Path, data: Path, folder: Path, chosen: dict[str, str]) -> list[str]:
     options = {
         "listen_addresses": "",
         "unix_socket_directories": str(folder),
@@ -178,5 +185,5 @@ def _command(binaries: Path, data: Path, folder: Path) -> list[str]:
         "autovacuum": "on",
         "log_min_messages": "warning",
     }
-    command = [str(binaries / "postgres"), "-D", str(data), "-F"]
-    return command + [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
+    command = [str(binaries / "postgres"), "-D", str(data)]
+    return command + [part for name, value in (options | chosen).items() for part in ("-c", f"{name}={value}")]

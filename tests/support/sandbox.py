@@ -129,6 +129,15 @@ class SandboxAccount:
         body = {"number": number, "exp": exp, "cvc": cvc, "lang": lang}
         return requests.post(f"{self.sandbox.url}/v1/tokens", json=body, headers=headers, timeout=20)
 
+    def wait_for_dispute(self, intent: dict[str, Any], *, seconds: float = 8) -> dict[str, Any]:
+        """The first dispute over a payment. The gateway opens it by itself, a moment after it is due."""
+        until = time.monotonic() + seconds
+        while not (disputes := self.read(intent)["disputes"]):
+            assert time.monotonic() < until, f"no dispute after {seconds} s"
+            time.sleep(0.05)
+        first: dict[str, Any] = disputes[0]
+        return first
+
     def wait_for(self, intent: dict[str, Any], status: str, *, seconds: float = 8) -> dict[str, Any]:
         until = time.monotonic() + seconds
         while (told := self.read(intent))["status"] != status:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from .places import DATA, DEMO_DATA
+from .places import DATA, DEMO_DATA, ROOT
 
 PORT = 8000
 HELP = {
@@ -21,6 +21,7 @@ HELP = {
     "reconcile": "compare what the gateways have with the books",
     "backup": "write everything, also the secret key, into one file, while it runs",
     "restore": "make an installation from a backup, in an empty place",
+    "bench": "build a business with many invoices, and measure how fast its pages are",
     "test": "run the tests on SQLite and on PostgreSQL, and the checks",
     "check": "linters, types, import rules, translations, migrations",
     "translations": "collect the texts to translate, and compile the translations",
@@ -112,10 +113,32 @@ def _add_building(commands: "argparse._SubParsersAction[argparse.ArgumentParser]
     test.add_argument("--long", action="store_true", help="the long tests too, up to 90 minutes")
     test.add_argument("--database", choices=["sqlite", "postgresql"], help="one of the two only")
     test.add_argument("-k", dest="matching", metavar="WORDS", help="only tests whose names match")
+    _add_bench(commands)
     _add(commands, "check")
     _add(commands, "translations")
     lock = _add(commands, "lock")
     lock.add_argument("--upgrade", action="store_true", help="take the newest versions that pyproject.toml allows")
+
+
+def _add_bench(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    bench = _add(commands, "bench")
+    bench.add_argument("--invoices", type=_count, default=1_000, help="how many; default 1000")
+    bench.add_argument("--compare", action="store_true", help="beside a thousand invoices, with the ratio of the two")
+    bench.add_argument("--database", choices=["sqlite", "postgresql"], default="sqlite", help="default sqlite")
+    bench.add_argument("--database-url", default="", metavar="URL", help="an empty PostgreSQL database of your own")
+    bench.add_argument("--data", type=Path, help="a folder to keep the data in, for the next time")
+    bench.add_argument("--workers", type=int, default=2, help="web processes; default 2")
+    bench.add_argument("--seconds", type=float, default=3, help="for each figure; default 3")
+    bench.add_argument("--json", type=Path, metavar="FILE", help="write the figures there too")
+    bench.add_argument(
+        "--write", type=Path, nargs="+", metavar="FILE", help="measure nothing: write these figures into docs/speed.md"
+    )
+
+
+def _count(text: str) -> int:
+    if not (text.isascii() and text.isdigit() and 200 <= int(text) <= 10_000_000):
+        raise argparse.ArgumentTypeError(f"{text!r} must be a number from 200 to 10000000")
+    return int(text)
 
 
 def _demo(options: argparse.Namespace) -> int:
@@ -230,6 +253,27 @@ def _test(options: argparse.Namespace) -> int:
     engines = [options.database] if options.database else ["sqlite", "postgresql"]
     return testing.test(
         options.paths, engines=engines, long=options.long, matching=options.matching, quiet=options.quiet
+    )
+
+
+def _bench(options: argparse.Namespace) -> int:
+    from importlib import import_module
+
+    running = import_module("counterfoil.bench.running")
+    if options.write:
+        return int(running.document(options.write, ROOT / "docs" / "speed.md"))
+    return int(
+        running.bench(
+            invoices=options.invoices,
+            engine="postgresql" if options.database_url else options.database,
+            database_url=options.database_url,
+            data=options.data,
+            compare=options.compare,
+            workers=options.workers,
+            seconds=options.seconds,
+            json_file=options.json,
+            quiet=options.quiet,
+        )
     )
 
 

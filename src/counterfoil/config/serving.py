@@ -41,11 +41,11 @@ def demo(*, data: Path, database: str | None, port: int, reset: bool, quiet: boo
         if reset:
             _empty(data)
         (data / MARK).touch()
-        environment = _without_ours() | {
+        environment = without_ours() | {
             "COUNTERFOIL_MODE": "demo",
             "COUNTERFOIL_DATA": str(data),
             "COUNTERFOIL_URL": f"http://localhost:{port}",
-            "COUNTERFOIL_SANDBOX_URL": f"http://localhost:{_sandbox_port(data, port)}",
+            "COUNTERFOIL_SANDBOX_URL": f"http://localhost:{sandbox_port(data, port)}",
         }
         if database:
             environment["COUNTERFOIL_DATABASE_URL"] = database
@@ -61,7 +61,7 @@ def serve(*, port: int, host: str, workers: int, with_worker: bool, quiet: bool)
     if mode == "development":
         environment.setdefault("COUNTERFOIL_URL", f"http://localhost:{port}")
         environment.setdefault(
-            "COUNTERFOIL_SANDBOX_URL", f"http://localhost:{_sandbox_port(Path(environment['COUNTERFOIL_DATA']), port)}"
+            "COUNTERFOIL_SANDBOX_URL", f"http://localhost:{sandbox_port(Path(environment['COUNTERFOIL_DATA']), port)}"
         )
     _refuse_taken(port, host=host)
     return _run(environment, host=host, port=port, workers=workers, with_worker=with_worker, quiet=quiet)
@@ -79,7 +79,10 @@ def work() -> int:
     return 0
 
 
-def web_command(*, host: str, port: int, workers: int) -> list[str]:
+APPLICATION = "counterfoil.config.wsgi:application"
+
+
+def web_command(*, host: str, port: int, workers: int, application: str = APPLICATION) -> list[str]:
     """The web server. More than two threads in a process made pages slower, not faster."""
     options = {
         "interface": "wsgi",
@@ -92,7 +95,7 @@ def web_command(*, host: str, port: int, workers: int) -> list[str]:
         "log-level": "warning",
     }
     flags = [part for name, value in options.items() for part in (f"--{name}", str(value))]
-    return [*PYTHON, "granian", *flags, "--no-ws", "--respawn-failed-workers", "counterfoil.config.wsgi:application"]
+    return [*PYTHON, "granian", *flags, "--no-ws", "--respawn-failed-workers", application]
 
 
 def worker_command() -> list[str]:
@@ -101,6 +104,14 @@ def worker_command() -> list[str]:
 
 def sandbox_command(*, port: int, data: Path) -> list[str]:
     return [*PYTHON, "counterfoil.sandbox", "--port", str(port), "--data", str(data / "sandbox.sqlite3")]
+
+
+def lean(variables: Mapping[str, str]) -> Mapping[str, str]:
+    """The environment of our processes, in which they keep less memory that is free.
+
+    Their threads share one store of it (one for each keeps more), and what is free at its end goes back at once.
+    """
+    return {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": "131072", **variables}
 
 
 def _run(
@@ -115,17 +126,17 @@ def _run(
 ) -> int:
     settings = read(variables)
     port = port or _port_of(settings.url)
-    with Supervisor(variables, _stopping_event()) as supervisor:
+    with Supervisor(lean(variables), _stopping_event()) as supervisor:
         try:
-            awaited = _start_sandbox(supervisor, settings)
+            awaited = start_sandbox(supervisor, settings)
             if not preparing.is_prepared(settings, with_demo=with_demo):
-                _await(supervisor, awaited)
+                await_answers(supervisor, awaited)
                 _bring_up_to_date(supervisor, settings, with_demo=with_demo, quiet=quiet)
             if not with_demo and supervisor.run([*PYTHON, "counterfoil.config.commands", "setup"]):
                 raise CannotRun("Counterfoil was not started; the reason is above.")
             web = supervisor.start("web", web_command(host=host, port=port, workers=workers))
-            _await(supervisor, awaited)
-            _await(supervisor, {port: web}, listening_on=host, known_as=settings.host)
+            await_answers(supervisor, awaited)
+            await_answers(supervisor, {port: web}, listening_on=host, known_as=settings.host)
             if with_worker:
                 supervisor.start("worker", worker_command())  # after the pages, which somebody is waiting for
             _say_ready(settings.url, mode=settings.mode, sandbox=settings.sandbox_url, quiet=quiet)
@@ -135,7 +146,7 @@ def _run(
     return 0
 
 
-def _start_sandbox(supervisor: Supervisor, settings: Environment) -> dict[int, Child]:
+def start_sandbox(supervisor: Supervisor, settings: Environment) -> dict[int, Child]:
     """Where there is one on this machine, the process by its port."""
     address = urlsplit(settings.sandbox_url)
     if settings.mode not in ("demo", "development") or address.hostname != "localhost" or not address.port:
@@ -160,7 +171,7 @@ def _stopping_event() -> threading.Event:
     return stop
 
 
-def _await(
+def await_answers(
     supervisor: Supervisor,
     awaited: Mapping[int, Child],
     *,
@@ -217,11 +228,11 @@ def _port_of(url: str) -> int:
 
 
 def _refuse_taken(port: int, *, host: str = "127.0.0.1") -> None:
-    if not _is_free(port, host=host):
+    if not is_free(port, host=host):
         raise CannotRun(f"Port {port} is in use. Choose another with --port.")
 
 
-def _is_free(port: int, *, host: str = "127.0.0.1") -> bool:
+def is_free(port: int, *, host: str = "127.0.0.1") -> bool:
     """Whether a server can listen there now. Raises CannotRun where none ever can."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
@@ -238,20 +249,20 @@ def _is_free(port: int, *, host: str = "127.0.0.1") -> bool:
     return True
 
 
-def _sandbox_port(data: Path, port: int) -> int:
+def sandbox_port(data: Path, port: int) -> int:
     """The gateway's address is written into the data, so it keeps the port that it got at first."""
     file = data / "sandbox-port"
     if file.exists():
         kept = int(file.read_text())
         if kept == port:
             raise CannotRun(f"Port {port} is that of this data's Sandbox gateway. Choose another with --port.")
-        if not _is_free(kept):
+        if not is_free(kept):
             raise CannotRun(
                 f"Port {kept} is in use, and the Sandbox gateway of the data in {data} is known by it. "
                 "Stop what uses it, or start with other data."
             )
         return kept
-    chosen = next(candidate for candidate in range(port + 1, 65_000) if _is_free(candidate))
+    chosen = next(candidate for candidate in range(port + 1, 65_000) if is_free(candidate))
     data.mkdir(parents=True, exist_ok=True)
     file.write_text(str(chosen))
     return chosen
@@ -282,6 +293,6 @@ def _empty(data: Path) -> None:
         shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
 
 
-def _without_ours() -> dict[str, str]:
+def without_ours() -> dict[str, str]:
     """The demo is always the same, whatever the machine is configured for."""
     return {name: value for name, value in os.environ.items() if not name.startswith("COUNTERFOIL_")}

@@ -5,12 +5,29 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.utils import flatatt
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.foundation import languages
 from counterfoil.foundation.amounts import AmountError, parse_amount, parse_decimal
 from counterfoil.foundation.money import LARGEST, Money, format_amount
 from counterfoil.foundation.refusal import Refused
+
+
+class LongSelect(forms.Select):
+    """A select with hundreds of choices, written in one piece: Django renders a template for each of them."""
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
+        chosen = {str(one) for one in self.format_value(value)}
+        shown = format_html_join(
+            "\n",
+            '<option value="{}"{}>{}</option>',
+            ((key, SafeString(" selected") if str(key) in chosen else "", label) for key, label in self.choices),
+        )
+        attributes = flatatt(self.build_attrs(self.attrs, (attrs or {}) | {"name": name}))
+        return format_html("<select{}>\n{}\n</select>", attributes, shown)
 
 
 class FigureField(forms.CharField):

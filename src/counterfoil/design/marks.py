@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -49,6 +50,11 @@ def icon(name: str, *, label: str = "") -> SafeString:
 
 def pill(status: str, label: str) -> SafeString:
     """A status, in the words that the page has for it."""
+    return _pill(status, str(label))  # a label may be one that waits for its language
+
+
+@lru_cache(maxsize=512)
+def _pill(status: str, label: str) -> SafeString:
     return format_html('<span class="pill {}">{}</span>', PILLS.get(status, status), label)
 
 

@@ -79,6 +79,11 @@ def read_merged(
     )
 
 
+def cursor_after(sort: Sort, row: Model) -> str:
+    """The cursor of the page that begins behind a row, wherever in the list that is."""
+    return _write("after", sort, row)
+
+
 def _beyond(field: str, value: Any, row_id: int, down: bool) -> Q:
     """Rows past (value, id). The first condition alone lets both databases use the index."""
     op = "lt" if down else "gt"

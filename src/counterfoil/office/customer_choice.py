@@ -2,9 +2,8 @@
 
 from django.http import HttpResponse
 
-from counterfoil.books.customers.customers import name_key
+from counterfoil.books.customers import finding
 from counterfoil.foundation.ids import whole_number
-from counterfoil.foundation.pages import starts_with
 from counterfoil.reach.requests import OfficeRequest
 
 from .pages import page
@@ -24,10 +23,11 @@ def ids_of_shares(request: OfficeRequest) -> set[int]:
 
 
 def choose_customer(request: OfficeRequest, route: str, *, heading: str, back: str) -> HttpResponse:
-    """Whom it is for: a short list, narrowed by the start of a name. Each leads to the route with `?customer=`."""
+    """Whom it is for: a short list, narrowed by words of a name. Each leads to the route with `?customer=`."""
     reach = request.reach
     search = request.GET.get("q", "").strip()
-    found = reach.customers.filter(starts_with("name_key", name_key(search))).order_by("name_key", "id")
+    named = finding.named(reach.customers, search, organization_id=reach.organization.id)
+    found = named.order_by("name_key", "id")
     return page(
         request,
         "office/customers/choose.html",

@@ -1,15 +1,16 @@
 """The office's first page: what is owed, what was seen and not paid, what came in, and what to do first."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
-from django.db.models import Q, Sum
+from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
+from counterfoil.books.sales.ages import AGES
 from counterfoil.foundation import clock
 from counterfoil.foundation.formats import format_date, relative_due
 from counterfoil.foundation.money import Money, format_money
@@ -20,12 +21,9 @@ from counterfoil.reach.requests import OfficeRequest
 from . import activity
 from .pages import page
 
-SHOWN = 5
 LINES = 8
 STUCK_AFTER = timedelta(minutes=15)  # a mail that waits for so long has been tried more than once
 TOLD_FOR = timedelta(days=7)
-# Days late, from and to; None is without end. The first is what isn't due yet.
-AGES: tuple[tuple[int | None, int | None], ...] = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
 
 
 @needs("home.read")
@@ -63,21 +61,9 @@ def _figures(request: OfficeRequest) -> dict[str, Any]:
 
 def _receivables(request: OfficeRequest) -> list[dict[str, Any]]:
     """What is owed by age, one line for each currency, the organization's own first."""
-    today = request.reach.today
-    sums = {f"age_{place}": Sum("balance_minor", filter=_due(today, *age), default=0) for place, age in enumerate(AGES)}
-    rows = request.reach.invoices.unpaid().values("currency").annotate(**sums)
     base = request.reach.organization.currency
-    in_order = sorted(rows, key=lambda row: (row["currency"] != base, row["currency"]))
+    in_order = sorted(request.reach.owed_by_currency(), key=lambda row: (row["currency"] != base, row["currency"]))
     return [_receivable(row, request.reach.language) for row in in_order]
-
-
-def _due(today: date, least: int | None, most: int | None) -> Q:
-    condition = Q()
-    if least is not None:
-        condition &= Q(due_on__lte=today - timedelta(days=least))
-    if most is not None:
-        condition &= Q(due_on__gte=today - timedelta(days=most))
-    return condition
 
 
 def _receivable(row: Mapping[str, Any], language: str) -> dict[str, Any]:
@@ -98,7 +84,6 @@ def _receivable(row: Mapping[str, Any], language: str) -> dict[str, Any]:
 
 def _seen_but_unpaid(request: OfficeRequest) -> list[dict[str, Any]]:
     reach = request.reach
-    found = reach.invoices.unpaid().filter(viewed_at__isnull=False).select_related("customer")
     return [
         {
             "url": request.reach.url("invoice", invoice.id),
@@ -108,13 +93,12 @@ def _seen_but_unpaid(request: OfficeRequest) -> list[dict[str, Any]]:
             "is_late": invoice.due_on < reach.today,
             "balance": format_money(Money(invoice.balance_minor, invoice.currency), reach.language),
         }
-        for invoice in found.order_by("due_on", "id")[:SHOWN]
+        for invoice in reach.first_seen_but_unpaid()
     ]
 
 
 def _latest_payments(request: OfficeRequest) -> list[dict[str, Any]]:
     reach = request.reach
-    found = reach.payments.select_related("customer").order_by("-paid_on", "-id")[:SHOWN]
     return [
         {
             "url": request.reach.url("payment", payment.id),
@@ -124,7 +108,7 @@ def _latest_payments(request: OfficeRequest) -> list[dict[str, Any]]:
             "mode": payment.method_label or payment.get_mode_display(),
             "amount": format_money(Money(payment.amount_minor, payment.currency), reach.language),
         }
-        for payment in found
+        for payment in reach.latest_payments()
     ]
 
 

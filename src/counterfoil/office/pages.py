@@ -41,9 +41,9 @@ def _switcher(request: OfficeRequest) -> list[dict[str, Any]]:
     here = request.reach.organization.id
     return [
         {
-            "label": place.organization.name,
-            "url": f"/office/{place.organization_id}/",
-            "current": place.organization_id == here,
+            "label": one.organization.name,
+            "url": f"/office/{one.organization_id}/",
+            "current": one.organization_id == here,
         }
-        for place in request.reach.places
+        for one in request.reach.places
     ]

@@ -1,10 +1,8 @@
 """The portal's home: what is owed, what is in credit, what was paid last, and who is who."""
 
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import Any
 
-from django.db.models import Sum
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -60,9 +58,7 @@ def show(request: PortalRequest) -> HttpResponse:
 
 
 def _owing(reach: PortalReach, held: int) -> dict[str, Any]:
-    """What is outstanding, by age. One sum per day that something is due, of those that are unpaid."""
-    rows = list(reach.invoices.unpaid().values_list("id", "due_on", "balance_minor"))
-    bounds = [None, *(reach.today - timedelta(days=days) for days in (0, 30, 60, 90)), None]
+    """What is outstanding, by age, added up by the database."""
     labels = [
         pgettext("age of a debt", "Current"),
         _("1-30 days"),
@@ -70,25 +66,20 @@ def _owing(reach: PortalReach, held: int) -> dict[str, Any]:
         _("61-90 days"),
         _("Over 90 days"),
     ]
-    buckets = []
-    for label, (newest, oldest) in zip(labels, pairwise(bounds), strict=True):
-        minor = sum(
-            row[2] for row in rows if (newest is None or row[1] < newest) and (oldest is None or row[1] >= oldest)
-        )
-        buckets.append((label, written(reach, minor), minor))
-    total = sum(row[2] for row in rows)
-    late = [row for row in rows if row[1] < reach.today]
+    owed = reach.owed()
+    minors = [owed[f"age_{place}"] for place in range(len(labels))]
+    total, late = sum(minors), owed["count"] - owed["current_count"]
     return {
         "total": written(reach, total),
         "is_owing": total > 0,
-        "count": len(rows),
-        "late_count": len(late),
-        "oldest": day(reach, min(row[1] for row in late)) if late else "",
-        "ageing": buckets,
-        "pay_url": reach.url("pay", rows[0][0]) if len(rows) == 1 else reach.url("pay_several"),
+        "count": owed["count"],
+        "late_count": late,
+        "oldest": day(reach, owed["oldest"]) if late else "",
+        "ageing": [(label, written(reach, minor), minor) for label, minor in zip(labels, minors, strict=True)],
+        "pay_url": reach.url("pay", owed["only_id"]) if owed["count"] == 1 else reach.url("pay_several"),
         "processing": written(reach, held) if held else "",
         "is_payable": total > held,
-        "is_cut": len(rows) > MOST,
+        "is_cut": owed["count"] > MOST,
     }
 
 
@@ -109,8 +100,7 @@ def _months(reach: PortalReach) -> list[tuple[str, str, str, int, int]]:
     starts = [first]
     while len(starts) < MONTHS:
         starts.append((starts[-1] - timedelta(days=1)).replace(day=1))
-    rows = reach.months.filter(month__gte=starts[-1]).values_list("month", "account").annotate(sum=Sum("minor"))
-    sums = {(month, account): minor for month, account, minor in rows}
+    sums = {(month, account): minor for month, account, minor in reach.months_since(starts[-1])}
 
     def figure(month: date, accounts: tuple[str, ...], sign: int) -> int:
         return max(0, sign * sum(sums.get((month, account), 0) for account in accounts))

@@ -1,10 +1,11 @@
 """The customer's invoices: the list, one invoice, its PDF."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -14,6 +15,7 @@ from counterfoil.books.sales import invoices
 from counterfoil.books.sales.search import matching
 from counterfoil.design.answers import pdf_answer
 from counterfoil.design.lists import read
+from counterfoil.design.marks import pill
 from counterfoil.foundation import clock
 from counterfoil.foundation.money import exponent, symbol
 from counterfoil.foundation.pages import Sort
@@ -41,8 +43,8 @@ def index(request: PortalRequest) -> HttpResponse:
     """The list, newest first, filtered and searched as its address says."""
     reach = request.reach
     status, text = request.GET.get("status", ""), request.GET.get("q", "").strip()
-    rows = _filters(reach).get(status, reach.invoices)
-    listing = read(request, matching(rows, text), SORTS, first="-date")
+    rows = _filtered(reach, status)
+    listing = read(request, matching(rows.for_list(), text), SORTS, first="-date")
     held = attempts.held_minor(listing.page.rows)
     return page(
         request,
@@ -59,14 +61,16 @@ def index(request: PortalRequest) -> HttpResponse:
     )
 
 
-def _filters(reach: PortalReach) -> dict[str, Any]:
+def _filtered(reach: PortalReach, status: str) -> Any:
+    """All of them where the status is none that is known."""
     everything = reach.invoices
-    return {
-        "unpaid": everything.unpaid(),
-        "overdue": everything.overdue(reach.today),
-        "partially-paid": everything.partially_paid(),
-        "paid": everything.paid(),
+    filters: dict[str, Callable[[], Any]] = {
+        "unpaid": everything.unpaid,
+        "overdue": partial(everything.overdue, reach.today),
+        "partially-paid": everything.partially_paid,
+        "paid": everything.paid,
     }
+    return filters.get(status, everything.all)()
 
 
 def _filter_menu(reach: PortalReach, status: str) -> list[dict[str, Any]]:
@@ -102,11 +106,11 @@ def _row(reach: PortalReach, invoice: Any, held: int) -> dict[str, Any]:
     return {
         "id": invoice.id,
         "payable": max(0, payable),
+        "tick": _("Select %(number)s") % {"number": invoice.name},
         "number": invoice.name,
         "url": reach.url("invoice", invoice.id),
         "dated": day(reach, invoice.dated),
-        "status": status,
-        "label": label,
+        "pill": pill(status, label),
         "amount": written(reach, invoice.total_minor),
         "balance": written(reach, invoice.balance_minor),
         **due(reach, invoice),
@@ -121,7 +125,7 @@ def show(request: PortalRequest, invoice_id: int) -> HttpResponse:
     What a link opened was noticed when its button was pressed, or is not to be.
     """
     reach = request.reach
-    invoice: Any = get_object_or_404(reach.invoices.with_content(), id=invoice_id)
+    invoice: Any = reach.invoice(invoice_id)
     is_looked_at = request.method == "GET" and not reach.is_by_link and not _is_prefetch(request)
     if invoice.viewed_at is None and is_looked_at:
         invoices.view(invoice, by=reach.actor)
@@ -176,7 +180,7 @@ def _under_way(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
         return []
     return [
         {"amount": written(reach, share.minor), "url": reach.attempt_url(share.attempt)}
-        for share in attempts.holds(invoice)
+        for share in reach.held_of(invoice)
     ]
 
 
@@ -192,7 +196,7 @@ def _can_pay(reach: PortalReach, invoice: Any) -> bool:
 def pdf(request: PortalRequest, invoice_id: int) -> HttpResponse:
     """The invoice as PDF, in the customer's language."""
     reach = request.reach
-    invoice: Any = get_object_or_404(reach.invoices.with_content(), id=invoice_id)
+    invoice: Any = reach.invoice(invoice_id)
     content = invoice_pdf(
         invoice.content,
         reach.organization,

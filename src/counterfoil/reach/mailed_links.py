@@ -4,19 +4,26 @@ The browser's session keeps the links' ids, not their secrets. Whether a link st
 every request.
 """
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
 
 from counterfoil.books.customers.models import ContactPerson
-from counterfoil.books.ledger.models import Allocation, CustomerBalance, MonthBalance
+from counterfoil.books.ledger.models import Allocation, CustomerBalance
 from counterfoil.books.organizations.models import PortalName
-from counterfoil.books.payments.models import AttemptQuerySet, Payment, PaymentAttempt, SavedMethodQuerySet
-from counterfoil.books.sales import document_links
-from counterfoil.books.sales.models import DocumentLink, InvoiceQuerySet
+from counterfoil.books.payments.models import (
+    AttemptQuerySet,
+    AttemptShare,
+    Payment,
+    PaymentAttempt,
+    SavedMethodQuerySet,
+)
+from counterfoil.books.sales import ages, document_links
+from counterfoil.books.sales.models import DocumentLink, Invoice, InvoiceQuerySet
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.languages import known
 from counterfoil.outbound.models import Notification
@@ -73,6 +80,12 @@ class LinkReach(PortalReach):
     def invoices(self) -> InvoiceQuerySet:
         return super().invoices.filter(id=self.link.document_id)
 
+    def invoice(self, invoice_id: int) -> Any:
+        return get_object_or_404(self.invoices.with_content(), id=invoice_id)
+
+    def held_of(self, invoice: Invoice) -> list[AttemptShare]:
+        return super().held_of(invoice) if invoice.id == self.link.document_id else []
+
     @property
     def attempts(self) -> AttemptQuerySet:
         return super().attempts.begun_by(self.link)
@@ -96,9 +109,11 @@ class LinkReach(PortalReach):
     def balance_with_last_payment(self) -> CustomerBalance:
         return self._nothing_yet
 
-    @property
-    def months(self) -> QuerySet[MonthBalance]:
-        return super().months.none()
+    def owed(self) -> dict[str, Any]:
+        return ages.NOTHING
+
+    def months_since(self, _first: date) -> list[tuple[date, str, int]]:
+        return []
 
     @property
     def contacts(self) -> QuerySet[ContactPerson]:

@@ -64,7 +64,7 @@ class ReachMiddleware:
     def _enter_portal(
         self, request: HttpRequest, name: str, customer_id: int, asked: dict[str, Any], *, by_link: bool
     ) -> HttpResponse | None:
-        people = list(places.everybody(request.user.pk)) if request.user.is_authenticated else []
+        people = places.everybody(request.user.pk) if request.user.is_authenticated else []
         contact = portal.among(people, name, customer_id)
         has_access = contact is not None and contact.access == ContactPerson.Access.ENABLED
         if by_link and not has_access and (reach := mailed_links.opened_by(request, name, customer_id, asked)):
@@ -102,10 +102,11 @@ class ReachMiddleware:
     def _enter_office(self, request: HttpRequest, organization_id: int) -> HttpResponse | None:
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path(), "/office/account/login/")
-        member = office.find(request.user.pk, organization_id)
+        members = places.memberships(request.user.pk)
+        member = next((one for one in members if one.organization_id == organization_id), None)
         if member is None:
             raise Http404
-        request.reach = office.OfficeReach(member, network_address(request))  # type: ignore[attr-defined]
+        request.reach = office.OfficeReach(member, network_address(request), members)  # type: ignore[attr-defined]
         speak(request, member.language)
         return None
 

@@ -1,11 +1,11 @@
 """What one staff member may see of one organization. Office views get at data only through this."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.urls import reverse
 
 from counterfoil.books.customers.models import ContactPerson, Customer, CustomerQuerySet, Invitation
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance, Posting
@@ -30,14 +30,18 @@ from counterfoil.books.payments.models import (
     SavedMethod,
     SavedMethodQuerySet,
 )
+from counterfoil.books.sales import ages
 from counterfoil.books.sales.models import DocumentLink, Invoice, InvoiceQuerySet, Item
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
+from counterfoil.foundation.addresses import address
 from counterfoil.foundation.events import Event
+from counterfoil.foundation.prepared import Prepared
 from counterfoil.outbound.models import Mail, Notification
 
-from . import places
 from .capabilities import role_may
+
+SHOWN_AT_HOME = 5
 
 
 class OfficeReach:
@@ -45,8 +49,9 @@ class OfficeReach:
 
     door = "office"
 
-    def __init__(self, member: StaffMember, address: str) -> None:
-        self.member = member
+    def __init__(self, member: StaffMember, address: str, members: Sequence[StaffMember] = ()) -> None:
+        """`members` is everything as which their user works, so that they can switch between organizations."""
+        self.member, self.places = member, members
         self.organization: Organization = member.organization
         self.address = address
 
@@ -75,7 +80,7 @@ class OfficeReach:
 
     def url(self, name: str, *args: Any) -> str:
         """The address of an office page of this organization by its route's name."""
-        return reverse(f"office:{name}", args=(self.organization.id, *args))
+        return address(f"office:{name}", self.organization.id, *args)
 
     @property
     def customers(self) -> CustomerQuerySet:
@@ -92,6 +97,18 @@ class OfficeReach:
     @property
     def invoices(self) -> InvoiceQuerySet:
         return Invoice.objects.filter(organization=self.organization).listed()
+
+    def owed_by_currency(self) -> list[dict[str, Any]]:
+        """What is unpaid by age, a row for each currency."""
+        return ages.owed_by_currency(self.organization.id, self.today)
+
+    def first_seen_but_unpaid(self) -> list[Invoice]:
+        """The unpaid invoices that were opened, the first due first, with their customers: as many as home shows."""
+        return _first_seen_but_unpaid(self.organization.id)
+
+    def latest_payments(self) -> list[Payment]:
+        """The newest with their customers: as many as home shows."""
+        return _latest_payments(self.organization.id)
 
     @property
     def links(self) -> QuerySet[DocumentLink]:
@@ -202,17 +219,14 @@ class OfficeReach:
     def notifications(self) -> QuerySet[Notification]:
         return Notification.objects.filter(staff=self.member).select_related("event")
 
-    @property
-    def places(self) -> QuerySet[StaffMember]:
-        """Every organization that this person works for."""
-        return places.memberships_of(self.member.user_id)
+
+@Prepared
+def _first_seen_but_unpaid(organization_id: int) -> InvoiceQuerySet:
+    unpaid = Invoice.objects.filter(organization_id=organization_id).listed().unpaid()
+    return unpaid.filter(viewed_at__isnull=False).select_related("customer").order_by("due_on", "id")[:SHOWN_AT_HOME]
 
 
-def find(user_id: int, organization_id: int) -> StaffMember | None:
-    """The staff member as whom this user may work for that organization."""
-    return (
-        StaffMember.objects.filter(user_id=user_id, organization_id=organization_id, removed_at__isnull=True)
-        .select_related("organization")
-        .defer("organization__logo")
-        .first()
-    )
+@Prepared
+def _latest_payments(organization_id: int) -> QuerySet[Payment]:
+    payments = Payment.objects.filter(organization_id=organization_id).select_related("customer")
+    return payments.order_by("-paid_on", "-id")[:SHOWN_AT_HOME]

@@ -18,7 +18,7 @@ from counterfoil.foundation.formats import format_day_of
 from counterfoil.foundation.languages import current
 from counterfoil.foundation.refusal import Refused
 
-from . import mailed_links, office, places, portal
+from . import mailed_links, places, portal
 from .account.look import look_of
 from .addresses import network_address
 from .doors import public
@@ -55,7 +55,7 @@ def _may_see_it_anyway(request: HttpRequest, link: DocumentLink, portal_name: st
     """Whether a contact person of that customer is signed in: they have their own pages."""
     if not request.user.is_authenticated:
         return False
-    person = portal.among(list(places.everybody(request.user.pk)), portal_name, link.customer_id)
+    person = portal.among(places.everybody(request.user.pk), portal_name, link.customer_id)
     return person is not None and person.access == ContactPerson.Access.ENABLED
 
 
@@ -71,7 +71,8 @@ def _open(request: HttpRequest, link: DocumentLink, reach: mailed_links.LinkReac
 
 def _is_staff(request: HttpRequest, link: DocumentLink) -> bool:
     """Whether somebody of the business itself looks, which doesn't count as seen by the customer."""
-    return request.user.is_authenticated and office.find(request.user.pk, link.organization_id) is not None
+    members = places.memberships(request.user.pk) if request.user.is_authenticated else []
+    return any(one.organization_id == link.organization_id for one in members)
 
 
 def _ask(request: HttpRequest, link: DocumentLink, reach: mailed_links.LinkReach, *, status: int) -> HttpResponse:

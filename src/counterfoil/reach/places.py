@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from counterfoil.books.accounts.models import User
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations.models import Organization, PortalName, StaffMember
+from counterfoil.foundation.prepared import Prepared
 from counterfoil.outbound.models import Notification
 
 KEPT_FOR = 365 * 24 * 3600
@@ -27,15 +28,15 @@ class Place:
 
 def contacts_of(user_id: int | None) -> QuerySet[Any]:
     """As whom this user may open a portal, with customer, organization and its `current_portal_name`."""
-    return everybody(user_id).filter(access=ContactPerson.Access.ENABLED, retired_at__isnull=True)
+    return _everybody(user_id or 0).filter(access=ContactPerson.Access.ENABLED, retired_at__isnull=True)
 
 
-def everybody(user_id: int | None) -> QuerySet[Any]:
+def _everybody(user_id: int) -> QuerySet[Any]:
     """Every contact person that this user is or was, with `unread` too: what each portal page needs, in one query."""
     current = PortalName.objects.filter(organization_id=OuterRef("organization_id"), is_current=True)
     unread = Notification.objects.filter(contact_id=OuterRef("id"), read_at__isnull=True).order_by()
     return (
-        ContactPerson.objects.filter(user_id=user_id or 0)
+        ContactPerson.objects.filter(user_id=user_id)
         .select_related("customer", "organization")
         .defer("organization__logo")
         .annotate(
@@ -46,10 +47,14 @@ def everybody(user_id: int | None) -> QuerySet[Any]:
     )
 
 
-def memberships_of(user_id: int | None) -> QuerySet[StaffMember]:
+everybody = Prepared(_everybody)
+
+
+@Prepared
+def memberships(user_id: int) -> QuerySet[StaffMember]:
     """As whom this user works for organizations."""
     return (
-        StaffMember.objects.filter(user_id=user_id or 0, removed_at__isnull=True)
+        StaffMember.objects.filter(user_id=user_id, removed_at__isnull=True)
         .select_related("organization")
         .defer("organization__logo")
         .order_by("organization__name", "id")
@@ -75,7 +80,7 @@ def offices(user: User) -> list[Place]:
     """The organizations that this person works for."""
     return [
         Place(id=one.organization_id, label=one.organization.name, url=f"/office/{one.organization_id}/")
-        for one in memberships_of(user.pk)
+        for one in memberships(user.pk or 0)
     ]
 
 

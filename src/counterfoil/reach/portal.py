@@ -1,26 +1,31 @@
 """What one person who looks at one customer of one organization may see. Portal views get at data only through this."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet, Subquery, Sum
-from django.urls import reverse
+from django.http import Http404
 
 from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.payments.models import (
     AttemptQuerySet,
+    AttemptShare,
     GatewayAccount,
     Payment,
     PaymentAttempt,
     SavedMethod,
     SavedMethodQuerySet,
 )
+from counterfoil.books.sales import ages
 from counterfoil.books.sales.models import Invoice, InvoiceQuerySet
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
+from counterfoil.foundation.addresses import address
+from counterfoil.foundation.prepared import Prepared
 from counterfoil.outbound.models import Notification
 
 from .capabilities import contact_may
@@ -67,7 +72,7 @@ class PortalReach:
 
     def url(self, name: str, *args: Any) -> str:
         """The address of a portal page of this customer by its route's name."""
-        return reverse(f"portal:{name}", args=(self.portal_name, self.customer.id, *args))
+        return address(f"portal:{name}", self.portal_name, self.customer.id, *args)
 
     def attempt_url(self, attempt: PaymentAttempt) -> str:
         """Where an open payment of what is looked at stands, for who may look at that; else empty."""
@@ -77,6 +82,13 @@ class PortalReach:
     def invoices(self) -> InvoiceQuerySet:
         return Invoice.objects.of(self.customer).visible_to_customer()
 
+    def invoice(self, invoice_id: int) -> Any:
+        """One of them, with its `content`. Raises Http404."""
+        found = _invoice(self.customer.id, invoice_id)
+        if not found:
+            raise Http404
+        return found[0]
+
     @property
     def payments(self) -> QuerySet[Payment]:
         return Payment.objects.filter(customer=self.customer)
@@ -84,6 +96,10 @@ class PortalReach:
     @property
     def attempts(self) -> AttemptQuerySet:
         return PaymentAttempt.objects.filter(customer=self.customer)
+
+    def held_of(self, invoice: Invoice) -> list[AttemptShare]:
+        """How much of an invoice is being paid by attempts whose outcome isn't known yet, with these."""
+        return _held_of(self.customer.id, invoice.id)
 
     @property
     def saved_methods(self) -> SavedMethodQuerySet:
@@ -102,15 +118,7 @@ class PortalReach:
     @property
     def balance_with_last_payment(self) -> CustomerBalance:
         """The same with what is being processed and the last payment, in one query: `held_minor` and `last_…`."""
-        held = self.attempts.open().order_by().values("customer").annotate(sum=Sum("amount_minor")).values("sum")
-        last = self.payments.order_by("-paid_on", "-id")
-        found = CustomerBalance.objects.filter(customer=self.customer).annotate(
-            held_minor=Subquery(held),
-            last_id=Subquery(last.values("id")[:1]),
-            last_minor=Subquery(last.values("amount_minor")[:1]),
-            last_on=Subquery(last.values("paid_on")[:1]),
-        )
-        return found.first() or self._nothing_yet
+        return next(iter(_balance_with_last_payment(self.customer.id)), self._nothing_yet)
 
     @property
     def _nothing_yet(self) -> CustomerBalance:
@@ -120,9 +128,13 @@ class PortalReach:
         balance.held_minor = balance.last_id = None
         return balance
 
-    @property
-    def months(self) -> QuerySet[MonthBalance]:
-        return MonthBalance.objects.filter(customer=self.customer)
+    def owed(self) -> dict[str, Any]:
+        """What is unpaid, as `ages.owing` counts it; all of it zero if nothing is."""
+        return next(iter(ages.owing(self.customer.id, self.today)), ages.NOTHING)
+
+    def months_since(self, first: date) -> list[tuple[date, str, int]]:
+        """Month, account and sum in minor units, of the months from the first on."""
+        return _months_since(self.customer.id, first)
 
     @property
     def contacts(self) -> QuerySet[ContactPerson]:
@@ -131,6 +143,36 @@ class PortalReach:
     @property
     def notifications(self) -> QuerySet[Notification]:
         return Notification.objects.filter(contact=self.contact).select_related("event")
+
+
+@Prepared
+def _invoice(customer_id: int, invoice_id: int) -> InvoiceQuerySet:
+    return Invoice.objects.filter(customer_id=customer_id, id=invoice_id).visible_to_customer().with_content()
+
+
+@Prepared
+def _held_of(customer_id: int, invoice_id: int) -> QuerySet[AttemptShare]:
+    shares = AttemptShare.objects.filter(invoice_id=invoice_id, attempt__customer_id=customer_id)
+    return shares.filter(attempt__state__in=PaymentAttempt.OPEN).select_related("attempt").order_by("attempt_id")
+
+
+@Prepared
+def _months_since(customer_id: int, first: date) -> QuerySet[Any]:
+    rows = MonthBalance.objects.filter(customer_id=customer_id, month__gte=first)
+    return rows.values_list("month", "account").annotate(sum=Sum("minor"))
+
+
+@Prepared
+def _balance_with_last_payment(customer_id: int) -> QuerySet[CustomerBalance]:
+    of_customer = {"customer_id": customer_id}
+    open_ones = PaymentAttempt.objects.filter(**of_customer).open().order_by()
+    last = Payment.objects.filter(**of_customer).order_by("-paid_on", "-id")
+    return CustomerBalance.objects.filter(**of_customer).annotate(
+        held_minor=Subquery(open_ones.values("customer").annotate(sum=Sum("amount_minor")).values("sum")),
+        last_id=Subquery(last.values("id")[:1]),
+        last_minor=Subquery(last.values("amount_minor")[:1]),
+        last_on=Subquery(last.values("paid_on")[:1]),
+    )
 
 
 def among(people: Sequence[Any], portal_name: str, customer_id: int) -> Any | None:

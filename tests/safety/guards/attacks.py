@@ -77,9 +77,9 @@ ATTACKS = (
         "an office is that of its own staff",
         (
             Cut(
-                "reach/office.py",
-                "user_id=user_id, organization_id=organization_id, removed",
-                "user_id=user_id, removed",
+                "reach/middleware.py",
+                "for one in members if one.organization_id == organization_id",
+                "for one in members",
             ),
         ),
         (f"{DOORS}test_staff_of_one_organization_find_nothing_of_another",),
@@ -89,9 +89,9 @@ ATTACKS = (
         "who was removed from the staff is out",
         (
             Cut(
-                "reach/office.py",
-                "organization_id=organization_id, removed_at__isnull=True)",
-                "organization_id=organization_id)",
+                "reach/places.py",
+                "StaffMember.objects.filter(user_id=user_id, removed_at__isnull=True)",
+                "StaffMember.objects.filter(user_id=user_id)",
             ),
         ),
         (f"{DOORS}test_who_was_removed_from_the_staff_finds_nothing_any_more",),

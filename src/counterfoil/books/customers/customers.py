@@ -1,6 +1,5 @@
 """What can be done with a customer: write one down, and change what is known of it."""
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
@@ -14,6 +13,8 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
+from . import finding
+from .finding import name_key
 from .models import ADDRESS_KEYS, Customer
 
 LONGEST_NAME = 200
@@ -49,11 +50,6 @@ class CustomerContent:
         return values | {"name_key": name_key(self.display_name)}
 
 
-def name_key(name: str) -> str:
-    """What makes two names one: width, case and spacing do not count. Lists are sorted and searched by it."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
-
-
 @transaction.atomic
 def create(organization: Organization, content: CustomerContent, *, by: Actor, making_key: str = "") -> Customer:
     """Write a new customer down. The same form sent again (by its `making_key`) gives the customer that it made.
@@ -68,6 +64,7 @@ def create(organization: Organization, content: CustomerContent, *, by: Actor, m
     customer = Customer(organization=organization, making_key=making_key, made_at=clock.now())
     _write(customer, content)
     customer.save()
+    finding.keep_words(customer)
     record("customer.created", customer, by=by, audience="office", display_name=customer.display_name)
     return customer
 
@@ -100,6 +97,7 @@ def edit(customer: Customer, content: CustomerContent, *, by: Actor, revision: i
     _write(customer, content)
     customer.revision += 1
     customer.save()
+    finding.keep_words(customer)
     record(
         "customer.edited",
         customer,

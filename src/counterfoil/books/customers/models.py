@@ -61,6 +61,18 @@ class Customer(Row):
         return self.display_name
 
 
+class CustomerWord(Row):
+    """A word of a customer's name, or two characters that follow each other in it: by what it is found."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    word = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["customer", "word"], name="customer_word_once")]
+        indexes = [models.Index(fields=["organization", "word", "customer"], name="customer_word")]
+
+
 class ContactPersonQuerySet(models.QuerySet["ContactPerson"]):
     """Questions about contact persons."""
 

@@ -4,14 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import connection
-from django.db.models import F, Sum
+from django.db.models import F, QuerySet, Sum
 
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.organizations import lock_date
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
+from counterfoil.foundation.prepared import Prepared
 
 from .models import Account, Allocation, CustomerBalance, LedgerDocument, Leg, MonthBalance, Posting
 
@@ -229,13 +231,18 @@ def used_since(target: LedgerDocument, source: LedgerDocument | None = None) -> 
 
 
 def _sums(side: str, document: LedgerDocument, other: str) -> dict[tuple[str, int], int]:
-    rows = (
-        Allocation.objects.filter(**{f"{side}_kind": document.ledger_kind(), f"{side}_id": document.id})
+    rows = _allocated(document.id, side, document.ledger_kind(), other)
+    return {(kind, id): minor for kind, id, minor in rows if minor}
+
+
+@Prepared
+def _allocated(document_id: int, side: str, kind: str, other: str) -> QuerySet[Any]:
+    return (
+        Allocation.objects.filter(**{f"{side}_kind": kind, f"{side}_id": document_id})
         .values_list(f"{other}_kind", f"{other}_id")
         .annotate(sum=Sum("minor"))
         .order_by(f"{other}_id")
     )
-    return {(kind, id): minor for kind, id, minor in rows if minor}
 
 
 def release(balance: CustomerBalance, target: LedgerDocument, minor: int, *, counts_on: date, by: Actor) -> None:

@@ -82,6 +82,21 @@ class SalesDocument(models.Model):
 
 
 OPENING_BALANCE = _("Opening balance")
+LISTED = (
+    "organization",
+    "customer",
+    "currency",
+    "number",
+    "number_key",
+    "dated",
+    "due_on",
+    "state",
+    "is_opening",
+    "viewed_at",
+    "viewed_by",
+    "balance_minor",
+    "total_minor",
+)
 
 
 class InvoiceQuerySet(models.QuerySet["Invoice"]):
@@ -101,6 +116,16 @@ class InvoiceQuerySet(models.QuerySet["Invoice"]):
         """With `content`, the issued invoice whole as its present revision keeps it."""
         kept = InvoiceRevision.objects.filter(invoice_id=OuterRef("id"), revision=OuterRef("revision"))
         return self.annotate(content=Subquery(kept.values("content")[:1]))
+
+    def for_list(self) -> "InvoiceQuerySet":
+        """With only those columns that a list shows or is sorted by."""
+        return self.only(*LISTED)
+
+    def for_list_of_all(self) -> "InvoiceQuerySet":
+        """The same with the names of the customer and of who opened it first."""
+        people = ("first_name", "last_name", "email")
+        names = ("customer__display_name", *(f"viewed_by__{name}" for name in people))
+        return self.select_related("customer", "viewed_by").only(*LISTED, *names)
 
     def unpaid(self) -> "InvoiceQuerySet":
         """Issued, with a balance."""
@@ -217,10 +242,16 @@ class Invoice(LedgerDocument, SalesDocument):
             models.Index(fields=["customer", "due_on", "id"], name="invoice_c_due"),
             models.Index(fields=["customer", "total_minor", "id"], name="invoice_c_total"),
             models.Index(fields=["customer", "balance_minor", "id"], name="invoice_c_balance"),
+            # With every column that sums of what is owed need, so that they are made from the index alone.
             models.Index(
-                fields=["customer", "due_on", "id"],
+                fields=["customer", "due_on", "id", "balance_minor", "state", "is_opening"],
                 condition=Q(state="issued", balance_minor__gt=0),
-                name="invoice_c_unpaid",
+                name="invoice_c_owed",
+            ),
+            models.Index(
+                fields=["customer", "-dated", "-id"],
+                condition=Q(state="issued", balance_minor__gt=0, balance_minor__lt=F("total_minor")),
+                name="invoice_c_partly",
             ),
             models.Index(fields=["organization", "-dated", "-id"], name="invoice_o_dated"),
             models.Index(fields=["organization", "number_key", "id"], name="invoice_o_number"),
@@ -230,9 +261,25 @@ class Invoice(LedgerDocument, SalesDocument):
             models.Index(fields=["organization", "total_minor", "id"], name="invoice_o_total"),
             models.Index(fields=["organization", "balance_minor", "id"], name="invoice_o_balance"),
             models.Index(
-                fields=["organization", "due_on", "id"],
+                fields=["organization", "due_on", "id", "balance_minor", "currency", "state", "is_opening"],
                 condition=Q(state="issued", balance_minor__gt=0),
-                name="invoice_o_unpaid",
+                name="invoice_o_owed",
+            ),
+            models.Index(
+                fields=["organization", "due_on", "id"],
+                condition=Q(state="issued", balance_minor__gt=0, viewed_at__isnull=False),
+                name="invoice_o_seen",
+            ),
+            models.Index(
+                fields=["organization", "-dated", "-id"],
+                condition=Q(state="issued", balance_minor__gt=0, balance_minor__lt=F("total_minor")),
+                name="invoice_o_partly",
+            ),
+            # One for each state that few invoices have: their lists would otherwise be looked for among all.
+            models.Index(fields=["organization", "-dated", "-id"], condition=Q(state="draft"), name="invoice_o_draft"),
+            models.Index(fields=["organization", "-dated", "-id"], condition=Q(state="void"), name="invoice_o_void"),
+            models.Index(
+                fields=["organization", "-dated", "-id"], condition=Q(state="written_off"), name="invoice_o_written_off"
             ),
         ]
 

@@ -1,20 +1,21 @@
 """Finding documents by what people remember of them. Always by prefix, so that an index answers."""
 
 import re
+from collections.abc import Sequence
 from typing import TypeVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
 from counterfoil.foundation.pages import starts_with
 
 M = TypeVar("M", bound=Model)
 
 
-def matching(documents: QuerySet[M], text: str, *, also: str = "order_key") -> QuerySet[M]:
+def matching(documents: QuerySet[M], text: str, *, also: str = "order_key", of: Sequence[int] = ()) -> QuerySet[M]:
     """Documents whose number or order number starts with the text, whatever its case; all of them without text.
 
-    `also` names the other column that is searched. Digits alone also find the number behind its prefix: 214 finds
-    INV-000214.
+    `also` names the other column that is searched; documents of the customers `of` (ids) are found too. Digits alone
+    also find the number behind its prefix: 214 finds INV-000214.
     """
     key = text.casefold()
     if not key:
@@ -22,6 +23,8 @@ def matching(documents: QuerySet[M], text: str, *, also: str = "order_key") -> Q
     found = starts_with("number_key", key) | starts_with(also, key)
     if key.isascii() and key.isdigit():
         found |= starts_with("digits_key", key.lstrip("0") or "0")
+    if of:
+        found |= Q(customer_id__in=of)
     return documents.filter(found)
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from counterfoil.books.customers.contacts import ContactContent
 from counterfoil.books.customers.customers import LONGEST_ADDRESS_PART, LONGEST_TERMS_DAYS, CustomerContent
 from counterfoil.books.sales.opening import Opening
-from counterfoil.design.forms import AmountField
+from counterfoil.design.forms import AmountField, LongSelect
 from counterfoil.foundation import money
 from counterfoil.foundation.formats import country_choices
 from counterfoil.foundation.money import Money
@@ -127,7 +127,7 @@ class CustomerForm(MadeOnce):
 
 def _address_field(key: str, label: Any, countries: list[tuple[str, str]]) -> forms.Field:
     if key == "country":
-        return forms.ChoiceField(label=label, choices=countries, required=False)
+        return forms.ChoiceField(label=label, choices=countries, required=False, widget=LongSelect)
     return forms.CharField(label=label, max_length=LONGEST_ADDRESS_PART, required=False)
 
 

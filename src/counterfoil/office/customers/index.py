@@ -5,11 +5,11 @@ from typing import Any
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
-from counterfoil.books.customers.customers import name_key
+from counterfoil.books.customers import finding
 from counterfoil.design.lists import read
 from counterfoil.foundation.formats import format_day_of
 from counterfoil.foundation.money import Money, format_money
-from counterfoil.foundation.pages import Sort, starts_with
+from counterfoil.foundation.pages import Sort
 from counterfoil.office.pages import page
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
@@ -20,11 +20,10 @@ SORTS = {"name": Sort("name_key"), "added": Sort("id", int)}
 @needs("customers.read")
 @require_safe
 def index(request: OfficeRequest) -> HttpResponse:
-    """By name, or the newest first; found by how the name begins."""
+    """By name, or the newest first; found by words of the name."""
     text = request.GET.get("q", "").strip()
-    listing = read(
-        request, request.reach.customers.filter(starts_with("name_key", name_key(text))), SORTS, first="name"
-    )
+    found = finding.named(request.reach.customers, text, organization_id=request.reach.organization.id)
+    listing = read(request, found, SORTS, first="name")
     balances = request.reach.balances.filter(customer_id__in=[one.id for one in listing.page.rows])
     owed = {balance.customer_id: balance for balance in balances}
     return page(

@@ -1,14 +1,18 @@
 """The office's list of invoices."""
 
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from counterfoil.books.customers import finding
 from counterfoil.books.sales.search import matching
 from counterfoil.design.lists import read
+from counterfoil.design.marks import pill
 from counterfoil.foundation.formats import relative_due
 from counterfoil.foundation.pages import Sort
 from counterfoil.office.pages import page
@@ -19,6 +23,7 @@ from counterfoil.reach.requests import OfficeRequest
 
 from .show import seen_by
 
+MOST_CUSTOMERS = 100
 SORTS = {
     "date": Sort("dated", date.fromisoformat),
     "number": Sort("number_key"),
@@ -34,8 +39,8 @@ def index(request: OfficeRequest) -> HttpResponse:
     """The list, newest first, filtered and searched as its address says."""
     reach = request.reach
     status, text = request.GET.get("status", ""), request.GET.get("q", "").strip()
-    rows = _filters(reach).get(status, reach.invoices).select_related("customer", "viewed_by")
-    listing = read(request, matching(rows, text), SORTS, first="-date")
+    rows = _filtered(reach, status).for_list_of_all()
+    listing = read(request, matching(rows, text, of=_customers_named(reach, text)), SORTS, first="-date")
     return page(
         request,
         "office/invoices/index.html",
@@ -49,17 +54,28 @@ def index(request: OfficeRequest) -> HttpResponse:
     )
 
 
-def _filters(reach: OfficeReach) -> dict[str, Any]:
+def _customers_named(reach: OfficeReach, text: str) -> list[int]:
+    """Whose name fits, if it is a few; more say too little to be what was looked for."""
+    if not text:
+        return []
+    found = finding.named(reach.customers, text, organization_id=reach.organization.id).values_list("id", flat=True)
+    ids = list(found[: MOST_CUSTOMERS + 1])
+    return ids if len(ids) <= MOST_CUSTOMERS else []
+
+
+def _filtered(reach: OfficeReach, status: str) -> Any:
+    """All of them where the status is none that is known."""
     everything = reach.invoices
-    return {
-        "draft": everything.filter(state="draft"),
-        "unpaid": everything.unpaid(),
-        "overdue": everything.overdue(reach.today),
-        "partially-paid": everything.partially_paid(),
-        "paid": everything.paid(),
-        "void": everything.filter(state="void"),
-        "written-off": everything.filter(state="written_off"),
+    filters: dict[str, Callable[[], Any]] = {
+        "draft": partial(everything.filter, state="draft"),
+        "unpaid": everything.unpaid,
+        "overdue": partial(everything.overdue, reach.today),
+        "partially-paid": everything.partially_paid,
+        "paid": everything.paid,
+        "void": partial(everything.filter, state="void"),
+        "written-off": partial(everything.filter, state="written_off"),
     }
+    return filters.get(status, everything.all)()
 
 
 def _filter_menu(reach: OfficeReach, status: str) -> list[dict[str, Any]]:
@@ -89,8 +105,7 @@ def _row(reach: OfficeReach, invoice: Any) -> dict[str, Any]:
         "dated": day(reach, invoice.dated),
         "due_on": day(reach, invoice.due_on),
         "how_late": relative_due(invoice.due_on, reach.today) if status == "overdue" else "",
-        "status": status.value,
-        "label": str(status.label),
+        "pill": pill(status.value, str(status.label)),
         "seen": seen_by(reach, invoice),
         "amount": written(reach, invoice.total_minor, invoice.currency),
         # Nothing is owed by a draft yet; what is of interest is what it will be.

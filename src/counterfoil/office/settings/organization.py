@@ -8,8 +8,8 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from counterfoil.books.files.images import safe_logo
 from counterfoil.books.organizations import organizations
+from counterfoil.design.forms import LongSelect
 from counterfoil.foundation.formats import country_names
 from counterfoil.office import choices
 from counterfoil.office.answers import done, status_of, succeeded
@@ -35,7 +35,7 @@ class DetailsForm(forms.Form):
     city = forms.CharField(label=_("City"), max_length=100, required=False)
     region = forms.CharField(label=_("State or region"), max_length=100, required=False)
     postal_code = forms.CharField(label=_("Postal code"), max_length=20, required=False)
-    country = forms.ChoiceField(label=_("Country"), required=False)
+    country = forms.ChoiceField(label=_("Country"), required=False, widget=LongSelect)
     tax_id = forms.CharField(
         label=_("Tax ID"), max_length=50, required=False, help_text=_("Stands on every invoice, such as a VAT number.")
     )
@@ -127,6 +127,8 @@ def look(request: OfficeRequest) -> HttpResponse:
 def _logo(data: dict[str, Any]) -> organizations.Logo | None:
     """The picture made harmless, before any transaction; None keeps the present one."""
     if data["logo"]:
+        from counterfoil.books.files.images import safe_logo  # with Pillow, which only this needs
+
         return organizations.Logo(*safe_logo(data["logo"].read()))
     return organizations.Logo() if data["remove_logo"] else None
 

@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.payments.gateways.interface import Payer
-from counterfoil.design.forms import AmountField
+from counterfoil.design.forms import AmountField, LongSelect
 from counterfoil.foundation.formats import country_choices
 
 ADDRESS = {
@@ -43,7 +43,7 @@ def _field(key: str, label: Any, autocomplete: str, longest: int, language: str)
     attributes = {"autocomplete": autocomplete}
     if key == "country":
         choices = [("", ""), *country_choices(language)]
-        return forms.ChoiceField(label=label, required=False, choices=choices, widget=forms.Select(attrs=attributes))
+        return forms.ChoiceField(label=label, required=False, choices=choices, widget=LongSelect(attrs=attributes))
     return forms.CharField(label=label, required=False, max_length=longest, widget=forms.TextInput(attrs=attributes))
 
 

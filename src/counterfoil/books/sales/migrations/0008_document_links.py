@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('customers', '0001_initial'),
         ('organizations', '0002_lock_date'),
-        ('sales', '0006_tax_bases'),
+        ('sales', '0007_indexes_of_what_is_owed'),
     ]
 
     operations = [

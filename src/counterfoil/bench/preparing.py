@@ -1,0 +1,119 @@
+"""Fills one data folder, in a process of its own: builds, verifies, and writes down where to look."""
+
+import argparse
+import json
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+NOTES = "bench.json"  # in the data folder: what was built there, and which addresses to ask for
+
+
+def main() -> int:
+    """Build, verify, note. Returns 1 if the books don't agree."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--invoices", type=int, required=True)
+    parser.add_argument("--quiet", action="store_true")
+    options = parser.parse_args()
+    from counterfoil.config import preparing
+
+    preparing.load_django()
+    from django.conf import settings
+
+    from counterfoil.books.organizations.models import Organization
+
+    from . import building
+
+    if Organization.objects.exists():
+        print(
+            "The data there was begun and not finished. Delete the folder, or choose another with --data.", flush=True
+        )
+        return 1
+    data, say = settings.ENVIRONMENT.data, _silent if options.quiet else _say
+    begun = time.monotonic()
+    building.build(
+        options.invoices, sandbox_url=settings.ENVIRONMENT.sandbox_url, public_url=settings.PUBLIC_URL, say=say
+    )
+    built = time.monotonic()
+    found = _verify(say)
+    verified = time.monotonic()
+    notes = {
+        "invoices": options.invoices,
+        "build_seconds": round(built - begun, 1),
+        "verify_seconds": round(verified - built, 1),
+        "differences": len(found),
+        "places": places(),
+        "rows": _rows(),
+    }
+    draft = Path(data) / f"{NOTES}.draft"
+    draft.write_text(json.dumps(notes, ensure_ascii=False))
+    draft.replace(Path(data) / NOTES)
+    return 1 if found else 0
+
+
+def _say(words: str) -> None:
+    print(f"bench: {words}", file=sys.stderr, flush=True)
+
+
+def _silent(_words: str) -> None:
+    pass
+
+
+def _verify(say: Any) -> list[str]:
+    from counterfoil.books.ledger.verify import differences
+
+    say("verifying")
+    found = differences()
+    say(f"verified: {len(found)} differences")
+    for difference in found[:20]:
+        say(difference)
+    return found
+
+
+def _rows() -> dict[str, int]:
+    from counterfoil.books.customers.models import Customer
+    from counterfoil.books.ledger.models import Leg
+    from counterfoil.books.payments.models import Payment
+    from counterfoil.books.sales.models import Invoice
+    from counterfoil.foundation.events import Event
+
+    return {
+        model._meta.model_name or "": model._default_manager.count()
+        for model in (Customer, Invoice, Payment, Leg, Event)
+    }
+
+
+def places() -> dict[str, Any]:
+    """The addresses that are measured. The portal is the large customer's."""
+    from counterfoil.books.customers.models import ContactPerson
+    from counterfoil.books.organizations.models import Organization
+    from counterfoil.books.sales.models import Invoice
+    from counterfoil.foundation.pages import Sort, cursor_after
+
+    from . import names
+
+    big = ContactPerson.objects.get(email=names.CONTACT).customer
+    portal = f"/portal/{names.PORTAL}/{big.id}/"
+    organization = Organization.objects.get()
+    office = f"/office/{organization.id}/"
+    own, every = Invoice.objects.filter(customer=big), Invoice.objects.filter(organization=organization)
+    unpaid = own.filter(state="issued", balance_minor__gt=0).earliest("id")
+
+    def middle(rows: Any) -> Any:
+        return rows.order_by("-dated", "-id")[rows.count() // 2]
+
+    dated = Sort("dated")
+    return {
+        "portal": portal,
+        "office": office,
+        "customer": str(big.id),
+        "invoice": str(unpaid.id),
+        "number": middle(own.exclude(number="")).number,
+        "deep_own": cursor_after(dated, middle(own)),
+        "deep_all": cursor_after(dated, middle(every)),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,58 @@
+"""How old a debt is: the days since it was due, in the five groups that every page of what is owed has."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet, Sum
+
+from counterfoil.foundation.prepared import Prepared
+
+from .models import Invoice
+
+# Days late, from and to; None is without end. The first is what isn't due yet.
+AGES: tuple[tuple[int | None, int | None], ...] = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
+
+
+def due_between(place: int, on: date) -> tuple[date | None, date | None]:
+    """The first and the last due date of an age."""
+    least, most = AGES[place]
+    first = None if most is None else on - timedelta(days=most)
+    return first, None if least is None else on - timedelta(days=least)
+
+
+def owed_by_age(on: date, *, owed: str = "balance_minor") -> dict[str, Sum]:
+    """Sums over invoices of one currency, as `age_0` to `age_4`, in minor units.
+
+    `owed` names what each invoice owes. Of what they owe now, if they are unpaid, an index alone answers them.
+    """
+    return {f"age_{place}": Sum(owed, filter=of_age(place, on), default=0) for place in range(len(AGES))}
+
+
+def of_age(place: int, on: date) -> Q:
+    """The invoices of an age."""
+    first, last = due_between(place, on)
+    return (Q() if first is None else Q(due_on__gte=first)) & (Q() if last is None else Q(due_on__lte=last))
+
+
+@Prepared
+def owing(customer_id: int, on: date) -> QuerySet[Any]:
+    """What a customer has not paid, as one row: how many, how many not late yet, first due date, an id, the ages."""
+    unpaid = Invoice.objects.filter(customer_id=customer_id).visible_to_customer().unpaid().order_by()
+    return unpaid.values("customer_id").annotate(
+        count=Count("id"),
+        current_count=Count("id", filter=Q(due_on__gte=on)),
+        oldest=Min("due_on"),
+        only_id=Min("id"),
+        **owed_by_age(on),
+    )
+
+
+@Prepared
+def owed_by_currency(organization_id: int, on: date) -> QuerySet[Any]:
+    """What an organization has not been paid, a row for each currency with the ages."""
+    unpaid = Invoice.objects.filter(organization_id=organization_id).listed().unpaid().order_by()
+    return unpaid.values("currency").annotate(**owed_by_age(on))
+
+
+NOTHING: dict[str, Any] = {"count": 0, "current_count": 0, "oldest": None, "only_id": None}
+NOTHING |= {f"age_{place}": 0 for place in range(len(AGES))}

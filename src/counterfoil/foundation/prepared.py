@@ -1,0 +1,63 @@
+"""Questions that pages ask all the time. Django works out their SQL once, which takes longer than the answer does."""
+
+import copy
+from collections.abc import Callable, Hashable
+from functools import lru_cache
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.sql import Query
+from django.db.models.sql.compiler import SQLCompiler
+
+from .ids import LARGEST
+
+
+class Prepared:
+    """A function that makes a queryset from ids and constants, called for its rows: `prepared(*arguments)` is a list.
+
+    Whole numbers are the ids, whose places in the SQL are found by marks; they must reach it as they are. The SQL is
+    kept for each set of the other arguments, so these should be few, such as today's date. Use it as a decorator.
+    """
+
+    def __init__(self, question: Callable[..., QuerySet[Any]]) -> None:
+        self.question = question
+        self.__doc__ = question.__doc__
+        self._compiled = lru_cache(maxsize=64)(self._compile)
+
+    def __call__(self, *arguments: Hashable) -> list[Any]:
+        marks = {place: LARGEST - place for place, one in enumerate(arguments) if isinstance(one, int)}
+        shape = tuple(marks.get(place, one) for place, one in enumerate(arguments))
+        queryset, compiler, sql, params = self._compiled(connection.vendor, *shape)
+        ids = {mark: arguments[place] for place, mark in marks.items()}
+        put = tuple(ids.get(one, one) if isinstance(one, int) else one for one in params)
+        query = _Kept(queryset.query, compiler, sql, put)
+        asked: QuerySet[Any] = QuerySet(queryset.model, query=query)
+        asked._iterable_class = queryset._iterable_class  # rows, tuples or dictionaries
+        return list(asked)
+
+    def _compile(self, _vendor: str, *shape: Hashable) -> tuple[QuerySet[Any], SQLCompiler, str, tuple[Any, ...]]:
+        queryset = self.question(*shape)
+        compiler = queryset.query.get_compiler(connection=connection)
+        sql, params = compiler.as_sql()
+        converters = compiler.get_converters([one[0] for one in compiler.select[: compiler.col_count]])
+        compiler.get_converters = lambda _expressions: converters
+        lost = [one for one in shape if isinstance(one, int) and one not in params]
+        if lost:
+            raise ValueError("The SQL of a prepared question has no place for an id that it is about.")
+        return queryset, compiler, sql, params
+
+
+class _Kept(Query):
+    """A query whose SQL is known. Everything else that a queryset asks of it is as the original says."""
+
+    def __init__(self, original: Query, compiler: SQLCompiler, sql: str, params: tuple[Any, ...]) -> None:
+        self.__dict__.update(original.__dict__)
+        self._known = compiler, sql, params
+
+    def get_compiler(self, *_args: Any, **_kwargs: Any) -> SQLCompiler:
+        compiler, sql, params = self._known
+        ready = copy.copy(compiler)
+        ready.connection = connection  # that of this thread
+        ready.as_sql = lambda *_args, **_kwargs: (sql, params)  # type: ignore[method-assign]
+        return ready
