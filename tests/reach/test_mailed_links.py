@@ -88,7 +88,16 @@ def test_opening_begins_a_session_that_nobody_knew_before(cast: Cast) -> None:
     client.cookies["sessionid"] = session.session_key or ""
     mail(cast).opened(client)
     assert client.cookies["sessionid"].value != session.session_key
-    assert client.session.get_expiry_age() <= 12 * 3600
+
+
+def test_a_browser_is_known_for_half_a_day_and_the_mail_opens_it_again(cast: Cast) -> None:
+    mailed = mail(cast)
+    client = mailed.opened()
+    with clock.travel(by=timedelta(hours=11, minutes=59)):
+        assert client.get(mailed.at()).status_code == 200
+    with clock.travel(by=timedelta(hours=12, minutes=1)):
+        assert client.get(mailed.at()).headers["Location"].startswith(SIGN_IN)
+        assert mailed.opened(client).get(mailed.at()).status_code == 200
 
 
 def test_what_a_link_shows_is_kept_nowhere_and_its_address_told_to_nobody(cast: Cast) -> None:

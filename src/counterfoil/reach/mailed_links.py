@@ -24,6 +24,7 @@ from counterfoil.books.payments.models import (
 )
 from counterfoil.books.sales import ages, document_links
 from counterfoil.books.sales.models import DocumentLink, Invoice, InvoiceQuerySet
+from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.languages import known
 from counterfoil.outbound.models import Notification
@@ -125,17 +126,17 @@ class LinkReach(PortalReach):
 
 
 def remember(request: HttpRequest, link: DocumentLink) -> None:
-    """Let this browser look at what the link opens, in a session that nobody knew before."""
+    """Let this browser look at what the link opens for a while, in a session that nobody knew before."""
     request.session.cycle_key()
-    others = [id for id in request.session.get(OPENED, ()) if id != link.id]
-    request.session[OPENED] = [link.id, *others][:MOST]
-    if not request.user.is_authenticated:
-        request.session.set_expiry(int(LASTS.total_seconds()))
+    until = int((clock.now() + LASTS).timestamp())
+    others = [one for one in request.session.get(OPENED, ()) if one[0] != link.id]
+    request.session[OPENED] = [[link.id, until], *others][:MOST]
 
 
 def opened_by(request: HttpRequest, portal_name: str, customer_id: int, asked: dict[str, Any]) -> LinkReach | None:
     """By which link this browser may come to what an address names, or could before the link was closed."""
-    ids = request.session.get(OPENED)
+    now = clock.now().timestamp()
+    ids = [id for id, until in request.session.get(OPENED, ()) if now < until]
     if not ids:
         return None
     here = PortalName.objects.filter(name=portal_name, is_current=True).values("organization_id")

@@ -39,8 +39,7 @@ def open_link(request: HttpRequest, portal_name: str, token: str) -> HttpRespons
         return HttpResponseRedirect(f"/portal/{name}/link/{token}/", status=308)
     link = document_links.find(token, organization_id=organization.id)
     if link is None:
-        may_try = ratelimit.consume(request, app="allauth.account", action="wrong_link", config=WRONG, limit_get=True)
-        return opens_nothing(request, organization, name, status=404 if may_try else 429)
+        return opens_nothing(request, organization, name, status=404 if _may_go_on(request) else 429)
     reach = mailed_links.reach_of(request, link, name)
     if _may_see_it_anyway(request, link, name):
         return HttpResponseRedirect(reach.url("invoice", link.document_id))
@@ -49,6 +48,12 @@ def open_link(request: HttpRequest, portal_name: str, token: str) -> HttpRespons
     if request.method == "POST" and "open" in request.POST:
         return _open(request, link, reach)
     return _ask(request, link, reach, status=422 if request.method == "POST" else 200)
+
+
+def _may_go_on(request: HttpRequest) -> bool:
+    """Whether few enough links that open nothing were tried from where this comes from, this one among them."""
+    counted = ratelimit.consume(request, app="allauth.account", action="wrong_link", config=WRONG, limit_get=True)
+    return counted is not None
 
 
 def _may_see_it_anyway(request: HttpRequest, link: DocumentLink, portal_name: str) -> bool:

@@ -9,10 +9,11 @@ To add one, write a `Guard` into the list of its subject.
 from .attacks import ATTACKS
 from .backups import BACKUPS
 from .guard import Cut, Guard
+from .links import LINKS
 from .locking import LOCKING
 from .money import MONEY
 from .reporting import REPORTING
 
 __all__ = ["GUARDS", "Cut", "Guard"]
 
-GUARDS: tuple[Guard, ...] = (*ATTACKS, *MONEY, *LOCKING, *REPORTING, *BACKUPS)
+GUARDS: tuple[Guard, ...] = (*ATTACKS, *LINKS, *MONEY, *LOCKING, *REPORTING, *BACKUPS)
