@@ -1,6 +1,10 @@
 """Every page of the settings, as each role finds it."""
 
+import re
+from html import unescape
+
 import pytest
+import requests
 
 from tests.support.cast import visitor
 
@@ -69,3 +73,12 @@ def test_an_iban_with_a_mistake_is_told_of_at_its_field(cast):
     answer = olga.post(office(cast, "settings/gateways/bank/"), typed | {"account": "DE89370400440532013000"})
     assert answer.status_code == 303
     assert "DE89 3704 0044 0532 0130 00" in olga.get(office(cast, "settings/gateways/")).text
+
+
+def test_the_sandbox_row_leads_to_the_gateways_own_dashboard(cast, till):
+    text = visitor(cast.olga).get(office(cast, "settings/gateways/")).text
+    assert till.account.secret_key not in text
+    address = unescape(re.search(r'href="([^"]+)" rel="noreferrer">Open its dashboard', text)[1])
+    page = requests.get(address, timeout=20)
+    assert page.status_code == 200
+    assert cast.studio.name in unescape(page.text)

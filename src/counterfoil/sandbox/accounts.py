@@ -6,11 +6,11 @@ import secrets
 import sqlite3
 from typing import Any
 
-from . import addresses, banks, currencies, intents
+from . import addresses, currencies, intents
 from .refusals import Refusal, wrong
 from .store import Store
 
-SWITCHES = ("reference_transactions", "recurring")
+SWITCHES = ("reference_transactions", "recurring", "bank_debits", "partial_refunds")
 
 
 def sign_up(store: Store, name: str) -> dict[str, Any]:
@@ -80,7 +80,7 @@ def add_origin(store: Store, account: sqlite3.Row, origin: object) -> dict[str, 
 
 
 def switch(store: Store, account: sqlite3.Row, body: dict[str, Any]) -> sqlite3.Row:
-    """Change what the account can do: its switches, and its smallest amounts by currency. Raises Refusal."""
+    """Change what the account can do: its switches, its currencies and the smallest amount of each. Raises Refusal."""
     changes: dict[str, Any] = {}
     for name in SWITCHES:
         if name in body:
@@ -95,6 +95,11 @@ def switch(store: Store, account: sqlite3.Row, body: dict[str, Any]) -> sqlite3.
         ):
             raise wrong("minimum", "minimum must name currencies, each with no less than the gateway's own.")
         changes["minimum"] = json.dumps(wanted)
+    if "currencies" in body:
+        wanted = body["currencies"]
+        if not isinstance(wanted, list) or not all(str(currency) in currencies.MINIMUM for currency in wanted):
+            raise wrong("currencies", "currencies must be a list of currencies that the gateway takes; empty for all.")
+        changes["currencies"] = json.dumps(sorted({str(currency) for currency in wanted}))
     with store.writing() as db:
         for name, value in changes.items():
             db.execute(f"update account set {name} = ? where id = ?", [value, account["id"]])  # noqa: S608 (our own names)
@@ -117,14 +122,14 @@ def as_json(store: Store, account: sqlite3.Row) -> dict[str, Any]:
         "webhook_url": account["webhook_url"],
         "origins": origins(store, account["id"]),
         "capabilities": {
-            "currencies": sorted(currencies.MINIMUM),
-            "methods": ["card", "bank"],
-            "bank_currencies": list(banks.CURRENCIES),
+            "currencies": intents.taken(account),
+            "methods": ["card", "bank"] if account["bank_debits"] else ["card"],
+            "bank_currencies": intents.debited(account),
             "minimum": intents.least(account),
             "maximum": dict.fromkeys(currencies.MINIMUM, currencies.MAXIMUM),
             "reference_transactions": bool(account["reference_transactions"]),
             "recurring": bool(account["recurring"]),
-            "partial_refunds": True,
+            "partial_refunds": bool(account["partial_refunds"]),
         },
     }
 

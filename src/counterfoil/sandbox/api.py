@@ -60,7 +60,14 @@ def create_intent(gateway: Gateway, request: Request) -> Response:
     account, body = _account(gateway, request), body_of(request)
 
     def act(db: sqlite3.Connection) -> Answer:
-        intent_id = intents.create(db, gateway, account, body, request.host_url.rstrip("/"))
+        intent_id = intents.create(
+            db,
+            gateway,
+            account,
+            body,
+            base_url=request.host_url.rstrip("/"),
+            key=request.headers.get("Idempotency-Key", ""),
+        )
         return Answer(200, intents.as_json(db, intent_id))
 
     return _once(gateway, request, account, body, act)

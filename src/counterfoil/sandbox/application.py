@@ -15,6 +15,8 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, Rule
 
 from . import api, assets, control, pages, webhooks
+from .dashboard import acts
+from .dashboard import pages as dashboard
 from .faults import Fault, altered
 from .gateway import Gateway, Setup
 from .refusals import NoAnswer, Refusal
@@ -52,6 +54,15 @@ TABLE: list[tuple[str, str, Callable[..., Response]]] = [
     ("POST", "/pay/<client_secret>/cancel", pages.give_up),
     ("GET POST", "/pay/<client_secret>/challenge", pages.challenge),
     ("GET", "/fields", pages.fields),
+    ("GET", "/dashboard", dashboard.show),
+    ("GET", "/dashboard/account", dashboard.account),
+    ("POST", "/dashboard/account", acts.switch),
+    ("GET", "/dashboard/payments/<intent_id>", dashboard.payment),
+    ("POST", "/dashboard/payments/<intent_id>/refund", acts.refund),
+    ("POST", "/dashboard/payments/<intent_id>/dispute", acts.dispute),
+    ("POST", "/dashboard/payments/<intent_id>/settle", acts.settle),
+    ("POST", "/dashboard/refunds/<refund_id>/end", acts.end_refund),
+    ("POST", "/dashboard/disputes/<dispute_id>/end", acts.end_dispute),
     ("GET", "/assets/accent/<colour>.css", assets.accent),
     ("GET", "/assets/<name>", assets.file),
 ]

@@ -1,5 +1,7 @@
 """The currencies that the gateway takes, the least of each, and how an amount is written."""
 
+import re
+import unicodedata
 from decimal import Decimal
 
 # About half a US dollar each, in minor units. XAF is left out, so that "not supported" can be seen.
@@ -14,6 +16,24 @@ MINIMUM = {
 MAXIMUM = 99_999_999_999
 
 DECIMALS = dict.fromkeys(("CLP", "JPY", "KRW", "VND", "XPF"), 0) | dict.fromkeys(("BHD", "JOD", "KWD", "OMR", "TND"), 3)
+
+
+AMOUNT = re.compile(r"(\d{1,12}|\d{1,3}(?:,\d{3}){1,3})(?:\.(\d{1,3}))?")
+
+
+def minor(text: str, currency: str) -> int | None:
+    """What somebody typed, in minor units: "1,380.50" GBP is 138050. None for what is no amount above 0."""
+    plain = "".join(unicodedata.normalize("NFKC", text).split())
+    found = AMOUNT.fullmatch(plain)
+    decimals = DECIMALS.get(currency, 2)
+    if found is None or len(found[2] or "") > decimals:
+        return None
+    return int(found[1].replace(",", "") + (found[2] or "").ljust(decimals, "0")) or None
+
+
+def plain(amount: int, currency: str) -> str:
+    """The amount for a field that somebody changes: 138050 GBP is "1380.50"."""
+    return f"{Decimal(amount).scaleb(-DECIMALS.get(currency, 2)):f}"
 
 
 def written(amount: int, currency: str, language: str) -> str:

@@ -22,8 +22,16 @@ SAVES = "off_session"  # the value of setup_future_usage
 SAME_AGAIN = 300  # seconds within which the same card and amount are taken for a mistake
 
 
-def create(db: sqlite3.Connection, gateway: Gateway, account: sqlite3.Row, body: dict[str, Any], base_url: str) -> str:
-    """A new intent; no money moves. Returns its id. Raises Refusal."""
+def create(
+    db: sqlite3.Connection,
+    gateway: Gateway,
+    account: sqlite3.Row,
+    body: dict[str, Any],
+    *,
+    base_url: str,
+    key: str = "",
+) -> str:
+    """A new intent; no money moves. `key` is the call's. Returns its id. Raises Refusal."""
     amount, currency = _money(account, body)
     metadata = body.get("metadata") or {}
     if not isinstance(metadata, dict):
@@ -35,8 +43,8 @@ def create(db: sqlite3.Connection, gateway: Gateway, account: sqlite3.Row, body:
     intent_id = f"pi_{secrets.token_hex(12)}"
     db.execute(
         """insert into intent (id, account_id, amount, currency, status, description, return_url, locale, metadata,
-                               attempt, base_url, client_secret, created, changed, saves)
-           values (?, ?, ?, ?, 'requires_payment_method', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                               attempt, base_url, client_secret, created, changed, saves, key)
+           values (?, ?, ?, ?, 'requires_payment_method', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             intent_id,
             account["id"],
@@ -52,6 +60,7 @@ def create(db: sqlite3.Connection, gateway: Gateway, account: sqlite3.Row, body:
             gateway.store.now(),
             gateway.store.now(),
             int(saves),
+            key,
         ],
     )
     _tell(db, gateway, "created", intent_id)
@@ -103,6 +112,8 @@ def _must_be_chargeable(db: sqlite3.Connection, intent: sqlite3.Row, method: sql
     if method["kept_at"] and not account["reference_transactions"]:
         sentence = "Reference transactions are not enabled in this account."
         raise Refusal(400, "reference_transactions_not_enabled", sentence)
+    if method["kind"] == "bank" and not account["bank_debits"]:
+        raise Refusal(400, "bank_debits_not_enabled", "This account debits no bank accounts.")
     if method["kind"] == "bank" and intent["currency"] not in banks.CURRENCIES:
         raise Refusal(400, "currency_not_supported", f"Banks take no {intent['currency']}.", param="currency")
 
@@ -245,17 +256,32 @@ def dispute_as_json(row: sqlite3.Row) -> dict[str, Any]:
     return told | {name: row[name] for name in names} | {"funds_withdrawn": row["status"] != "won"}
 
 
+def taken(account: sqlite3.Row) -> list[str]:
+    """The currencies that an account takes: all of the gateway's, unless it chose some."""
+    return sorted(json.loads(account["currencies"]) or currencies.MINIMUM)
+
+
+def debited(account: sqlite3.Row) -> list[str]:
+    """The currencies in which an account debits banks."""
+    return [one for one in banks.CURRENCIES if account["bank_debits"] and one in taken(account)]
+
+
 def least(account: sqlite3.Row) -> dict[str, int]:
     """The smallest amounts that an account takes: the gateway's, where the account has none of its own."""
+    return currencies.MINIMUM | own_least(account)
+
+
+def own_least(account: sqlite3.Row) -> dict[str, int]:
+    """The smallest amounts that an account chose itself."""
     own: dict[str, int] = json.loads(account["minimum"])
-    return currencies.MINIMUM | own
+    return own
 
 
 def _money(account: sqlite3.Row, body: dict[str, Any]) -> tuple[int, str]:
     amount, currency = body.get("amount"), str(body.get("currency") or "").upper()
     if isinstance(amount, bool) or not isinstance(amount, int):
         raise wrong("amount", "amount must be a whole number of the currency's smallest unit.")
-    if currency not in currencies.MINIMUM:
+    if currency not in taken(account):
         raise Refusal(400, "currency_not_supported", f"{currency!r} is not supported.", param="currency")
     if amount < least(account)[currency]:
         sentence = f"amount must be at least {least(account)[currency]} in {currency}."

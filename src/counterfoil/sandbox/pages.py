@@ -148,7 +148,7 @@ def _form(
     was_sent = typed is not None
     shown = intents.as_json(gateway.store.reading(), intent["id"])
     error = shown["last_payment_error"]
-    declined = render("declined", words, sentence=_sentence(error, words)) if error and not faults else Markup()
+    declined = render("declined", words, sentence=sentence_of(error, words)) if error and not faults else Markup()
     path = f"/pay/{intent['client_secret']}"
     inputs = {name: _field(name, words, (typed or {}).get(name, ""), (faults or {}).get(name, "")) for name in FIELDS}
     content = render(
@@ -201,7 +201,7 @@ def _languages(path: str, current: str) -> Markup:
     )
 
 
-def _sentence(error: Mapping[str, str], words: Mapping[str, str]) -> str:
+def sentence_of(error: Mapping[str, str], words: Mapping[str, str]) -> str:
     return words.get(error.get("decline_code") or error["code"], words["generic_decline"])
 
 

@@ -25,6 +25,10 @@ def create(db: sqlite3.Connection, gateway: Gateway, intent: sqlite3.Row, body: 
         raise Refusal(400, "charge_already_refunded", "All of this payment has been given back.")
     if not 0 < amount <= rest:
         raise Refusal(400, "refund_too_large", f"At most {rest} of this payment is left to give back.", param="amount")
+    account = db.execute("select * from account where id = ?", [intent["account_id"]]).fetchone()
+    if amount != intent["amount"] and not account["partial_refunds"]:
+        sentence = "This account gives a payment back whole or not at all."
+        raise Refusal(400, "partial_refunds_not_enabled", sentence, param="amount")
     refund_id, now = f"re_{secrets.token_hex(12)}", gateway.store.now()
     end = _end(db, intent)
     db.execute(

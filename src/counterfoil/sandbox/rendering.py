@@ -33,7 +33,15 @@ def page(title: str, content: Markup, language: str, *, status: int = 200, form_
     """A whole page. `form_to` is where its form may end up: Chromium applies form-action to redirects too."""
     words = WORDS[language]
     document = render("page", words, lang=language, title=words.get(title, title), content=content)
-    response = Response(str(document), status, mimetype="text/html")
+    response = answer(document, status)
     target = addresses.origin_of(form_to) if form_to else None
-    response.headers["Content-Security-Policy"] = f"{POLICY} {target}" if target else POLICY
+    if target:
+        response.headers["Content-Security-Policy"] = f"{POLICY} {target}"
+    return response
+
+
+def answer(document: Markup, status: int = 200) -> Response:
+    """A whole document whose forms end up here."""
+    response = Response(str(document), status, mimetype="text/html")
+    response.headers["Content-Security-Policy"] = POLICY
     return response

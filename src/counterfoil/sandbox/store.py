@@ -71,6 +71,9 @@ LATER = {
         "reference_transactions": "integer not null default 1",
         "recurring": "integer not null default 1",
         "minimum": "text not null default '{}'",
+        "bank_debits": "integer not null default 1",
+        "partial_refunds": "integer not null default 1",
+        "currencies": "text not null default '[]'",
     },
     "method": {
         "kind": "text not null default 'card'",
@@ -85,6 +88,7 @@ LATER = {
         "expected_at": "real",
         "dispute_at": "real",
         "changed": "real not null default 0",
+        "key": "text not null default ''",
     },
     "charge": {"kind": "text not null default 'card'"},
 }
@@ -139,7 +143,11 @@ class Store:
         return time.time() + self.clock_ahead
 
     def today(self) -> datetime:
-        return datetime.fromtimestamp(self.now(), UTC)
+        return self.at(self.now())
+
+    def at(self, seconds: float) -> datetime:
+        """A point in time, of its seconds since 1970."""
+        return datetime.fromtimestamp(seconds, UTC)
 
     def put_clock_forward(self, seconds: float) -> None:
         self.clock_ahead += seconds

@@ -168,5 +168,6 @@ def _row(request: OfficeRequest, account: Any) -> dict[str, Any]:
             "settings_gateway_off" if account.is_enabled else "settings_gateway_on", account.id
         ),
         "verification_url": request.reach.url("settings_verification", account.id),
+        "dashboard_url": accounts.connect(account).dashboard(),
         "trial_url": request.reach.url("settings_gateway_trial", account.id),
     }

@@ -200,6 +200,9 @@ class Gateway(Protocol):
     def card_fields(self, *, language: str, accent: str, kind: Literal["card", "bank"] = "card") -> CardFields:
         """Where its fields are, in a language and with a colour such as "17616f". Asks nobody."""
 
+    def dashboard(self) -> str:
+        """Where a person looks at the account at the gateway itself; empty if no address leads there. Asks nobody."""
+
     def check(self) -> Failure | None:
         """Whether the credentials work."""
 

@@ -123,6 +123,11 @@ class SandboxGateway:
         query = urlencode({"key": self.public_key, "lang": language, "accent": accent, "kind": kind})
         return CardFields(origin=self.address, url=f"{self.address}/fields?{query}")
 
+    def dashboard(self) -> str:
+        secret = hashlib.sha256(self.secret_key.encode()).hexdigest()
+        proof = hmac.new(secret.encode(), b"dashboard", hashlib.sha256).hexdigest()
+        return f"{self.address}/dashboard?{urlencode({'key': f'{self.public_key}.{proof}'})}"
+
     def check(self) -> Failure | None:
         try:
             self._call("GET", "/v1/account")
