@@ -46,7 +46,8 @@ def test_twenty_people_with_twenty_forms_pay_invoices_once(
     several = [invoice(cast) for _one in range(number)]
     ids = [str(one.id) for one in several]
     door = f"/portal/lindqvist-zhou/{cast.bakery.id}/"
-    address = f"{door}invoices/{ids[0]}/pay/" if number == 1 else f"{door}pay/?{urlencode({'invoice': ids}, doseq=True)}"
+    of_several = f"{door}pay/?{urlencode({'invoice': ids}, doseq=True)}"
+    address = f"{door}invoices/{ids[0]}/pay/" if number == 1 else of_several
     people = [Person.signed_in(site, (cast.ana, cast.sam)[place % 2]) for place in range(PEOPLE)]
     filled = {"method_token": "pm_card_4242424242424242", "invoice": ids}
     action = address.partition("?")[0]
