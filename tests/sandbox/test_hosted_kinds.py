@@ -1,5 +1,6 @@
 """The gateway's own page for a bank account, and for a card whose bank wants the address."""
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -98,6 +99,14 @@ def test_a_payment_by_card_takes_no_bank_account(account: SandboxAccount) -> Non
     for wrong in ([], ["cheque"], "card"):
         body = {"amount": 500, "currency": "GBP", "payment_method_types": wrong}
         assert account.call("POST", "/v1/payment_intents", body, key="k").status_code == 400
+
+
+def test_a_form_that_is_sent_ten_times_at_once_pays_once(sandbox: Sandbox, account: SandboxAccount) -> None:
+    intent = account.intent(return_url=BACK)
+    with ThreadPoolExecutor(10) as threads:
+        answers = list(threads.map(lambda _: pay(intent, ADDRESS_CARD, number="4242424242424242"), range(10)))
+    assert {(one.status_code, one.headers["Location"].rpartition("=")[2]) for one in answers} == {(303, "succeeded")}
+    assert sandbox.charges(intent["metadata"]["attempt"]) == 1
 
 
 def test_debits_that_were_switched_off_meanwhile_are_refused_in_words(account: SandboxAccount) -> None:
