@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 from django.db.models import Sum
 
 from counterfoil.books.ledger.models import CustomerBalance, Leg
-from counterfoil.books.organizations import taxes
+from counterfoil.books.organizations import staff, taxes
 from counterfoil.books.payments import reports as of_payments
 from counterfoil.books.payments import returns
 from counterfoil.books.payments.models import Return
@@ -22,7 +23,7 @@ from counterfoil.foundation.csv_files import plain
 from counterfoil.foundation.money import Money
 from counterfoil.office.reports.periods import named
 from tests.support.books import invoice, pay, staff_of
-from tests.support.cast import Cast, customer, visitor
+from tests.support.cast import Cast, actor, customer, visitor
 
 LONG_AGO, FAR_AHEAD = date(2000, 1, 1), date(2100, 1, 1)
 
@@ -68,6 +69,8 @@ def test_an_earlier_day_is_as_the_ledger_had_it_then(cast: Cast) -> None:
     assert then.ages == (0, 10_000, 0, 0, 0)
     (now,) = reports.aged(cast.studio.id, today(), today=today())
     assert now.ages == (700, 6_000, 0, 0, 0)
+    (first,) = reports.aged(cast.studio.id, dated, today=today())
+    assert first.ages == (10_000, 0, 0, 0, 0)
     assert reports.aged(cast.studio.id, dated - timedelta(days=1), today=today()) == []
 
 
@@ -103,9 +106,30 @@ def test_voiding_and_crediting_take_the_tax_back(cast: Cast) -> None:
     payment = pay(cast, cast.bakery, 12_000, {paid.id: 12_000})
     give_back(cast, payment, paid, 3_000, Return.Effect.STAYS_PAID)
     (found,) = reports.taxed(cast.studio.id, LONG_AGO, FAR_AHEAD)
-    assert (found.base_minor, found.tax_minor, found.credited_minor) == (7_500, 1_500, 500)
+    assert (found.charged_minor, found.credited_minor) == (2_000, 500)
+    assert (found.base_minor, found.tax_minor) == (7_500, 1_500)
+    rows = table(visitor(cast.vera).get(url(cast, "tax-by-rate"), {"format": "csv"}))
+    assert rows == [["VAT", "20.00", "-5.00", "75.00", "15.00", "GBP"]]
     ledger = Leg.objects.filter(account="tax").aggregate(sum=Sum("minor"))["sum"]
     assert found.tax_minor == -ledger
+
+
+def test_credit_counts_in_the_period_in_which_it_is_given_and_ends_with_the_invoice(cast: Cast) -> None:
+    vat = taxes.add_rate(cast.studio, name="VAT", percent=Decimal(20), by=cast.by_olga)
+    yesterday = today() - timedelta(days=1)
+    paid = taxed_invoice(cast, vat, dated=yesterday)
+    payment = pay(cast, cast.bakery, 12_000, {paid.id: 12_000})
+    give_back(cast, payment, paid, 3_000, Return.Effect.STAYS_PAID)
+    (before,) = reports.taxed(cast.studio.id, LONG_AGO, yesterday)
+    assert (before.charged_minor, before.credited_minor, before.tax_minor) == (2_000, 0, 2_000)
+    (since,) = reports.taxed(cast.studio.id, today(), FAR_AHEAD)
+    assert (since.charged_minor, since.credited_minor, since.tax_minor) == (0, 500, -500)
+    other = pay(cast, cast.bakery, 3_000)
+    assert other.balance_minor == 3_000
+    paid.refresh_from_db()
+    invoices.void(paid, by=cast.by_olga, revision=paid.revision)
+    (whole,) = reports.taxed(cast.studio.id, LONG_AGO, FAR_AHEAD)
+    assert (whole.charged_minor, whole.credited_minor, whole.base_minor) == (0, 0, 0)
 
 
 def test_two_periods_add_up_to_both(cast: Cast) -> None:
@@ -222,3 +246,11 @@ def test_each_takes_the_same_few_queries_however_much_there_is(
     client.get(url(cast, report))
     with django_assert_max_num_queries(12):
         assert client.get(url(cast, report)).status_code == 200
+
+
+def test_chinese_writes_a_period_its_ends_and_its_title_as_chinese_does(cast: Cast) -> None:
+    staff.change_language(cast.vera, language="zh-Hans", by=actor(cast.vera))
+    text = visitor(cast.vera).get(url(cast, "tax-by-rate"), {"period": "this-year"}).text
+    assert re.search(r"<title>按税率汇总的税额，\d+年\d+月\d+日至\d+年\d+月\d+日 ", text)
+    assert re.search(r"<label[^>]*>至", text)
+    assert "收件人" not in text

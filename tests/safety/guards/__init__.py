@@ -9,8 +9,10 @@ To add one, write a `Guard` into the list of its subject.
 from .attacks import ATTACKS
 from .backups import BACKUPS
 from .guard import Cut, Guard
+from .locking import LOCKING
 from .money import MONEY
+from .reporting import REPORTING
 
 __all__ = ["GUARDS", "Cut", "Guard"]
 
-GUARDS: tuple[Guard, ...] = (*ATTACKS, *MONEY, *BACKUPS)
+GUARDS: tuple[Guard, ...] = (*ATTACKS, *MONEY, *LOCKING, *REPORTING, *BACKUPS)

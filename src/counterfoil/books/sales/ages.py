@@ -20,12 +20,16 @@ def due_between(place: int, on: date) -> tuple[date | None, date | None]:
     return first, None if least is None else on - timedelta(days=least)
 
 
-def owed_by_age(on: date) -> dict[str, Sum]:
-    """Sums over unpaid invoices of one currency, as `age_0` to `age_4`, in minor units. An index alone answers them."""
-    return {f"age_{place}": Sum("balance_minor", filter=_due(place, on), default=0) for place in range(len(AGES))}
+def owed_by_age(on: date, *, owed: str = "balance_minor") -> dict[str, Sum]:
+    """Sums over invoices of one currency, as `age_0` to `age_4`, in minor units.
+
+    `owed` names what each invoice owes. Of what they owe now, if they are unpaid, an index alone answers them.
+    """
+    return {f"age_{place}": Sum(owed, filter=of_age(place, on), default=0) for place in range(len(AGES))}
 
 
-def _due(place: int, on: date) -> Q:
+def of_age(place: int, on: date) -> Q:
+    """The invoices of an age."""
     first, last = due_between(place, on)
     return (Q() if first is None else Q(due_on__gte=first)) & (Q() if last is None else Q(due_on__lte=last))
 

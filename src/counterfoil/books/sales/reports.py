@@ -1,17 +1,17 @@
 """What is owed, sold and taxed, as sums of the ledger. Amounts are in minor units; nothing adds up currencies."""
 
-from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, Q, Sum
+from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 
 from counterfoil.books.ledger.models import Account, Leg
 from counterfoil.books.organizations.models import TaxRate
 
 from . import crediting
-from .ages import AGES
+from .ages import AGES, of_age, owed_by_age
 from .models import Invoice
 
 WRITTEN = ("invoice.issued", "invoice.reinstated", "invoice.corrected", "invoice.voided")
@@ -33,66 +33,78 @@ class Aged:
 
 
 def aged(organization_id: int, on: date, *, today: date) -> list[Aged]:
-    """What each customer owed on a day, by how late it then was.
+    """What each customer owed on a day, by how late it then was. The database adds it up, in one query.
 
     As of today these are the balances that the home pages show. An earlier day is today without what counts later.
     """
-    owed = _owed_today(organization_id)
-    if on < today:
-        later = Leg.objects.filter(
-            organization_id=organization_id, account=Account.RECEIVABLE, counts_on__gt=on, document_kind="invoice"
-        )
-        for row in later.values("document_id").annotate(sum=Sum("minor")).iterator():
-            invoice_id = row["document_id"] or 0
-            owed[invoice_id] = owed.get(invoice_id, 0) - row["sum"]
-    sums: dict[tuple[int, str], list[int]] = defaultdict(lambda: [0] * len(AGES))
-    for invoice_id, customer_id, currency, due_on in _about(owed):
-        sums[customer_id, currency][_place(due_on, on)] += owed[invoice_id]
-    return [Aged(*key, tuple(ages)) for key, ages in sums.items() if any(ages)]
+    invoices = _with_owed(organization_id, on, today=today)
+    rows = invoices.values("customer_id", "currency").annotate(**owed_by_age(on, owed="owed_minor")).order_by()
+    found = [(row, tuple(row[f"age_{place}"] for place in range(len(AGES)))) for row in rows]
+    return [Aged(row["customer_id"], row["currency"], ages) for row, ages in found if any(ages)]
 
 
-def _owed_today(organization_id: int) -> dict[int, int]:
-    rows = Invoice.objects.filter(organization_id=organization_id).unpaid()  # an opening balance is owed as well
-    return dict(rows.values_list("id", "balance_minor").iterator())
+def owing(organization_id: int, on: date, *, today: date, age: int | None = None) -> QuerySet[Any, Any]:
+    """The invoices that `aged` sums, with what each owed on that day as `owed_minor`; of one age, a place in AGES.
+
+    Below nothing, where more had been paid by then than it has been worth since it was corrected.
+    """
+    found = _with_owed(organization_id, on, today=today).exclude(owed_minor=0)
+    return found if age is None else found.filter(of_age(age, on))
 
 
-def _about(owed: dict[int, int]) -> Iterable[tuple[int, int, str, date]]:
-    """Whose the invoices are that owe something, and since when they are due; in portions that every database takes."""
-    ids = [invoice_id for invoice_id, minor in owed.items() if minor]
-    for start in range(0, len(ids), 500):
-        found = Invoice.objects.filter(id__in=ids[start : start + 500])
-        yield from found.values_list("id", "customer_id", "currency", "due_on")
-
-
-def _place(due_on: date, on: date) -> int:
-    late = (on - due_on).days
-    return next(place for place, (_least, most) in enumerate(AGES) if most is None or late <= most)
+def _with_owed(organization_id: int, on: date, *, today: date) -> QuerySet[Any, Any]:
+    """Every invoice that may have owed something on a day; an opening balance is owed as well."""
+    invoices = Invoice.objects.filter(organization_id=organization_id)
+    if on >= today:
+        return invoices.unpaid().annotate(owed_minor=F("balance_minor"))
+    later = Leg.objects.filter(
+        organization_id=organization_id, account=Account.RECEIVABLE, counts_on__gt=on, document_kind="invoice"
+    )
+    of_it = later.filter(document_id=OuterRef("id")).order_by().values("document_id")
+    since = Subquery(of_it.annotate(sum=Sum("minor")).values("sum"), output_field=BigIntegerField())
+    is_unpaid = Q(state=Invoice.State.ISSUED, balance_minor__gt=0)
+    moved = invoices.filter(is_unpaid | Q(id__in=later.values("document_id")))
+    return moved.annotate(owed_minor=F("balance_minor") - Coalesce(since, 0))
 
 
 @dataclass(frozen=True)
 class Taxed:
-    """What was sold at a rate in a currency, and the tax on it: as invoiced, and credited since."""
+    """The tax at a rate in a currency: as charged, what of it was credited since, and what was sold for the rest."""
 
     rate: str
     currency: str
-    base_minor: int
-    tax_minor: int
+    charged_minor: int
     credited_minor: int
+    base_minor: int
+
+    @property
+    def tax_minor(self) -> int:
+        return self.charged_minor - self.credited_minor
 
 
 def taxed(organization_id: int, first: date, last: date) -> list[Taxed]:
-    """The tax of a period by rate; of a group, each of its rates. Voiding and correcting count on their own days."""
+    """The tax of a period by rate; of a group, each of its rates.
+
+    Voiding, correcting and crediting count on their own days, whenever the invoice was written. What is made void or
+    corrected is charged no more; only credit that stands on an invoice is credited.
+    """
     legs = Leg.objects.filter(
         organization_id=organization_id, account=Account.TAX, counts_on__gte=first, counts_on__lte=last
     )
     is_credit = Q(posting__kind__in=(crediting.POSTED_AS, crediting.UNDONE_AS))
     rows = legs.values("tax_rate_id", "currency").annotate(
-        base=Sum("base_minor"), tax=Sum("minor"), credited=Sum("minor", filter=is_credit, default=0)
+        base=Sum("base_minor", default=0),
+        charged=Sum("minor", filter=~is_credit, default=0),
+        credited=Sum("minor", filter=is_credit, default=0),
     )
     names = dict(TaxRate.objects.filter(organization_id=organization_id).values_list("id", "name"))
     found = [
         Taxed(
-            names.get(row["tax_rate_id"] or 0, ""), row["currency"], -(row["base"] or 0), -row["tax"], row["credited"]
+            rate=names.get(row["tax_rate_id"] or 0, ""),
+            currency=row["currency"],
+            charged_minor=-row["charged"],
+            credited_minor=row["credited"],
+            base_minor=-row["base"],
         )
         for row in rows.order_by()
     ]

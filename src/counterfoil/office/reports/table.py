@@ -1,10 +1,12 @@
 """A report as a table: on the page, on paper, and as CSV."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import islice
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
@@ -24,20 +26,24 @@ class Cell:
 
     value: Any
     url: str = ""
+    wraps: bool = False  # a name, which may be long
 
 
 @dataclass(frozen=True)
 class Group:
-    """The rows of one currency, with their sums."""
+    """The rows of one currency, with the sums of all of them."""
 
     currency: str
-    rows: Sequence[Sequence[Cell]]
+    rows: Iterable[Sequence[Cell]]
     sums: Sequence[Cell] = ()
 
 
 @dataclass(frozen=True)
 class Report:
-    """What a report says. `columns` are the headings; the first columns hold texts, the last `figures` hold figures."""
+    """What a report says. `columns` are the headings; the first columns hold texts, the last `figures` hold figures.
+
+    `narrowed` are words for the part of another report that this one is about; `back` is that one's address and title.
+    """
 
     route: str
     title: str
@@ -47,16 +53,18 @@ class Report:
     groups: Sequence[Group]
     empty: str
     form: Any = None
-    hidden: dict[str, str] = field(default_factory=dict)
+    narrowed: Sequence[str] = ()
+    back: tuple[str, str] | None = None
 
 
 def answer(request: OfficeRequest, report: Report) -> HttpResponse | StreamingHttpResponse:
     """The page, or the file if the address ends in `format=csv`."""
-    if request.GET.get("format") == "csv":
+    if _is_file(request):
         return _file(report)
     query = request.GET.copy()
     query["format"] = "csv"
     reach = request.reach
+    back_url, back = report.back or (reach.url("reports"), _("Reports"))
     return page(
         request,
         "office/reports/report.html",
@@ -67,22 +75,38 @@ def answer(request: OfficeRequest, report: Report) -> HttpResponse | StreamingHt
         headings=[(label, place >= len(report.columns) - report.figures) for place, label in enumerate(report.columns)],
         organization=reach.organization,
         csv_url=f"?{query.urlencode()}",
-        back_url=reach.url("reports"),
+        most=MOST,
+        back_url=back_url,
+        back=back,
     )
+
+
+def rows_of(request: OfficeRequest, rows: QuerySet[Any]) -> Iterable[Any]:
+    """As many rows as are needed: all of them one after the other for the file, what the page shows and one more."""
+    return rows.iterator() if _is_file(request) else list(rows[: MOST + 1])
+
+
+def _is_file(request: OfficeRequest) -> bool:
+    return request.GET.get("format") == "csv"
 
 
 def _shown(reach: OfficeReach, report: Report, group: Group) -> dict[str, Any]:
     def cells(row: Sequence[Cell]) -> list[dict[str, Any]]:
         return [
-            {"text": _text(reach, cell.value), "url": cell.url, "num": place >= len(row) - report.figures}
+            {
+                "text": _text(reach, cell.value),
+                "url": cell.url,
+                "css": ("" if cell.wraps else "nowrap") + (" num" if place >= len(row) - report.figures else ""),
+            }
             for place, cell in enumerate(row)
         ]
 
+    rows = [cells(row) for row in islice(group.rows, MOST + 1)]
     return {
         "currency": group.currency,
-        "rows": [cells(row) for row in group.rows[:MOST]],
+        "rows": rows[:MOST],
         "sums": cells(group.sums),
-        "cut": len(group.rows) > MOST,
+        "cut": len(rows) > MOST,
     }
 
 

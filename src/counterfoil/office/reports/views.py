@@ -1,17 +1,18 @@
 """The reports. Each is a sum of the ledger, one table for each currency."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import groupby
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, pgettext
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.payments import reports as of_payments
 from counterfoil.books.sales import reports as of_sales
+from counterfoil.books.sales.ages import AGES
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.transactions import snapshot
 from counterfoil.office.pages import page
@@ -20,7 +21,8 @@ from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
-from . import periods
+from . import figures, periods
+from .periods import Period
 from .table import Cell, Group, Report, answer
 
 Answer = HttpResponse | StreamingHttpResponse
@@ -58,21 +60,22 @@ def ages(request: OfficeRequest) -> Answer:
     with snapshot():
         found = of_sales.aged(reach.organization.id, on, today=reach.today)
         names = _names(reach, (one.customer_id for one in found))
-    columns = [
-        _("Customer"),
-        pgettext("age of a debt", "Current"),
-        _("1-30 days"),
-        _("31-60 days"),
-        _("61-90 days"),
-        _("Over 90 days"),
-        _("Total"),
-    ]
+
+    def url(place: int, currency: str, customer_id: int | None = None) -> str:
+        if not place:
+            return ""
+        age = place - 1 if place <= len(AGES) else None
+        return figures.url_of_invoices(reach, on, currency, customer_id=customer_id, age=age)
+
     rows = [
         (
             one.currency,
             [
-                Cell(names[one.customer_id], f"{reach.url('customer_transactions', one.customer_id)}"),
-                *(Cell(Money(minor, one.currency)) for minor in (*one.ages, one.total)),
+                Cell(names[one.customer_id], reach.url("customer_transactions", one.customer_id), wraps=True),
+                *(
+                    Cell(Money(minor, one.currency), url(place, one.currency, one.customer_id) if minor else "")
+                    for place, minor in enumerate((*one.ages, one.total), start=1)
+                ),
             ],
         )
         for one in found
@@ -83,9 +86,9 @@ def ages(request: OfficeRequest) -> Answer:
             route="receivables-by-age",
             title=_("Receivables by age"),
             about=_("As of %(day)s") % {"day": day(reach, on)},
-            columns=columns,
+            columns=[_("Customer"), *figures.ages(), _("Total")],
             figures=6,
-            groups=_groups(reach, rows, figures=6),
+            groups=_groups(reach, rows, figures=6, url=url),
             empty=_("Nobody owed anything."),
             form=form,
         ),
@@ -103,8 +106,11 @@ def taxes(request: OfficeRequest) -> Answer:
         (
             one.currency,
             [
-                Cell(one.rate),
-                *(Cell(Money(minor, one.currency)) for minor in (one.base_minor, one.tax_minor, one.credited_minor)),
+                Cell(one.rate, wraps=True),
+                *(
+                    Cell(Money(minor, one.currency))
+                    for minor in (one.charged_minor, -one.credited_minor, one.base_minor, one.tax_minor)
+                ),
             ],
         )
         for one in found
@@ -115,9 +121,9 @@ def taxes(request: OfficeRequest) -> Answer:
             route="tax-by-rate",
             title=_("Tax by rate"),
             about=period.written(reach),
-            columns=[_("Rate"), _("Taxable amount"), _("Tax"), _("Of it credited")],
-            figures=3,
-            groups=_groups(reach, rows, figures=3),
+            columns=[_("Rate"), _("Tax charged"), _("Tax credited"), _("Net taxable amount"), _("Net tax")],
+            figures=4,
+            groups=_groups(reach, rows, figures=4),
             empty=_("No tax was charged in this period."),
             form=form,
         ),
@@ -131,11 +137,15 @@ def payments(request: OfficeRequest) -> Answer:
     reach = request.reach
     form, period = periods.read(request)
     found = of_payments.received(reach.organization.id, period.first, period.last)
+
+    def url(place: int, currency: str) -> str:
+        return "" if place else figures.url_of_payments(reach, period, currency)
+
     rows = [
         (
             one.currency,
             [
-                Cell(one.day),
+                Cell(one.day, figures.url_of_payments(reach, Period(one.day, one.day), one.currency, mode=one.mode)),
                 Cell(one.mode_label),
                 *(
                     Cell(Money(minor, one.currency))
@@ -153,7 +163,7 @@ def payments(request: OfficeRequest) -> Answer:
             about=period.written(reach),
             columns=[_("Date"), _("Mode"), _("Received"), _("Bank charges"), _("Went back"), _("Net")],
             figures=4,
-            groups=_groups(reach, rows, figures=4, texts=2),
+            groups=_groups(reach, rows, figures=4, texts=2, url=url),
             empty=_("Nothing was received in this period."),
             form=form,
         ),
@@ -173,7 +183,7 @@ def invoices(request: OfficeRequest) -> Answer:
         (
             one.currency,
             [
-                Cell(names[one.customer_id], reach.url("customer_transactions", one.customer_id)),
+                Cell(names[one.customer_id], reach.url("customer_transactions", one.customer_id), wraps=True),
                 Cell(one.count),
                 *(
                     Cell(Money(minor, one.currency))
@@ -214,8 +224,18 @@ def _names(reach: OfficeReach, ids: Iterable[int]) -> dict[int, str]:
     return names
 
 
-def _groups(reach: OfficeReach, rows: Sequence[tuple[str, list[Cell]]], *, figures: int, texts: int = 1) -> list[Group]:
-    """One group for each currency, the organization's own first; rows by their first text unless they have several."""
+def _groups(
+    reach: OfficeReach,
+    rows: Sequence[tuple[str, list[Cell]]],
+    *,
+    figures: int,
+    texts: int = 1,
+    url: Callable[[int, str], str] | None = None,
+) -> list[Group]:
+    """One group for each currency, the organization's own first; rows by their first text unless they have several.
+
+    `url` says where the sum at a place of a currency leads; a sum of nothing leads nowhere.
+    """
     base = reach.organization.currency
     ordered = sorted(rows, key=lambda row: (row[0] != base, row[0]))
     groups = []
@@ -223,7 +243,10 @@ def _groups(reach: OfficeReach, rows: Sequence[tuple[str, list[Cell]]], *, figur
         cells = [row for _currency, row in found]
         if texts == 1:
             cells.sort(key=lambda row: str(row[0].value).casefold())
-        groups.append(Group(currency, cells, _sums(currency, cells, figures=figures, texts=texts)))
+        sums = _sums(currency, cells, figures=figures, texts=texts)
+        if url is not None:
+            sums = [Cell(one.value, url(place, currency) if one.value else "") for place, one in enumerate(sums)]
+        groups.append(Group(currency, cells, sums))
     return groups
 
 
