@@ -167,4 +167,5 @@ def test_both_forms_are_read_on_a_phone_and_in_the_dark(account: SandboxAccount,
     page.get_by_label("Routing number").fill("110000000")
     page.get_by_label("Account number").fill(PAYS)
     page.keyboard.press("Enter")
-    assert page.get_by_role("heading").inner_text() == "Under way"
+    page.get_by_role("heading", name="Under way").wait_for()
+    assert account.read(intent)["status"] == "processing"
