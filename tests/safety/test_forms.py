@@ -198,7 +198,8 @@ STANDINGS = ("draft", "invoice", "part_paid", "paid", "overdue", "void", "writte
 def test_an_invoice_moves_only_as_its_state_allows(world: World) -> None:
     side = world.harbour
     stig, tried = side.browser("staff"), 0
-    for row in [row for row in ROWS if row.kind == "action" and row.name.startswith("office:invoice_")]:
+    acts = [row for row in ROWS if row.kind == "action" and row.name.startswith("office:invoice_")]
+    for row in [row for row in acts if "link_id" not in row.parameters]:  # a link's are not an invoice's
         for name in STANDINGS:
             before = side[name]
             sent = row.body(side, revision=str(before.revision), state="paid", status="paid")
