@@ -48,13 +48,21 @@ def scrolling(page: Page, where: str, *widths: int) -> list[str]:
     return found
 
 
-def each_opened(page: Page, where: str, look: Callable[[Page, str], list[str]]) -> list[str]:
-    """What is seen when each dialog and each menu of the page stands open."""
+def each_opened(page: Page, where: str, look: Callable[[Page, str], list[str]], seen: set[str]) -> list[str]:
+    """What is seen when each dialog and each menu of the page stands open.
+
+    The shell around `main` is the same on every page: what was opened there is added to `seen`, and not opened again.
+    """
     found = []
     for place in range(page.locator(OPENERS).count()):
         opener = page.locator(OPENERS).nth(place)
         name = opener.get_attribute("data-opens") or opener.get_attribute("commandfor")
-        target = page.locator(f"#{name or opener.get_attribute('popovertarget')}")
+        name = name or opener.get_attribute("popovertarget") or ""
+        if not opener.evaluate("one => Boolean(one.closest('main'))"):
+            if name in seen:
+                continue
+            seen.add(name)
+        target = page.locator(f"#{name}")
         opener.click()
         if not target.is_visible():
             found.append(f"{where}: {opener.evaluate('one => one.outerHTML')[:120]} opens nothing")

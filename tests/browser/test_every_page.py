@@ -84,13 +84,13 @@ def test_with_data_and_with_each_dialog_open(part: str, world: World, open_as: O
     found: list[str] = []
     titles: dict[str, set[str]] = {}
     for who, rows in visits(PARTS[part]).items():
-        page = open_as(world.harbour, who)
+        page, seen = open_as(world.harbour, who), set[str]()
         for row in rows:
             answer = page.goto(row.address(world.harbour))
             if answer is None or answer.status != 200:
                 found.append(f"{row} answers {answer and answer.status}")
             found += look_whole(page, str(row))
-            found += looking.each_opened(page, str(row), looking.accessibility)
+            found += looking.each_opened(page, str(row), looking.accessibility, seen)
             titles.setdefault(page.title(), set()).add(page.url)
     assert not found, "\n".join(found)
     assert not {title: urls for title, urls in titles.items() if len(urls) > 1}, "Tabs can't be told apart"

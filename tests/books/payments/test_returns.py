@@ -239,6 +239,20 @@ def test_a_chargeback_opens_the_invoice_again_and_one_that_is_won_pays_it_again(
     assert (back.state, back.must_decide, standing(one, payment), cash(cast)) == ("won", False, [0, 0], 10_000)
 
 
+def test_a_refund_that_failed_and_a_chargeback_that_are_heard_of_at_once_both_count(cast: Cast, till: Till) -> None:
+    one = invoice(cast)
+    payment = till.pay(one, card="4000000000005126").payment
+    refund = give_back(cast, payment, 6_000, {one.id: 6_000}, way=GATEWAY)
+    assert (refund.state, standing(one, payment)) == ("pending", [6_000, 0])
+    till.sandbox.order("settle_refund", refund=refund.provider_id, outcome="failed")
+    till.sandbox.order("dispute", payment_intent=payment.provider_id, amount=3_000)
+    look(till, payment)
+    assert {back.state for back in Return.objects.all()} == {"failed", "open"}
+    assert standing(one, payment) == [3_000, 0]
+    balance = CustomerBalance.objects.get(customer=cast.bakery)
+    assert (balance.receivable_minor, balance.credit_minor, cash(cast)) == (3_000, 0, 7_000)
+
+
 def test_a_lost_chargeback_can_become_a_credit(cast: Cast, till: Till) -> None:
     one = invoice(cast)
     payment = paid(till, one)

@@ -126,9 +126,14 @@ def _keep_documents(legs: Iterable[NewLeg]) -> None:
 
 
 def _keep_customer(balance: CustomerBalance, legs: Iterable[NewLeg]) -> None:
-    balance.receivable_minor += sum(leg.minor for leg in legs if leg.account == Account.RECEIVABLE)
-    balance.credit_minor -= sum(leg.minor for leg in legs if leg.account == Account.CREDIT)
-    balance.save(update_fields=["receivable_minor", "credit_minor"])
+    """Added to what the row has, not written over it: a verb within a verb has read the row for itself."""
+    receivable = sum(leg.minor for leg in legs if leg.account == Account.RECEIVABLE)
+    credit = -sum(leg.minor for leg in legs if leg.account == Account.CREDIT)
+    CustomerBalance.objects.filter(pk=balance.pk).update(
+        receivable_minor=F("receivable_minor") + receivable, credit_minor=F("credit_minor") + credit
+    )
+    balance.receivable_minor += receivable
+    balance.credit_minor += credit
 
 
 def _keep_month(posting: Posting, legs: Iterable[NewLeg]) -> None:
