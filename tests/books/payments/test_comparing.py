@@ -1,9 +1,11 @@
 """Each refund and dispute is compared by its id, what is under way has an end, and a silence is told once."""
 
 from datetime import timedelta
+from threading import Thread
 from typing import Any
 
 import pytest
+from django.db import transaction
 
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.payments import attempts, following, reconciling
@@ -24,6 +26,7 @@ from counterfoil.outbound.models import Notification
 from tests.support.books import invoice
 from tests.support.cast import Cast
 from tests.support.comparing import alter, compare, page, pay_there, rings, silence
+from tests.support.locking import until_it_waits
 from tests.support.races import at_once
 from tests.support.till import SLOW, Till
 
@@ -209,3 +212,32 @@ def test_two_comparisons_at_once_tell_of_a_difference_and_of_a_silence_once(
     assert [outcome.error for outcome in outcomes] == [None, None]
     assert rings("gateway.silent") == 1
     assert compare(till) == [("paid_there", 5_500, 0)]
+
+
+def test_who_writes_down_what_differs_waits_for_who_does_so_just_now(
+    both_databases: str, cast: Cast, till: Till
+) -> None:
+    paid, outcomes = pay_there(till), list[Any]()
+
+    def reconcile() -> None:
+        outcomes.extend(at_once(1, lambda place: reconciling.reconcile(till.account)))
+
+    with transaction.atomic():
+        GatewayAccount.objects.select_for_update(no_key=True).get(id=till.account.id)
+        thread = Thread(target=reconcile, daemon=True)
+        thread.start()
+        assert until_it_waits(thread), outcomes
+        Difference.objects.create(
+            organization=cast.studio,
+            gateway=till.account,
+            kind=Difference.Kind.PAID_THERE,
+            provider_id=paid,
+            currency="GBP",
+            here_minor=0,
+            there_currency="GBP",
+            there_minor=5_500,
+            found_at=clock.now(),
+        )
+    thread.join(60)
+    assert [outcome.error for outcome in outcomes] == [None]
+    assert (Difference.objects.count(), rings("gateway.differed")) == (1, 0)

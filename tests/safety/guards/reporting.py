@@ -96,7 +96,7 @@ REPORTING = (
                 "GatewayAccount.objects.get(id=comparison.gateway_id)\n    known =",
             ),
         ),
-        (f"{COMPARING}test_two_comparisons_at_once_tell_of_a_difference_and_of_a_silence_once",),
+        (f"{COMPARING}test_who_writes_down_what_differs_waits_for_who_does_so_just_now",),
         database="postgresql",
     ),
 )
