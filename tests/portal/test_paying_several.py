@@ -5,11 +5,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import requests
 from django.test import Client
 
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.ledger import verify
-from counterfoil.books.payments import allocations, asking, gateway_accounts
+from counterfoil.books.payments import allocations, asking, collecting, gateway_accounts
 from counterfoil.books.payments.models import Payment, PaymentAttempt, SavedMethod
 from counterfoil.books.sales import invoices
 from counterfoil.books.sales.models import Invoice
@@ -331,6 +332,39 @@ def test_the_address_fields_are_asked_for_and_sent(cast: Cast, till: Till) -> No
     assert till.account.address_fields == ["name", "street", "postcode"]
     send(client, address(cast, one), token=card, street="3 Quay Street", postcode="BS1 4RB", name="Ana Moreau")
     assert balances(one) == [0]
+
+
+def test_without_the_fields_the_gateways_page_takes_what_was_chosen(cast: Cast, till: Till) -> None:
+    with_bank(cast)
+    client = visitor(cast.ana)
+    typed = {"holder": "Harbour Bakery", "routing": "110000000", "account": "000123456789"}
+    page = send(client, address(cast, invoice(cast)), token="", method=f"bank-{till.account.id}").headers["Location"]
+    assert 'name="routing"' in requests.get(page, timeout=20).text
+    requests.post(page, data=typed, allow_redirects=False, timeout=20)
+    attempt = collecting.look(PaymentAttempt.objects.get())
+    assert (attempt.state, attempt.method_kind) == ("processing", "bank")
+    page = send(client, address(cast, invoice(cast)), token="").headers["Location"]
+    assert 'name="routing"' not in requests.get(page, params={"kind": "bank"}, timeout=20).text
+
+
+def test_without_the_fields_the_gateways_page_asks_for_the_address(cast: Cast, till: Till) -> None:
+    one, client = invoice(cast), visitor(cast.ana)
+    gateway_accounts.ask_for(till.account, ["street", "postcode"], by=cast.by_olga)
+    page = send(client, address(cast, one), token="", street="3 Quay Street").headers["Location"]
+    assert 'value="3 Quay Street"' in requests.get(page, timeout=20).text
+    card = {"number": "4000000000000010", "exp": "12/40", "cvc": "123"}
+    typed = card | {"line1": "3 Quay Street", "postal_code": "BS1 4RB"}
+    assert requests.post(page, data=typed, allow_redirects=False, timeout=20).status_code == 303
+    collecting.look(PaymentAttempt.objects.get())
+    assert balances(one) == [0]
+
+
+def test_a_bank_account_is_not_paid_with_as_a_card(cast: Cast, till: Till) -> None:
+    """Whoever may not pay from a bank account can't smuggle one in where a card is asked for."""
+    one = invoice(cast)
+    send(visitor(cast.ana), address(cast, one), token=GOOD_BANK)
+    assert PaymentAttempt.objects.get().state == "failed"
+    assert balances(one) == [10_000]
 
 
 def test_a_switched_off_gateway_leaves_only_one_by_one(cast: Cast, till: Till) -> None:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from html import unescape
 from typing import Any
+from urllib.parse import urlencode
 
 import psutil
 import pytest
@@ -19,6 +20,7 @@ from tests.support.races import at_once
 from tests.support.till import connect
 
 PEOPLE = 20
+TOO_LATE = "already being processed|This invoice is paid|Nothing more was charged"
 
 
 @pytest.fixture
@@ -36,15 +38,23 @@ def alert(text: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", found[0])).split()) if found else ""
 
 
-def test_twenty_people_with_twenty_forms_pay_an_invoice_once(both_databases: str, site: Any, cast: Cast) -> None:
+@pytest.mark.parametrize("number", [1, 3])
+def test_twenty_people_with_twenty_forms_pay_invoices_once(
+    both_databases: str, site: Any, cast: Cast, number: int
+) -> None:
     connect(cast, site.sandbox_url, public_url=site.url)
-    one = invoice(cast)
-    address = f"/portal/lindqvist-zhou/{cast.bakery.id}/invoices/{one.id}/pay/"
+    several = [invoice(cast) for _one in range(number)]
+    ids = [str(one.id) for one in several]
+    door = f"/portal/lindqvist-zhou/{cast.bakery.id}/"
+    of_several = f"{door}pay/?{urlencode({'invoice': ids}, doseq=True)}"
+    address = f"{door}invoices/{ids[0]}/pay/" if number == 1 else of_several
     people = [Person.signed_in(site, (cast.ana, cast.sam)[place % 2]) for place in range(PEOPLE)]
-    forms = [person.form(address) | {"method_token": "pm_card_4242424242424242"} for person in people]
+    filled = {"method_token": "pm_card_4242424242424242", "invoice": ids}
+    action = address.partition("?")[0]
+    forms = [person.form(address, action) | filled for person in people]
     assert len({form["form_key"] for form in forms}) == PEOPLE
 
-    outcomes = at_once(PEOPLE, lambda place: people[place].send(address, forms[place]), timeout=120)
+    outcomes = at_once(PEOPLE, lambda place: people[place].send(action, forms[place]), timeout=120)
 
     assert [outcome.error for outcome in outcomes] == [None] * PEOPLE
     answers = [outcome.result for outcome in outcomes]
@@ -52,10 +62,10 @@ def test_twenty_people_with_twenty_forms_pay_an_invoice_once(both_databases: str
     for answer in answers:
         if answer.status_code == 409:
             assert "<h1" in answer.text
-            assert re.search(r"already being processed|This invoice is paid|Nothing more was charged", answer.text)
+            assert re.search(TOO_LATE, answer.text), alert(answer.text)
     (attempt,) = PaymentAttempt.objects.all()
-    one.refresh_from_db()
-    assert (attempt.state, Payment.objects.count(), one.balance_minor) == ("paid", 1, 0)
+    balances = set(Invoice.objects.values_list("balance_minor", flat=True))
+    assert (attempt.state, Payment.objects.count(), balances) == ("paid", 1, {0})
     charges = requests.get(f"{site.sandbox_url}/_test/charges", params={"attempt": str(attempt.id)}, timeout=20)
     assert charges.json()["count"] == 1
     assert not verify.differences()

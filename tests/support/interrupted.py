@@ -40,11 +40,20 @@ def point(call: str, place: str) -> None:
 
 
 def _around_call(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
-    def interrupted(*arguments: Any, **named: Any) -> Any:
-        point(name, "before the call")
-        answer = call(*arguments, **named)
+    from counterfoil.books.payments.gateways.interface import GatewayRefused
+
+    def answered() -> None:
         _thread.told = name
         point(name, "after the call")
+
+    def interrupted(*arguments: Any, **named: Any) -> Any:
+        point(name, "before the call")
+        try:
+            answer = call(*arguments, **named)
+        except GatewayRefused:
+            answered()
+            raise
+        answered()
         return answer
 
     return interrupted

@@ -18,6 +18,7 @@ from .words import known_language
 
 OPEN = ("requires_payment_method", "requires_action")
 BANK_PAID = (Outcome.BANK_PAID, Outcome.BANK_DISPUTED)
+KINDS = ("card", "bank")
 SAVES = "off_session"  # the value of setup_future_usage
 SAME_AGAIN = 300  # seconds within which the same card and amount are taken for a mistake
 
@@ -37,14 +38,20 @@ def create(
     if not isinstance(metadata, dict):
         raise wrong("metadata", "metadata must be an object.")
     texts = {name: str(value) for name, value in metadata.items()}
+    kinds, billing = body.get("payment_method_types", list(KINDS)), body.get("billing_details") or {}
+    if not isinstance(kinds, list) or not kinds or not all(kind in KINDS for kind in kinds):
+        raise wrong("payment_method_types", "payment_method_types must be a list of card and bank.")
+    if not isinstance(billing, dict):
+        raise wrong("billing_details", "billing_details must be an object.")
     saves = body.get("setup_future_usage") == SAVES
     if saves and not account["recurring"]:
         raise Refusal(400, "recurring_not_supported", "This account can't save payment methods.")
     intent_id = f"pi_{secrets.token_hex(12)}"
     db.execute(
         """insert into intent (id, account_id, amount, currency, status, description, return_url, locale, metadata,
-                               attempt, base_url, client_secret, created, changed, saves, key)
-           values (?, ?, ?, ?, 'requires_payment_method', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                               attempt, base_url, client_secret, created, changed, saves, key, methods,
+                               asks_address, billing)
+           values (?, ?, ?, ?, 'requires_payment_method', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             intent_id,
             account["id"],
@@ -61,6 +68,9 @@ def create(
             gateway.store.now(),
             int(saves),
             key,
+            json.dumps(kinds),
+            int(body.get("billing_address_collection") == "required"),
+            json.dumps(billing),
         ],
     )
     _tell(db, gateway, "created", intent_id)
@@ -112,6 +122,8 @@ def _must_be_chargeable(db: sqlite3.Connection, intent: sqlite3.Row, method: sql
     if method["kept_at"] and not account["reference_transactions"]:
         sentence = "Reference transactions are not enabled in this account."
         raise Refusal(400, "reference_transactions_not_enabled", sentence)
+    if method["kind"] not in json.loads(intent["methods"]):
+        raise Refusal(400, "payment_method_not_allowed", f"This PaymentIntent takes no {method['kind']}.")
     if method["kind"] == "bank" and not account["bank_debits"]:
         raise Refusal(400, "bank_debits_not_enabled", "This account debits no bank accounts.")
     if method["kind"] == "bank" and intent["currency"] not in banks.CURRENCIES:
@@ -231,6 +243,8 @@ def as_json(db: sqlite3.Connection, intent_id: str) -> dict[str, Any]:
         "next_action": action if row["status"] == "requires_action" else None,
         "payment_method": methods.as_json(method) if method else None,
         "charge": charge_as_json(charge) if charge else None,
+        "payment_method_types": json.loads(row["methods"]),
+        "billing_address_collection": "required" if row["asks_address"] else "auto",
         "setup_future_usage": SAVES if row["saves"] else None,
         "expected_at": int(row["expected_at"]) if row["expected_at"] and row["status"] == "processing" else None,
         "refunds": [refund_as_json(one) for one in refunds],
@@ -254,6 +268,13 @@ def dispute_as_json(row: sqlite3.Row) -> dict[str, Any]:
     names = ("id", "amount", "currency", "status")
     told = {"object": "dispute", "created": int(row["created"]), "payment_intent": row["intent_id"]}
     return told | {name: row[name] for name in names} | {"funds_withdrawn": row["status"] != "won"}
+
+
+def kinds(db: sqlite3.Connection, intent: sqlite3.Row) -> list[str]:
+    """What a payment can be made with: the kinds that it was made for, and of these those that are possible now."""
+    account = db.execute("select * from account where id = ?", [intent["account_id"]]).fetchone()
+    wanted: list[str] = json.loads(intent["methods"])
+    return [kind for kind in wanted if kind == "card" or intent["currency"] in debited(account)] or wanted
 
 
 def taken(account: sqlite3.Row) -> list[str]:

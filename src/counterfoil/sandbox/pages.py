@@ -1,23 +1,23 @@
-"""The pages that payers see: paying by card without JavaScript, the bank's question, and the fields for other pages."""
+"""The pages that payers see: paying without JavaScript, the bank's question, and the fields for other pages."""
 
 from __future__ import annotations
 
 import re
 import sqlite3
 from collections.abc import Mapping
+from typing import Any
 
 from markupsafe import Markup
 from werkzeug import Request, Response
 from werkzeug.utils import redirect
 
-from . import accounts, addresses, cards, currencies, intents, methods
-from .cards import Outcome
+from . import accounts, addresses, currencies, intents, methods, payform
+from .cards import Card, Outcome
 from .gateway import Gateway
+from .refusals import Refusal
 from .rendering import page, render
 from .words import LANGUAGES, WORDS, wanted_language
 
-FIELDS = ("number", "exp", "cvc")
-AUTOCOMPLETE = {"number": "cc-number", "exp": "cc-exp", "cvc": "cc-csc"}
 ENDS = {"requires_payment_method": "failed", "requires_action": "failed"}  # the other states are said as they are
 
 
@@ -26,7 +26,7 @@ def about(_gateway: Gateway, request: Request) -> Response:
 
 
 def pay(gateway: Gateway, request: Request, client_secret: str) -> Response:
-    """Show the card form, or send the payer on when there is nothing left to pay."""
+    """Show the form, or send the payer on when there is nothing left to pay."""
     intent = intents.by_client_secret(gateway.store.reading(), client_secret)
     if intent is None:
         return _message(request, "lost", 404)
@@ -111,28 +111,36 @@ def lost(request: Request) -> Response:
 
 
 def _pay_now(gateway: Gateway, request: Request, intent: sqlite3.Row) -> Response:
-    typed = {name: request.form.get(name, "")[:100] for name in FIELDS}
-    card, faults = cards.read(typed["number"], typed["exp"], typed["cvc"], today=gateway.store.today())
+    kind = _kind(gateway, request, intent)
+    typed = {name: request.form.get(name, "")[:200] for name in payform.names(kind, intent)}
+    card, faults = payform.read(kind, typed, today=gateway.store.today())
     if card is None:
         return _form(gateway, request, intent, typed=typed, faults=faults)
-    with gateway.store.writing() as db:
-        intent = intents.by_id(db, intent["id"])
-        outcome = None
-        if intent["status"] == "requires_payment_method":
-            method = methods.resolve(
-                db, gateway.store, intent["account_id"], methods.keep(db, gateway.store, intent["account_id"], card)
-            )
-            outcome = intents.confirm(db, gateway, intent, method)
-            intent = intents.by_id(db, intent["id"])
+    try:
+        outcome = _take(gateway, intent, card, payform.billing(intent, typed))
+    except Refusal:
+        return _form(gateway, request, intent, typed=typed, faults={"": "not_this_way"})
     gateway.wake.set()
     if outcome is Outcome.ANSWER_LOST:
         raise gateway.leave_unanswered()
+    intent = intents.by_id(gateway.store.reading(), intent["id"])
     if intent["status"] == "requires_payment_method":
         return _form(gateway, request, intent, typed=typed | {"cvc": ""})
     if intent["status"] == "requires_action":
         language = _language(request, intent)
         return redirect(f"/pay/{intent['client_secret']}/challenge?lang={language}", 303)
     return _go_back(request, intent)
+
+
+def _take(gateway: Gateway, intent: sqlite3.Row, card: Card, billing: dict[str, Any]) -> Outcome | None:
+    """Pay with what was typed, unless that has been done meanwhile. Raises Refusal."""
+    with gateway.store.writing() as db:
+        intent = intents.by_id(db, intent["id"])
+        if intent["status"] != "requires_payment_method":
+            return None
+        account_id = intent["account_id"]
+        method = methods.resolve(db, gateway.store, account_id, methods.keep(db, gateway.store, account_id, card))
+        return intents.confirm(db, gateway, intent, method, billing=billing)
 
 
 def _form(
@@ -143,66 +151,61 @@ def _form(
     typed: Mapping[str, str] | None = None,
     faults: Mapping[str, str] | None = None,
 ) -> Response:
-    language = _language(request, intent)
-    words, amount = WORDS[language], _amount(intent, language)
-    was_sent = typed is not None
-    shown = intents.as_json(gateway.store.reading(), intent["id"])
-    error = shown["last_payment_error"]
-    declined = render("declined", words, sentence=sentence_of(error, words)) if error and not faults else Markup()
+    """The form. A fault of no field is said above it, as a decline is."""
+    language, kind, faults = _language(request, intent), _kind(gateway, request, intent), faults or {}
+    words, amount, was_sent = WORDS[language], _amount(intent, language), typed is not None
+    error = intents.as_json(gateway.store.reading(), intent["id"])["last_payment_error"]
+    said = words[faults[""]] if "" in faults else sentence_of(error, words) if error and not faults else ""
     path = f"/pay/{intent['client_secret']}"
-    inputs = {name: _field(name, words, (typed or {}).get(name, ""), (faults or {}).get(name, "")) for name in FIELDS}
     content = render(
         "pay",
         words,
-        **inputs,
-        action=f"{path}?lang={language}",
+        inputs=payform.inputs(kind, intent, words, typed or {}, faults),
+        action=f"{path}?lang={language}&kind={kind}",
         cancel_action=f"{path}/cancel?lang={language}",
         amount=amount,
-        notice=declined,
+        notice=render("declined", words, sentence=said) if said else Markup(),
         what=render("what", words, description=intent["description"]) if intent["description"] else Markup(),
         pay_label=words["pay"].format(amount=amount),
-        cards=_test_cards(words),
-        languages=_languages(path, language),
+        examples=payform.examples(kind, words),
+        instead=_instead(gateway, intent, path, language, kind),
+        languages=_languages(path, language, kind),
     )
     title = words["title"].format(amount=amount)
     refused = 422 if faults else 402
     return page(title, content, language, status=refused if was_sent else 200, form_to=intent["return_url"])
 
 
-def _field(name: str, words: Mapping[str, str], value: str, fault: str) -> Markup:
-    error = render("error", words, id=f"{name}-error", sentence=words[fault]) if fault else Markup()
-    described = Markup(' aria-invalid="true" aria-describedby="{}-error"').format(name) if fault else Markup()
-    return render(
-        "field",
-        words,
-        name=name,
-        label=words[name],
-        hint=words.get(f"{name}_hint", "1234 1234 1234 1234"),
-        autocomplete=AUTOCOMPLETE[name],
-        value=value,
-        described=described,
-        error=error,
+def _kind(gateway: Gateway, request: Request, intent: sqlite3.Row) -> str:
+    """What the payer pays with: the kind that they chose, if this payment takes it."""
+    kinds, wanted = intents.kinds(gateway.store.reading(), intent), request.args.get("kind", "")
+    return wanted if wanted in kinds else kinds[0]
+
+
+def _instead(gateway: Gateway, intent: sqlite3.Row, path: str, language: str, kind: str) -> Markup:
+    """The way to the other kind, if this payment takes it."""
+    return Markup().join(
+        Markup('<p class="small"><a href="{}?lang={}&kind={}">{}</a></p>').format(
+            path, language, other, WORDS[language][f"instead_{other}"]
+        )
+        for other in intents.kinds(gateway.store.reading(), intent)
+        if other != kind
     )
 
 
-def _test_cards(words: Mapping[str, str]) -> Markup:
-    rows = [
-        render("card", words, number=re.sub(r"(\d{4})(?=\d)", r"\1 ", number), does=words[f"card_{outcome}"])
-        for number, outcome in cards.TEST_CARDS.items()
-    ]
-    return Markup().join(rows)
-
-
-def _languages(path: str, current: str) -> Markup:
+def _languages(path: str, current: str, kind: str) -> Markup:
     return Markup(" ").join(
-        Markup('<a href="{}?lang={}" lang="{}" hreflang="{}">{}</a>').format(path, tag, tag, tag, name)
+        Markup('<a href="{}?lang={}&kind={}" lang="{}" hreflang="{}">{}</a>').format(path, tag, kind, tag, tag, name)
         for tag, name in LANGUAGES.items()
         if tag != current
     )
 
 
 def sentence_of(error: Mapping[str, str], words: Mapping[str, str]) -> str:
-    return words.get(error.get("decline_code") or error["code"], words["generic_decline"])
+    """What a payer reads of an error: that of a debit says otherwise than that of a card of the same name."""
+    reason = error.get("decline_code") or error["code"]
+    is_debit = error["code"] == "payment_method_debit_failed"
+    return words.get(f"debit_{reason}" if is_debit else reason, words["generic_decline"])
 
 
 def _go_back(request: Request, intent: sqlite3.Row) -> Response:

@@ -89,6 +89,8 @@ LATER = {
         "dispute_at": "real",
         "changed": "real not null default 0",
         "key": "text not null default ''",
+        "methods": 'text not null default \'["card", "bank"]\'',
+        "asks_address": "integer not null default 0",
     },
     "charge": {"kind": "text not null default 'card'"},
 }

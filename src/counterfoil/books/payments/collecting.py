@@ -36,6 +36,7 @@ def order_for(
         return_url=return_url,
         language=language,
         method_token=attempt.method_token,
+        kind="bank" if attempt.method_kind == "bank" else "card",
         payer=payer,
         saves=attempt.saves,
     )

@@ -148,7 +148,7 @@ def _facts(desk: Desk, one: Standing) -> Markup:
         facts.append(("expected", desk.moment(row["expected_at"], "day")))
     if one.is_paid and one.left != row["amount"]:
         facts.append(("left", desk.amount(one.left, row["currency"])))
-    if one.state == "declined":
+    if row["last_error"]:
         because = words["why_not"].format(reason=sentence_of(reading.reason(row), words))
         facts.append(("state", because))
     facts += [

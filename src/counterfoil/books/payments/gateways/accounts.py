@@ -14,4 +14,5 @@ def connect(account: GatewayAccount) -> Gateway:
         public_key=account.public_key,
         webhook_secret=account.webhook_secret,
         live=account.is_live,
+        asks_for=frozenset(account.address_fields),
     )

@@ -69,6 +69,7 @@ class Order:
     return_url: str
     language: str
     method_token: str = ""
+    kind: Literal["card", "bank"] = "card"  # what the payer chose to pay with, also where there is no token yet
     payer: Payer | None = None
     saves: bool = False  # the method is kept for later payments
     off_session: bool = False  # the payer isn't there

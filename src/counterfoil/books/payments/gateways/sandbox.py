@@ -83,13 +83,21 @@ class SandboxGateway:
     """One account at the Sandbox."""
 
     def __init__(
-        self, *, address: str, secret_key: str, webhook_secret: str, public_key: str = "", live: bool = False
+        self,
+        *,
+        address: str,
+        secret_key: str,
+        webhook_secret: str,
+        public_key: str = "",
+        live: bool = False,
+        asks_for: frozenset[str] = frozenset(),
     ) -> None:
         self.address = address.rstrip("/")
         self.public_key = public_key
         self.secret_key = secret_key
         self.webhook_secret = webhook_secret
         self.live = live
+        self.asks_for = asks_for  # the payer's address fields
 
     def capabilities(self) -> Capabilities:
         """What the account can do. Remembered, since every payment page asks; silence is remembered for a moment."""
@@ -148,7 +156,12 @@ class SandboxGateway:
             "return_url": order.return_url,
             "locale": order.language,
             "metadata": {"attempt": order.attempt},
-        } | ({"setup_future_usage": "off_session"} if order.saves else {})
+            "payment_method_types": [order.kind],
+        }
+        body |= {"setup_future_usage": "off_session"} if order.saves else {}
+        # Without its fields in our page, the gateway's own page asks for the address, beginning with what we know.
+        body |= {"billing_address_collection": "required"} if "street" in self.asks_for else {}
+        body |= _billing(order.payer)
         snapshot = self._snapshot(self._call("POST", "/v1/payment_intents", body, key=order.idempotency_key))
         if snapshot.attempt != order.attempt or snapshot.money != order.money:
             raise OutcomeUnknown("the gateway answered with another payment")
