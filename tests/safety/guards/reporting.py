@@ -20,7 +20,7 @@ REPORTING = (
     Guard(
         "reports agree with the ledger",
         "what is paid or given up since was owed then",
-        (Cut(AGED, 'is_unpaid | Q(id__in=later.values("document_id"))', "is_unpaid"),),
+        (Cut(AGED, 'is_unpaid | Q(id__in=ours.values("document_id"))', "is_unpaid"),),
         (
             f"{PAGES}test_a_figure_opens_invoices_of_its_customer_its_age_and_its_day",
             f"{IN_TIME}test_what_a_day_said_it_says_for_ever_unless_something_else_counts_on_it",
