@@ -23,8 +23,8 @@ NOT_WRITTEN = ("checkbox", "radio", "file", "hidden", "submit", "color", "search
 
 
 def accessibility(page: Page, where: str, **options: Any) -> list[str]:
-    """What axe finds."""
-    found = Axe().run(page, options=options).response["violations"]
+    """What axe finds. Told of nothing else, it is three times as fast."""
+    found = Axe().run(page, options={"resultTypes": ["violations"]} | options).response["violations"]
     return [f"{where}: {one['id']}: {node['html'][:140]}" for one in found for node in one["nodes"]]
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from counterfoil.books.payments import payments, returns
 from counterfoil.books.payments import reports as of_payments
@@ -131,6 +132,11 @@ def test_the_database_adds_up_what_was_owed_on_a_day_in_one_query(
     with django_assert_num_queries(1):
         found = reports.aged(cast.studio.id, days_ago(back), today=today())
     assert found
+    if connection.vendor == "sqlite" and back:
+        # What came since is found by the document's id; among all of it, it would be read once for each invoice.
+        owed = reports.owing(cast.studio.id, days_ago(back), today=today())
+        assert "leg_by_document" in owed.explain()
+        assert "payments_return_payment_id" in of_payments.listed(cast.studio.id, days_ago(back), today()).explain()
 
 
 def test_the_page_says_that_it_has_not_all_rows_and_the_file_has_them(cast: Cast) -> None:

@@ -194,7 +194,7 @@ def test_the_pages_are_accessible_and_fit(cast: Cast, sign_in: Callable[..., Pag
         page.goto(path)
         page.wait_for_load_state("networkidle") if path != page.url else None
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"]})
+        found = Axe().run(page, options={"resultTypes": ["violations"]})
         assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
 
 

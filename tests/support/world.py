@@ -232,6 +232,7 @@ def _difference(gateway: Any, payment: Any) -> Any:
         provider_id=payment.provider_id,
         payment=payment,
         currency=payment.currency,
+        there_currency=payment.currency,
         there_minor=0,
         here_minor=payment.amount_minor,
         found_at=clock.now(),

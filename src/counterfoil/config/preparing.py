@@ -5,6 +5,7 @@ import os
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from . import first_run
 from .environment import Environment
@@ -104,17 +105,34 @@ def reconcile(*, since_days: int | None, quiet: bool) -> int:
     since = clock.now() - timedelta(days=since_days) if since_days is not None else None
     comparisons = [reconciling.reconcile(account, since) for account in reconciling.all_accounts()]
     for comparison in comparisons:
-        name = f"{comparison.gateway.get_kind_display()} {comparison.gateway_id}"
+        name, count = _name(comparison.gateway), comparison.compared
         if comparison.finished_at is None:
             print(f"{name} did not answer")
         elif not quiet:
-            print(f"{name}: {comparison.compared} payments compared")
-    found = list(Difference.objects.filter(resolved_at__isnull=True).order_by("id"))
-    for one in found:
-        print(f"{one.provider_id}: {one.kind}, {one.there_minor} there, {one.here_minor} here, {one.currency}")
+            print(f"{name}: 1 payment compared" if count == 1 else f"{name}: {count} payments compared")
+    found = Difference.objects.filter(resolved_at__isnull=True).select_related("gateway__organization", "attempt")
+    lines = [_in_words(one) for one in found.order_by("id")]
+    for line in lines:
+        print(line)
     if not quiet:
-        print(f"{len(found)} differences")
-    return 1 if found or any(one.finished_at is None for one in comparisons) else 0
+        print("1 difference" if len(lines) == 1 else f"{len(lines)} differences")
+    return 1 if lines or any(one.finished_at is None for one in comparisons) else 0
+
+
+def _in_words(one: Any) -> str:
+    """What differs, for whoever runs the program; the office reads it on its page, with what to do."""
+    from counterfoil.foundation.languages import speaking
+    from counterfoil.foundation.money import Money, format_money
+
+    there = format_money(Money(one.there_minor, one.there_currency), "en")
+    here = format_money(Money(one.here_minor, one.currency), "en")
+    with speaking("en"):
+        what = f"{_name(one.gateway)}: {one.get_kind_display()}, {one.child_id or one.provider_id}"
+    return f"{what}, {here}" if one.attempt else f"{what}, {there} there, {here} here"
+
+
+def _name(account: Any) -> str:
+    return f"{account.get_kind_display()} of {account.organization.name}"
 
 
 def say(found: list[str], *, quiet: bool) -> int:

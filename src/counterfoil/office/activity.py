@@ -90,6 +90,7 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "tax.retired": ("percent", _("%(who)s retired the tax %(name)s."), ""),
     "gateway.connected": ("card", _("%(who)s connected a payment gateway."), ""),
     "gateway.differed": ("warning", _("A gateway says something else than the books."), "bad"),
+    "gateway.silent": ("warning", _("A gateway did not answer when the books were compared with it."), "bad"),
     "gateway.difference_settled": ("check-circle", _("%(who)s said that a difference at a gateway is settled."), ""),
     "gateway.fields_chosen": ("card", _("%(who)s chose what the payment page asks for."), ""),
     "method.saved": ("card", _("%(who)s of %(customer)s saved %(name)s for later payments."), ""),

@@ -117,6 +117,12 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
             "alert",
             lambda _event: ("report_gateways", ()),
         ),
+        "gateway.silent": _Pattern(
+            _("Gateway does not answer"),
+            _("A gateway could not be compared with your books. It is down, or doesn't take your keys any more."),
+            "alert",
+            lambda _event: ("report_gateways", ()),
+        ),
         "payment.refund_failed": _Pattern(
             _("Refund failed"),
             _("A refund of %(amount)s to %(customer)s failed and was undone."),

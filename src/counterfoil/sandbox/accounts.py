@@ -10,6 +10,7 @@ from . import addresses, currencies, intents
 from .refusals import Refusal, wrong
 from .store import Store
 
+PROCESSING_DAYS = {"card": 1, "bank": 14}  # within which each payment that is under way has ended
 SWITCHES = ("reference_transactions", "recurring", "bank_debits", "partial_refunds")
 
 
@@ -130,6 +131,7 @@ def as_json(store: Store, account: sqlite3.Row) -> dict[str, Any]:
             "reference_transactions": bool(account["reference_transactions"]),
             "recurring": bool(account["recurring"]),
             "partial_refunds": bool(account["partial_refunds"]),
+            "processing_days": PROCESSING_DAYS,
         },
     }
 

@@ -14,6 +14,7 @@ EVENTS = (
     "payment.failed",
     "payment.charged_back",
     "gateway.differed",
+    "gateway.silent",
     "payment.refund_failed",
     "portal.invitation_accepted",
 )

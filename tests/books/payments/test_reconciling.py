@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 import requests
 
-from counterfoil.books.ledger import verify
 from counterfoil.books.payments import attempts, reconciling
 from counterfoil.books.payments.models import Comparison, Difference, Payment, PaymentAttempt, Return
 from counterfoil.config import preparing
@@ -14,23 +13,8 @@ from counterfoil.foundation import clock
 from counterfoil.foundation.events import Event
 from tests.support.books import invoice
 from tests.support.cast import Cast, visitor
+from tests.support.comparing import alter, compare, page, pay_there, silence
 from tests.support.till import SLOW, Till
-
-
-def compare(till: Till) -> list[tuple[str, int, int]]:
-    """What differs after one more comparison: kind, there, here."""
-    comparison = reconciling.reconcile(till.account)
-    assert comparison.finished_at is not None
-    assert not verify.differences()
-    open_ones = Difference.objects.filter(resolved_at__isnull=True).order_by("id")
-    return [(one.kind, one.there_minor, one.here_minor) for one in open_ones]
-
-
-def alter(till: Till, payment: Any, **change: Any) -> None:
-    """Let the gateway's lists say something else of a payment, the next time."""
-    intent = till.intent(payment.attempt)
-    listed = {"data": [intent | change], "has_more": False}
-    till.sandbox.order("fail_next", path="/v1/payment_intents", when="before", how="alter", change=listed)
 
 
 def test_where_all_agrees_nothing_differs(cast: Cast, till: Till) -> None:
@@ -58,22 +42,20 @@ def test_a_refund_made_at_the_gateway_is_taken_over_and_is_no_difference(cast: C
 
 
 def test_money_that_only_the_gateway_knows_of_is_told_once_until_it_is_over(cast: Cast, till: Till) -> None:
-    made = till.call("POST", "/v1/payment_intents", {"amount": 5_500, "currency": "GBP", "metadata": {}})
-    till.call("POST", f"/v1/payment_intents/{made['id']}/confirm", {"payment_method": "pm_card_4242424242424242"})
+    pay_there(till)
     assert compare(till) == [("paid_there", 5_500, 0)]
     assert compare(till) == [("paid_there", 5_500, 0)]
     assert Event.objects.filter(name="gateway.differed").count() == 1
-    text = visitor(cast.vera).get(f"/office/{cast.studio.id}/reports/gateways/").text
+    text = page(cast)
     assert "Paid at the gateway, not in the books" in text
     assert "£55.00" in text
 
 
 def test_it_is_over_when_the_money_went_back_or_somebody_says_that_it_is_settled(cast: Cast, till: Till) -> None:
     for _place in range(2):
-        made = till.call("POST", "/v1/payment_intents", {"amount": 5_500, "currency": "GBP", "metadata": {}})
-        till.call("POST", f"/v1/payment_intents/{made['id']}/confirm", {"payment_method": "pm_card_4242424242424242"})
+        paid = pay_there(till)
     assert compare(till) == [("paid_there", 5_500, 0)] * 2
-    till.sandbox.order("refund", payment_intent=made["id"])
+    till.sandbox.order("refund", payment_intent=paid)
     assert compare(till) == [("paid_there", 5_500, 0)]
     one = Difference.objects.get(resolved_at=None)
     path = f"/office/{cast.studio.id}/reports/gateways/{one.id}/settling/"
@@ -123,19 +105,18 @@ def test_money_that_went_back_only_in_the_books_is_found(cast: Cast, till: Till)
     compare(till)
     alter(till, payment, refunds=[])
     assert compare(till) == [("returned_here", 0, 4_000)]
+    assert "Went back in the books, not at the gateway" in page(cast)
     assert compare(till) == []
 
 
 def test_a_gateway_that_is_silent_ends_nothing_that_was_known(cast: Cast, till: Till) -> None:
-    made = till.call("POST", "/v1/payment_intents", {"amount": 5_500, "currency": "GBP", "metadata": {}})
-    till.call("POST", f"/v1/payment_intents/{made['id']}/confirm", {"payment_method": "pm_card_4242424242424242"})
+    pay_there(till)
     compare(till)
-    till.sandbox.order("fail_next", path="/v1/payment_intents", when="before", how="status", status=500)
+    silence(till)
     comparison = reconciling.reconcile(till.account)
     assert comparison.finished_at is None
     assert Difference.objects.get().resolved_at is None
-    text = visitor(cast.olga).get(f"/office/{cast.studio.id}/reports/gateways/").text
-    assert "The gateway did not answer" in text
+    assert "The gateway did not answer" in page(cast)
 
 
 def test_credentials_that_are_no_good_make_no_differences(cast: Cast, till: Till) -> None:
@@ -175,9 +156,14 @@ def test_an_open_attempt_is_asked_about_first(cast: Cast, till: Till) -> None:
 def test_the_command_says_what_differs(cast: Cast, till: Till, capsys: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(preparing, "load_django", lambda: None)
     assert preparing.reconcile(since_days=1, quiet=False) == 0
-    made = till.call("POST", "/v1/payment_intents", {"amount": 5_500, "currency": "GBP", "metadata": {}})
-    till.call("POST", f"/v1/payment_intents/{made['id']}/confirm", {"payment_method": "pm_card_4242424242424242"})
+    paid = pay_there(till)
     assert preparing.reconcile(since_days=1, quiet=True) == 1
     said = capsys.readouterr().out
-    assert "0 differences" in said
-    assert f"{made['id']}: paid_there, 5500 there, 0 here, GBP" in said
+    name = f"Sandbox of {cast.studio.name}"
+    assert f"{name}: 0 payments compared\n0 differences\n" in said
+    assert said.endswith(f"{name}: Paid at the gateway, not in the books, {paid}, £55.00 there, £0.00 here\n")
+    silence(till)
+    assert preparing.reconcile(since_days=None, quiet=False) == 1
+    said = capsys.readouterr().out
+    assert said.startswith(f"{name} did not answer\n")
+    assert said.endswith("\n1 difference\n")

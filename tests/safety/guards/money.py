@@ -202,19 +202,13 @@ MONEY = (
     Guard(
         "rule 13: the gateway and the books are compared",
         "money that only the gateway knows of is told",
-        (
-            Cut(
-                "books/payments/reconciling.py",
-                "        if is_paid and _returned_there",
-                "        if False and _returned_there",
-            ),
-        ),
+        (Cut("books/payments/comparing.py", "        if is_paid and sum(", "        if False and sum("),),
         (f"{RECONCILING}test_money_that_only_the_gateway_knows_of_is_told_once_until_it_is_over",),
     ),
     Guard(
         "rule 13: the gateway and the books are compared",
         "a gateway that is silent makes no difference, and ends none",
-        (Cut(COMPARING, "        return comparison\n    return _keep", "    return _keep"),),
+        (Cut(COMPARING, "        return _silent(comparison)\n    return _keep", "    return _keep"),),
         (f"{RECONCILING}test_a_gateway_that_is_silent_ends_nothing_that_was_known",),
     ),
     Guard(

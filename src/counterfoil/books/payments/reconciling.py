@@ -6,47 +6,48 @@ itself: a person looks at it.
 
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypedDict
 
 from django.db import transaction
+from django.db.models import Max
 
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import SYSTEM, Actor
 from counterfoil.foundation.events import record
 
-from . import asking, attempts
+from . import asking, attempts, comparing
+from .comparing import Found
 from .gateways import accounts
-from .gateways.interface import Gateway, GatewayRefused, OutcomeUnknown, RefundState, Snapshot, State
-from .models import Comparison, Difference, GatewayAccount, Payment, PaymentAttempt, Return
+from .gateways.interface import Gateway, GatewayRefused, OutcomeUnknown, Snapshot
+from .models import Comparison, Difference, GatewayAccount, Payment, PaymentAttempt
 
 log = logging.getLogger("counterfoil.payments")
 OVERLAP = timedelta(days=2)  # what changed at the gateway while the last comparison ran is looked at again
 FIRST = timedelta(days=30)
 MOST_ASKED = 500
+TOO_LONG = Difference.Kind.OPEN_TOO_LONG
 
 
-@dataclass(frozen=True)
-class Found:
-    """One difference; amounts in minor units."""
+class Amounts(TypedDict):
+    """What both sides say, in the columns of a difference."""
 
-    kind: Difference.Kind
-    provider_id: str
     currency: str
-    there_minor: int
     here_minor: int
-    payment_id: int | None = None
+    there_currency: str
+    there_minor: int
 
 
 def all_accounts() -> list[GatewayAccount]:
     """Every account that was ever connected, each to be compared for itself."""
-    return list(GatewayAccount.objects.order_by("id"))
+    return list(GatewayAccount.objects.select_related("organization").order_by("id"))
 
 
 def reconcile(account: GatewayAccount, since: datetime | None = None) -> Comparison:
     """Compare with one gateway what changed since then, since the last time, or in the last thirty days.
 
-    A gateway that doesn't answer leaves a comparison without an end, and what was known before stays known.
+    A gateway that doesn't answer leaves a comparison without an end, and what was known before stays known. The office
+    is told of it once, until it has answered again.
     """
     next_since = _since(account)
     comparison = Comparison(
@@ -63,14 +64,15 @@ def reconcile(account: GatewayAccount, since: datetime | None = None) -> Compari
     compared: set[str] = set()
     try:
         for snapshot in _changed(gateway, account, comparison.since):
-            found += _differences(account, _settled(account, snapshot))
+            found += comparing.differences(account, _settled(account, snapshot))
             compared.add(snapshot.id)
         for provider_id in _only_here(account, comparison.since, compared):
             found += _look(gateway, account, provider_id)
             compared.add(provider_id)
+        found += _open_too_long(gateway, account)
     except (OutcomeUnknown, GatewayRefused) as silent:
         log.warning("gateway=%s could not be compared: %s", account.id, silent)
-        return comparison
+        return _silent(comparison)
     return _keep(comparison, found, compared)
 
 
@@ -110,37 +112,6 @@ def _settled(account: GatewayAccount, snapshot: Snapshot) -> Snapshot:
     return snapshot
 
 
-def _differences(account: GatewayAccount, snapshot: Snapshot) -> Iterator[Found]:
-    payment = Payment.objects.filter(gateway=account, provider_id=snapshot.id).first()
-    is_paid, money = snapshot.state == State.PAID, snapshot.moved or snapshot.money
-    if payment is None:
-        if is_paid and _returned_there(snapshot) < money.minor:
-            yield Found(Difference.Kind.PAID_THERE, snapshot.id, money.currency, money.minor, 0)
-        return
-    about = {"provider_id": snapshot.id, "currency": payment.currency, "payment_id": payment.id}
-    if not is_paid:
-        yield Found(Difference.Kind.PAID_HERE, there_minor=0, here_minor=payment.amount_minor, **about)  # type: ignore[arg-type]
-        return
-    if (money.minor, money.currency) != (payment.amount_minor, payment.currency):
-        yield Found(Difference.Kind.AMOUNT, there_minor=money.minor, here_minor=payment.amount_minor, **about)  # type: ignore[arg-type]
-    if snapshot.live != account.is_live:
-        yield Found(Difference.Kind.MODE, there_minor=money.minor, here_minor=payment.amount_minor, **about)  # type: ignore[arg-type]
-    there, here = _returned_there(snapshot), _returned_here(payment)
-    if there != here:
-        kind = Difference.Kind.RETURNED_THERE if there > here else Difference.Kind.RETURNED_HERE
-        yield Found(kind, there_minor=there, here_minor=here, **about)  # type: ignore[arg-type]
-
-
-def _returned_there(snapshot: Snapshot) -> int:
-    refunds = sum(one.money.minor for one in snapshot.refunds if one.state != RefundState.FAILED)
-    return refunds + sum(one.money.minor for one in snapshot.disputes if one.is_withdrawn)
-
-
-def _returned_here(payment: Payment) -> int:
-    back = Return.objects.filter(payment=payment, gateway=payment.gateway).exclude(state__in=Return.UNDONE)
-    return sum(one.amount_minor for one in back.exclude(state=Return.State.STARTED))
-
-
 def _only_here(account: GatewayAccount, since: datetime, compared: Iterable[str]) -> list[str]:
     """Payments of the time that the gateway did not tell of."""
     here = Payment.objects.filter(gateway=account, made_at__gte=since).exclude(provider_id="")
@@ -149,20 +120,36 @@ def _only_here(account: GatewayAccount, since: datetime, compared: Iterable[str]
 
 def _look(gateway: Gateway, account: GatewayAccount, provider_id: str) -> list[Found]:
     try:
-        return list(_differences(account, gateway.fetch(provider_id)))
+        return list(comparing.differences(account, gateway.fetch(provider_id)))
     except GatewayRefused as refusal:
         if refusal.failure.reason == "gateway_settings":
             raise  # it doesn't know us: that says nothing of the payment
-        payment = Payment.objects.get(gateway=account, provider_id=provider_id)
-        kind = Difference.Kind.PAID_HERE
-        return [Found(kind, provider_id, payment.currency, 0, payment.amount_minor, payment.id)]
+        return [comparing.missing(Payment.objects.get(gateway=account, provider_id=provider_id))]
+
+
+def _open_too_long(gateway: Gateway, account: GatewayAccount) -> Iterator[Found]:
+    """What is under way for longer than the gateway takes for any payment, and still is when it is asked again."""
+    longest = gateway.capabilities().longest
+    under_way = PaymentAttempt.objects.open().filter(gateway=account, state=PaymentAttempt.State.PROCESSING)
+    for attempt in under_way.select_related("gateway").order_by("id"):
+        is_late = clock.now() - (attempt.confirm_started_at or attempt.made_at) > longest[attempt.method_kind]
+        if is_late and asking.ask(attempt).state == PaymentAttempt.State.PROCESSING:
+            yield comparing.open_too_long(attempt)
 
 
 def _is_settled(account: GatewayAccount, one: Found) -> bool:
     """Whether somebody said of just this that it is as it should be."""
-    said = Difference.objects.filter(gateway=account, kind=one.kind, provider_id=one.provider_id)
-    amounts = {"there_minor": one.there_minor, "here_minor": one.here_minor}
-    return said.filter(settled_by__isnull=False, **amounts).exists()
+    said = Difference.objects.filter(gateway=account, settled_by__isnull=False)
+    return said.filter(kind=one.kind, provider_id=one.provider_id, **_amounts(one), child_id=one.child_id).exists()
+
+
+def _amounts(one: Found) -> Amounts:
+    return Amounts(
+        currency=one.here.currency,
+        here_minor=one.here.minor,
+        there_currency=one.there.currency,
+        there_minor=one.there.minor,
+    )
 
 
 @transaction.atomic
@@ -187,29 +174,45 @@ def settle_by_hand(difference: Difference, *, by: Actor) -> Difference:
 def _keep(comparison: Comparison, found: list[Found], compared: set[str]) -> Comparison:
     """Write down what differs now; what was compared and differs no more is over."""
     account = GatewayAccount.objects.select_for_update().get(id=comparison.gateway_id)
-    open_ones = {
-        (one.kind, one.provider_id): one for one in Difference.objects.filter(gateway=account, resolved_at__isnull=True)
-    }
-    new = [one for one in found if (one.kind, one.provider_id) not in open_ones and not _is_settled(account, one)]
+    known = Difference.objects.filter(gateway=account, resolved_at__isnull=True)
+    open_ones = {(one.kind, one.provider_id, one.child_id): one for one in known}
+    new = [one for one in found if one.key not in open_ones and not _is_settled(account, one)]
     Difference.objects.bulk_create(
         Difference(
             organization_id=account.organization_id,
             gateway=account,
             kind=one.kind,
             provider_id=one.provider_id,
+            child_id=one.child_id,
             payment_id=one.payment_id,
-            currency=one.currency,
-            there_minor=one.there_minor,
-            here_minor=one.here_minor,
+            attempt_id=one.attempt_id,
             found_at=clock.now(),
+            **_amounts(one),
         )
         for one in new
     )
-    still = {(one.kind, one.provider_id) for one in found}
-    gone = [one.id for key, one in open_ones.items() if key not in still and key[1] in compared]
+    still = {one.key for one in found}
+    # What is open too long is looked for in the books, whether or not the gateway knows of it.
+    is_known = {one.id for one in open_ones.values() if one.provider_id in compared or one.kind == TOO_LONG}
+    gone = [one.id for key, one in open_ones.items() if key not in still and one.id in is_known]
     Difference.objects.filter(id__in=gone).update(resolved_at=clock.now())
     comparison.compared, comparison.finished_at = len(compared), clock.now()
     comparison.save(update_fields=["compared", "finished_at"])
     if new:
         record("gateway.differed", account, by=SYSTEM, audience="office", count=len(new))
+    return comparison
+
+
+@transaction.atomic
+def _silent(comparison: Comparison) -> Comparison:
+    """The gateway didn't answer to the end. The office hears of it once for each silence."""
+    account = GatewayAccount.objects.select_for_update().get(id=comparison.gateway_id)
+    earlier = Comparison.objects.filter(gateway=account)
+    spoke_at = earlier.aggregate(last=Max("finished_at"))["last"]
+    silences = earlier.filter(silent_at__isnull=False)
+    is_told = (silences.filter(silent_at__gt=spoke_at) if spoke_at else silences).exists()
+    comparison.silent_at = clock.now()
+    comparison.save(update_fields=["silent_at"])
+    if not is_told:
+        record("gateway.silent", account, by=SYSTEM, audience="office")
     return comparison

@@ -41,10 +41,10 @@ def received(organization_id: int, first: date, last: date) -> list[Received]:
     came = payments.values("paid_on", "mode", "currency").annotate(
         gross=Sum("amount_minor"), charges=Sum("bank_charges_minor")
     )
-    went = _went(organization_id, first, last).values("returned_on", "payment__mode", "currency")
+    went = _went(first, last).filter(organization_id=organization_id)
     gone = {
         (row["returned_on"], row["payment__mode"], row["currency"]): row["sum"]
-        for row in went.annotate(sum=Sum("amount_minor")).order_by()
+        for row in went.values("returned_on", "payment__mode", "currency").annotate(sum=Sum("amount_minor")).order_by()
     }
     found = {(row["paid_on"], row["mode"], row["currency"]): (row["gross"], row["charges"]) for row in came.order_by()}
     keys = sorted(found.keys() | gone.keys(), key=lambda key: (key[2], -key[0].toordinal(), key[1]))
@@ -56,11 +56,12 @@ def listed(organization_id: int, first: date, last: date) -> QuerySet[Payment, A
 
     One that came on another day is there for what went back of it in the period.
     """
-    went = _went(organization_id, first, last)
-    came = Q(paid_on__gte=first, paid_on__lte=last)
+    went, came = _went(first, last), Q(paid_on__gte=first, paid_on__lte=last)
+    # Without the organization, so that what went back of each payment is found by its id and not among all.
     of_it = went.filter(payment_id=OuterRef("id")).order_by().values("payment_id")
     back = Subquery(of_it.annotate(sum=Sum("amount_minor")).values("sum"), output_field=BigIntegerField())
-    found = Payment.objects.filter(organization_id=organization_id).filter(came | Q(id__in=went.values("payment_id")))
+    ours = went.filter(organization_id=organization_id)
+    found = Payment.objects.filter(organization_id=organization_id).filter(came | Q(id__in=ours.values("payment_id")))
     return found.annotate(
         gross_minor=Case(When(came, then="amount_minor"), default=0),
         charges_minor=Case(When(came, then="bank_charges_minor"), default=0),
@@ -68,7 +69,7 @@ def listed(organization_id: int, first: date, last: date) -> QuerySet[Payment, A
     )
 
 
-def _went(organization_id: int, first: date, last: date) -> QuerySet[Return]:
-    """What left the business in a period; what became credit has not."""
-    returns = Return.objects.filter(organization_id=organization_id, returned_on__gte=first, returned_on__lte=last)
+def _went(first: date, last: date) -> QuerySet[Return]:
+    """What left any business in a period; what became credit has not."""
+    returns = Return.objects.filter(returned_on__gte=first, returned_on__lte=last)
     return returns.exclude(state__in=Return.UNDONE).exclude(way=Return.Way.CREDIT)

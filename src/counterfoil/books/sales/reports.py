@@ -57,13 +57,13 @@ def _with_owed(organization_id: int, on: date, *, today: date) -> QuerySet[Any, 
     invoices = Invoice.objects.filter(organization_id=organization_id)
     if on >= today:
         return invoices.unpaid().annotate(owed_minor=F("balance_minor"))
-    later = Leg.objects.filter(
-        organization_id=organization_id, account=Account.RECEIVABLE, counts_on__gt=on, document_kind="invoice"
-    )
+    later = Leg.objects.filter(account=Account.RECEIVABLE, counts_on__gt=on, document_kind="invoice")
+    # Without the organization, so that the legs of each invoice are found by its id and not among all of a day's.
     of_it = later.filter(document_id=OuterRef("id")).order_by().values("document_id")
     since = Subquery(of_it.annotate(sum=Sum("minor")).values("sum"), output_field=BigIntegerField())
     is_unpaid = Q(state=Invoice.State.ISSUED, balance_minor__gt=0)
-    moved = invoices.filter(is_unpaid | Q(id__in=later.values("document_id")))
+    ours = later.filter(organization_id=organization_id)
+    moved = invoices.filter(is_unpaid | Q(id__in=ours.values("document_id")))
     return moved.annotate(owed_minor=F("balance_minor") - Coalesce(since, 0))
 
 

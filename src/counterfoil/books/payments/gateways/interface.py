@@ -25,6 +25,9 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+LONGEST = {"card": timedelta(days=1), "bank": timedelta(days=14)}
+
+
 @dataclass(frozen=True)
 class Capabilities:
     """What an account can do. Amounts are in minor units; a currency without an entry has no limit of its own."""
@@ -40,6 +43,7 @@ class Capabilities:
     recurring: bool = False  # a saved method can be charged later, also without the payer
     partial_refunds: bool = True
     bank_currencies: frozenset[str] = frozenset()  # those in which a bank account is debited
+    longest: Mapping[str, timedelta] = field(default_factory=lambda: LONGEST)  # by kind, how long one may be under way
 
 
 @dataclass(frozen=True)

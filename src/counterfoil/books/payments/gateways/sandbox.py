@@ -7,7 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlencode
 
@@ -16,6 +16,7 @@ import requests
 from counterfoil.foundation.money import Money
 
 from .interface import (
+    LONGEST,
     BadSignature,
     Capabilities,
     CardFields,
@@ -123,6 +124,8 @@ class SandboxGateway:
                 recurring=bool(answer.get("recurring", False)),
                 partial_refunds=bool(answer.get("partial_refunds", True)),
                 bank_currencies=frozenset(answer.get("bank_currencies", ())),
+                longest=LONGEST
+                | {kind: timedelta(days=days) for kind, days in answer.get("processing_days", {}).items()},
             )
         except (OutcomeUnknown, GatewayRefused, KeyError, TypeError, ValueError):
             return None
