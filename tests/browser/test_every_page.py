@@ -14,6 +14,7 @@ from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations.models import StaffMember
 from counterfoil.config import first_run
 from counterfoil.foundation.money import currencies
+from counterfoil.office.mails import text_of
 from counterfoil.outbound.models import Mail
 from tests.routes import catalogue
 from tests.routes.catalogue import Row
@@ -218,7 +219,7 @@ def what_people_wrote() -> set[str]:
         return {text for one in value for text in texts(one)} if isinstance(value, list) else set()
 
     found = {text for table in everything().values() for row in table for text in texts(list(row.values()))}
-    found |= {text for mail in Mail.objects.all() for text in texts([mail.subject, mail.text])}
+    found |= {text for mail in Mail.objects.all() for text in texts([mail.subject, text_of(mail)])}
     return {text for text in found if len(text) > 1}
 
 

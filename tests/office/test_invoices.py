@@ -7,6 +7,7 @@ from django.utils.html import strip_tags
 
 from counterfoil.books.ledger.verify import differences
 from counterfoil.books.sales.models import Invoice
+from counterfoil.foundation import clock
 from tests.support.books import draft_invoice, invoice, many_invoices, pay
 from tests.support.cast import Cast, visitor
 
@@ -97,6 +98,7 @@ def test_a_payment_shows_what_it_was_used_for(cast: Cast) -> None:
 @pytest.mark.parametrize("count", [10, 1000])
 def test_list_and_page_take_twelve_queries(cast: Cast, count: int, django_assert_max_num_queries: Any) -> None:
     many_invoices(cast, cast.bakery, count)
+    Invoice.objects.update(viewed_at=clock.now(), viewed_by=cast.ana)
     one = Invoice.objects.filter(customer=cast.bakery).first()
     client = visitor(cast.olga)
     for path in ("invoices/", "invoices/?status=unpaid&sort=due", f"invoices/{one.id}/", "payments/"):

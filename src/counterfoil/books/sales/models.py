@@ -94,6 +94,7 @@ LISTED = (
     "is_opening",
     "viewed_at",
     "viewed_by",
+    "viewed_by_link",
     "balance_minor",
     "total_minor",
 )
