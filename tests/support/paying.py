@@ -16,7 +16,14 @@ WAITING = "We are checking with your bank"
 
 
 def interruptible_site(make: Callable[..., Any], cast: Cast) -> Any:
-    """Web server and gateway; its webhooks are lost, so that nobody but we finds out what happened."""
+    """Web server and gateway; its webhooks are lost, so that nobody but we finds out what happened.
+
+    Nor does the nightly comparison, which a worker without a past would begin with.
+    """
+    from counterfoil.foundation import clock
+    from counterfoil.outbound.models import ScheduledJob
+
+    ScheduledJob.objects.create(name="gateways.reconcile", due_at=clock.now() + timedelta(days=1))
     site = make(interruptible=("web", "worker"))
     site.start("sandbox", "web")
     settings = {"webhooks": "off", "hold_seconds": 0.3}
