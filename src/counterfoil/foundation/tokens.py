@@ -10,6 +10,9 @@ import hmac
 import secrets
 
 from django.conf import settings
+from django.db import models
+
+from .ids import Row
 
 
 def new_nonce() -> str:
@@ -27,3 +30,16 @@ def derive(purpose: str, nonce: str) -> str:
 def hashed(token: str) -> str:
     """What the database keeps of a token: SHA-256, 64 hex digits. The token is random, so no salt is needed."""
     return hashlib.sha256(token.encode()).hexdigest()
+
+
+class MailedSecret(Row):
+    """A row whose secret is mailed to one address and opens something for a time. Kept as a hash."""
+
+    email = models.EmailField()  # where it was mailed to
+    nonce = models.CharField(max_length=43)
+    token_hash = models.CharField(max_length=64, unique=True)
+    made_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True

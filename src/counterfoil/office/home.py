@@ -7,10 +7,9 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from counterfoil.books.sales.ages import AGES
+from counterfoil.books.sales import ages
 from counterfoil.foundation import clock
 from counterfoil.foundation.formats import format_date, relative_due
 from counterfoil.foundation.money import Money, format_money
@@ -67,18 +66,11 @@ def _receivables(request: OfficeRequest) -> list[dict[str, Any]]:
 
 
 def _receivable(row: Mapping[str, Any], language: str) -> dict[str, Any]:
-    labels = [
-        pgettext("age of a debt", "Current"),
-        _("1-30 days"),
-        _("31-60 days"),
-        _("61-90 days"),
-        _("Over 90 days"),
-    ]
-    minors = [row[f"age_{place}"] for place in range(len(AGES))]
+    minors = ages.owed_of(row)
     amounts = [format_money(Money(minor, row["currency"]), language) for minor in minors]
     return {
         "total": format_money(Money(sum(minors), row["currency"]), language),
-        "buckets": list(zip(labels, amounts, minors, strict=True)),
+        "buckets": list(zip(ages.labels(), amounts, minors, strict=True)),
     }
 
 

@@ -9,6 +9,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.organizations.modules import is_on
+from counterfoil.books.sales import ages
 from counterfoil.foundation.formats import address_lines, country_names, format_month
 from counterfoil.foundation.money import exponent
 from counterfoil.foundation.transactions import snapshot
@@ -59,15 +60,8 @@ def show(request: PortalRequest) -> HttpResponse:
 
 def _owing(reach: PortalReach, held: int) -> dict[str, Any]:
     """What is outstanding, by age, added up by the database."""
-    labels = [
-        pgettext("age of a debt", "Current"),
-        _("1-30 days"),
-        _("31-60 days"),
-        _("61-90 days"),
-        _("Over 90 days"),
-    ]
     owed = reach.owed()
-    minors = [owed[f"age_{place}"] for place in range(len(labels))]
+    minors = ages.owed_of(owed)
     total, late = sum(minors), owed["count"] - owed["current_count"]
     return {
         "total": written(reach, total),
@@ -75,7 +69,7 @@ def _owing(reach: PortalReach, held: int) -> dict[str, Any]:
         "count": owed["count"],
         "late_count": late,
         "oldest": day(reach, owed["oldest"]) if late else "",
-        "ageing": [(label, written(reach, minor), minor) for label, minor in zip(labels, minors, strict=True)],
+        "ageing": [(label, written(reach, minor), minor) for label, minor in zip(ages.labels(), minors, strict=True)],
         "pay_url": reach.url("pay", owed["only_id"]) if owed["count"] == 1 else reach.url("pay_several"),
         "processing": written(reach, held) if held else "",
         "is_payable": total > held,

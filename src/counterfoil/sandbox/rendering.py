@@ -32,16 +32,16 @@ def render(name: str, words: Mapping[str, str], /, **places: str) -> Markup:
 def page(title: str, content: Markup, language: str, *, status: int = 200, form_to: str = "") -> Response:
     """A whole page. `form_to` is where its form may end up: Chromium applies form-action to redirects too."""
     words = WORDS[language]
-    document = render("page", words, lang=language, title=words.get(title, title), content=content)
-    response = answer(document, status)
+    response = answer(words.get(title, title), render("page", words, content=content), language, status=status)
     target = addresses.origin_of(form_to) if form_to else None
     if target:
         response.headers["Content-Security-Policy"] = f"{POLICY} {target}"
     return response
 
 
-def answer(document: Markup, status: int = 200) -> Response:
+def answer(title: str, body: Markup, language: str, *, status: int = 200) -> Response:
     """A whole document whose forms end up here."""
+    document = render("frame", WORDS[language], lang=language, title=title, body=body)
     response = Response(str(document), status, mimetype="text/html")
     response.headers["Content-Security-Policy"] = POLICY
     return response

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from counterfoil.books.organizations.models import Organization
 from counterfoil.foundation.formats import person_name
 from counterfoil.foundation.ids import Row
+from counterfoil.foundation.tokens import MailedSecret
 
 ADDRESS_KEYS = ("attention", "street", "street2", "city", "region", "postal_code", "country", "phone")
 
@@ -152,15 +153,10 @@ class ContactPerson(Row):
         return person_name(self.first_name, self.last_name) or self.email
 
 
-class Invitation(Row):
-    """A contact person's way in. The link is kept as a hash, works once, and only for the address that it went to."""
+class Invitation(MailedSecret):
+    """A contact person's way in. The link works once, and only for the address that it went to."""
 
     contact = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="invitations")
-    email = models.EmailField()
-    nonce = models.CharField(max_length=43)
-    token_hash = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
 

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from counterfoil.foundation.encryption import EncryptedField
 from counterfoil.foundation.ids import Row
+from counterfoil.foundation.tokens import MailedSecret
 
 
 class Organization(Row):
@@ -111,15 +112,10 @@ class StaffMember(Row):
         return self.name
 
 
-class StaffInvitation(Row):
-    """An open door for one address. The link is kept as a hash and works once."""
+class StaffInvitation(MailedSecret):
+    """An open door for one address. The link works once."""
 
     member = models.ForeignKey(StaffMember, on_delete=models.PROTECT, related_name="invitations")
-    email = models.EmailField()
-    nonce = models.CharField(max_length=43)
-    token_hash = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True)
     voided_at = models.DateTimeField(null=True)
 

@@ -29,7 +29,12 @@ class Received:
 
     @property
     def net_minor(self) -> int:
-        return self.gross_minor - self.charges_minor - self.returned_minor
+        return net_minor(self.gross_minor, self.charges_minor, self.returned_minor)
+
+
+def net_minor(gross: int, charges: int, returned: int) -> int:
+    """What is left of what came, in minor units."""
+    return gross - charges - returned
 
 
 def received(organization_id: int, first: date, last: date) -> list[Received]:

@@ -1,9 +1,12 @@
 """How old a debt is: the days since it was due, in the five groups that every page of what is owed has."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from counterfoil.foundation.prepared import Prepared
 
@@ -11,6 +14,17 @@ from .models import Invoice
 
 # Days late, from and to; None is without end. The first is what isn't due yet.
 AGES: tuple[tuple[int | None, int | None], ...] = ((None, 0), (1, 30), (31, 60), (61, 90), (91, None))
+
+
+def labels() -> list[str]:
+    """What each age is called, in the reader's language."""
+    return [
+        pgettext("age of a debt", "Current"),
+        _("1-30 days"),
+        _("31-60 days"),
+        _("61-90 days"),
+        _("Over 90 days"),
+    ]
 
 
 def due_between(place: int, on: date) -> tuple[date | None, date | None]:
@@ -26,6 +40,11 @@ def owed_by_age(on: date, *, owed: str = "balance_minor") -> dict[str, Sum]:
     `owed` names what each invoice owes. Of what they owe now, if they are unpaid, an index alone answers them.
     """
     return {f"age_{place}": Sum(owed, filter=of_age(place, on), default=0) for place in range(len(AGES))}
+
+
+def owed_of(row: Mapping[str, Any]) -> tuple[int, ...]:
+    """The sums of `owed_by_age` out of a row, in the order of AGES."""
+    return tuple(row[f"age_{place}"] for place in range(len(AGES)))
 
 
 def of_age(place: int, on: date) -> Q:

@@ -10,6 +10,7 @@ from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.ledger.models import Account, LedgerDocument
 from counterfoil.books.organizations.models import Organization, TaxRate
 from counterfoil.foundation.ids import Row
+from counterfoil.foundation.tokens import MailedSecret
 
 
 class Item(Row):
@@ -342,20 +343,15 @@ class InvoiceRevision(Row):
         constraints = [models.UniqueConstraint(fields=["invoice", "revision"], name="invoice_revision_once")]
 
 
-class DocumentLink(Row):
-    """What opens one document without signing in, for the person whom it was mailed to. Kept as a hash."""
+class DocumentLink(MailedSecret):
+    """What opens one document without signing in, for the person whom it was mailed to."""
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="+")
-    email = models.EmailField()  # where it was mailed to
     document_kind = models.CharField(max_length=20)
     document_id = models.BigIntegerField()
     sending_id = models.BigIntegerField()  # the event of the sending: written again, its mail has the same link
-    nonce = models.CharField(max_length=43)
-    token_hash = models.CharField(max_length=64, unique=True)
-    made_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
 

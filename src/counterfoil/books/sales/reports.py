@@ -11,7 +11,7 @@ from counterfoil.books.ledger.models import Account, Leg
 from counterfoil.books.organizations.models import TaxRate
 
 from . import crediting
-from .ages import AGES, of_age, owed_by_age
+from .ages import of_age, owed_by_age, owed_of
 from .models import Invoice
 
 WRITTEN = ("invoice.issued", "invoice.reinstated", "invoice.corrected", "invoice.voided")
@@ -39,8 +39,7 @@ def aged(organization_id: int, on: date, *, today: date) -> list[Aged]:
     """
     invoices = _with_owed(organization_id, on, today=today)
     rows = invoices.values("customer_id", "currency").annotate(**owed_by_age(on, owed="owed_minor")).order_by()
-    found = [(row, tuple(row[f"age_{place}"] for place in range(len(AGES)))) for row in rows]
-    return [Aged(row["customer_id"], row["currency"], ages) for row, ages in found if any(ages)]
+    return [Aged(row["customer_id"], row["currency"], owed) for row in rows if any(owed := owed_of(row))]
 
 
 def owing(organization_id: int, on: date, *, today: date, age: int | None = None) -> QuerySet[Any, Any]:

@@ -11,12 +11,11 @@ from django.db.models import Sum
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.payments import reports as of_payments
+from counterfoil.books.sales import ages
 from counterfoil.books.sales import reports as of_sales
-from counterfoil.books.sales.ages import AGES
 from counterfoil.foundation.money import Money, UnknownCurrency, exponent
 from counterfoil.foundation.transactions import snapshot
 from counterfoil.office.words import day
@@ -28,17 +27,6 @@ from .periods import Period
 from .table import Cell, Group, Report, answer, rows_of
 
 Answer = HttpResponse | StreamingHttpResponse
-
-
-def ages() -> list[str]:
-    """The headings of the five ages, in the order of AGES."""
-    return [
-        pgettext("age of a debt", "Current"),
-        _("1-30 days"),
-        _("31-60 days"),
-        _("61-90 days"),
-        _("Over 90 days"),
-    ]
 
 
 def url_of_invoices(
@@ -73,7 +61,7 @@ class InvoicesForm(forms.Form):
     currency = forms.CharField(validators=[_must_be_known])
     customer = forms.IntegerField(required=False, min_value=1, max_value=2**63 - 1)
     age = forms.TypedChoiceField(
-        choices=[(place, place) for place in range(len(AGES))], coerce=int, required=False, empty_value=None
+        choices=[(place, place) for place in range(len(ages.AGES))], coerce=int, required=False, empty_value=None
     )
 
 
@@ -102,7 +90,7 @@ def invoices(request: OfficeRequest) -> Answer:
     on, currency, age = asked["on"], asked["currency"], asked["age"]
     with snapshot():
         found = of_sales.owing(reach.organization.id, on, today=reach.today, age=age).filter(currency=currency)
-        narrowed = [] if age is None else [ages()[age]]
+        narrowed = [] if age is None else [ages.labels()[age]]
         if asked["customer"]:
             customer = get_object_or_404(reach.customers, id=asked["customer"])
             found, narrowed = found.filter(customer=customer), [customer.display_name, *narrowed]
@@ -152,7 +140,7 @@ def payments(request: OfficeRequest) -> Answer:
         names = ("gross_minor", "charges_minor", "returned_minor")
         sums = found.aggregate(**{f"sum_of_{name}": Sum(name, default=0) for name in names})
         rows = rows_of(request, found.select_related("customer").order_by("-paid_on", "-id"))
-    total = [Cell(_("Total")), *[Cell("")] * 3, *_figures(currency, *(sums[f"sum_of_{name}"] for name in names))]
+    total = [Cell(_("Total")), *[Cell("")] * 3, *cells_of_money(currency, *(sums[f"sum_of_{name}"] for name in names))]
     return answer(
         request,
         Report(
@@ -164,10 +152,7 @@ def payments(request: OfficeRequest) -> Answer:
                 _("Customer"),
                 _("Date"),
                 _("Mode"),
-                _("Received"),
-                _("Bank charges"),
-                _("Went back"),
-                _("Net"),
+                *headings_of_money(),
             ],
             figures=4,
             groups=[Group(currency, _payments(reach, rows), total)] if rows else [],
@@ -188,10 +173,16 @@ def _payments(reach: OfficeReach, rows: Any) -> Iterator[list[Cell]]:
             Cell(one.customer.display_name, wraps=True),
             Cell(one.paid_on),
             Cell(one.get_mode_display()),
-            *_figures(one.currency, one.gross_minor, one.charges_minor, one.returned_minor),
+            *cells_of_money(one.currency, one.gross_minor, one.charges_minor, one.returned_minor),
         ]
 
 
-def _figures(currency: str, gross: int, charges: int, returned: int) -> list[Cell]:
-    minors = (gross, -charges, -returned, gross - charges - returned)
+def headings_of_money() -> list[str]:
+    """The headings of `cells_of_money`."""
+    return [_("Received"), _("Bank charges"), _("Went back"), _("Net")]
+
+
+def cells_of_money(currency: str, gross: int, charges: int, returned: int) -> list[Cell]:
+    """What came, what of it the bank kept and what went back, in minor units, and what is left of it."""
+    minors = (gross, -charges, -returned, of_payments.net_minor(gross, charges, returned))
     return [Cell(Money(minor, currency)) for minor in minors]

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 
 from counterfoil.books.payments import reports as of_payments
 from counterfoil.books.sales import reports as of_sales
-from counterfoil.books.sales.ages import AGES
+from counterfoil.books.sales.ages import AGES, labels
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.transactions import snapshot
 from counterfoil.office.pages import page
@@ -86,7 +86,7 @@ def ages(request: OfficeRequest) -> Answer:
             route="receivables-by-age",
             title=_("Receivables by age"),
             about=_("As of %(day)s") % {"day": day(reach, on)},
-            columns=[_("Customer"), *figures.ages(), _("Total")],
+            columns=[_("Customer"), *labels(), _("Total")],
             figures=6,
             groups=_groups(reach, rows, figures=6, url=url),
             empty=_("Nobody owed anything."),
@@ -147,10 +147,7 @@ def payments(request: OfficeRequest) -> Answer:
             [
                 Cell(one.day, figures.url_of_payments(reach, Period(one.day, one.day), one.currency, mode=one.mode)),
                 Cell(one.mode_label),
-                *(
-                    Cell(Money(minor, one.currency))
-                    for minor in (one.gross_minor, -one.charges_minor, -one.returned_minor, one.net_minor)
-                ),
+                *figures.cells_of_money(one.currency, one.gross_minor, one.charges_minor, one.returned_minor),
             ],
         )
         for one in found
@@ -161,7 +158,7 @@ def payments(request: OfficeRequest) -> Answer:
             route="payments-received",
             title=_("Payments received"),
             about=period.written(reach),
-            columns=[_("Date"), _("Mode"), _("Received"), _("Bank charges"), _("Went back"), _("Net")],
+            columns=[_("Date"), _("Mode"), *figures.headings_of_money()],
             figures=4,
             groups=_groups(reach, rows, figures=4, texts=2, url=url),
             empty=_("Nothing was received in this period."),

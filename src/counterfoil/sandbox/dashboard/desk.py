@@ -65,18 +65,16 @@ class Desk:
         """A whole page. `path` is where it is found within the dashboard, also when a form was refused."""
         done = self.words.get(f"done_{self.request.args.get('done', '')}") if status == 200 else None
         links = (self._link(where, word, path) for where, word in (("", "payments"), ("/account", "settings")))
-        document = render(
+        body = render(
             "desk",
             self.words,
-            lang=self.language,
-            title=title,
             account=self.account["name"],
             links=Markup().join(links),
             languages=self._languages(path),
             notice=render("done", self.words, sentence=done) if done else Markup(),
             content=content,
         )
-        return answer(document, status)
+        return answer(title, body, self.language, status=status)
 
     def _link(self, where: str, word: str, path: str) -> Markup:
         part = "page" if where == path else "true" if not where and path.startswith("/payments/") else ""
