@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.payments import reports as of_payments
@@ -121,7 +121,13 @@ def taxes(request: OfficeRequest) -> Answer:
             route="tax-by-rate",
             title=_("Tax by rate"),
             about=period.written(reach),
-            columns=[_("Rate"), _("Tax charged"), _("Tax credited"), _("Net taxable amount"), _("Net tax")],
+            columns=[
+                pgettext("of a tax", "Rate"),
+                _("Tax charged"),
+                _("Tax credited"),
+                _("Net taxable amount"),
+                _("Net tax"),
+            ],
             figures=4,
             groups=_groups(reach, rows, figures=4),
             empty=_("No tax was charged in this period."),
