@@ -48,9 +48,9 @@ def test_its_books_agree_and_it_is_what_was_asked_for(built: Organization) -> No
 def test_a_copy_is_a_whole_invoice_of_its_own(built: Organization) -> None:
     copied = Invoice.objects.exclude(customer__display_name="Sample Signs Ltd").filter(state="issued", balance_minor=0)
     for invoice in copied:
-        kept = InvoiceRevision.objects.get(invoice=invoice)
+        kept = InvoiceRevision.objects.get(document=invoice)
         assert kept.content == snapshot(invoice)
-        assert InvoiceLine.objects.filter(invoice=invoice).exists()
+        assert InvoiceLine.objects.filter(document=invoice).exists()
         events = Event.objects.filter(subject_id=invoice.id).order_by("id")
         assert {event.customer_id for event in events} == {invoice.customer_id}
         assert [event.name for event in events][:2] == ["invoice.created", "invoice.issued"]

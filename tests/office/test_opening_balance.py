@@ -155,11 +155,11 @@ def test_the_receipt_and_the_payment_form_call_it_by_its_name(cast: Cast) -> Non
 
 def test_its_paper_says_as_of_when_in_the_customers_language(cast: Cast) -> None:
     from counterfoil.books.sales.snapshots import snapshot
-    from counterfoil.paper.invoices import invoice_sheet, standing_of
+    from counterfoil.paper.documents import document_sheet, standing_of
 
     one = put(cast, cast.yunshan)
     for language, title, words in (("en", "Opening balance", "Opening balance as of"), ("zh-Hans", "期初余额", "截至")):
-        sheet = invoice_sheet(snapshot(one), cast.studio, language, standing_of(one, days_ago(0)))
+        sheet = document_sheet(snapshot(one), cast.studio, language, standing_of(one, days_ago(0)))
         assert (sheet.title, sheet.number, sheet.lines) == (title, "", ())
         assert sheet.notes is not None
         assert words in sheet.notes.text

@@ -24,7 +24,7 @@ AT = dt.datetime(2026, 10, 28, 9, 0, tzinfo=dt.UTC)
 
 ENGLISH = Sheet(
     language="en",
-    kind="invoice",
+    kind="sale",
     title="Invoice",
     number="INV-000209",
     organization=Party("Lindqvist & Zhou Studio", ("14 Wharf Lane, Bristol BS1 5TY",), "VAT GB 291 4475 06"),

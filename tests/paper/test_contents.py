@@ -56,7 +56,7 @@ def test_a_receipt_says_what_was_paid_how_and_what_for():
 def test_what_is_empty_vanishes():
     sheet = Sheet(
         language="en",
-        kind="invoice",
+        kind="sale",
         title="Invoice",
         number="INV-1",
         organization=Party("Studio"),

@@ -75,7 +75,7 @@ def many_invoices(cast: Cast, customer: Any, count: int) -> None:
         rows.append(row)
         kept.append(
             InvoiceRevision(
-                invoice_id=row.id, revision=1, content=revision.content, made_at=row.made_at, made_by=row.made_by
+                document_id=row.id, revision=1, content=revision.content, made_at=row.made_at, made_by=row.made_by
             )
         )
     Invoice.objects.bulk_create(rows, batch_size=500)

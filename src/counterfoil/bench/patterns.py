@@ -127,8 +127,8 @@ def _rows(invoice_id: int) -> dict[type[Any], list[Any]]:
     posting_ids = Leg.objects.filter(document_id__in=documents).values("posting_id")
     return {
         Invoice: list(Invoice.objects.filter(id=invoice_id)),
-        InvoiceLine: list(InvoiceLine.objects.filter(invoice_id=invoice_id)),
-        InvoiceRevision: list(InvoiceRevision.objects.filter(invoice_id=invoice_id)),
+        InvoiceLine: list(InvoiceLine.objects.filter(document_id=invoice_id)),
+        InvoiceRevision: list(InvoiceRevision.objects.filter(document_id=invoice_id)),
         Payment: paid,
         Posting: list(Posting.objects.filter(id__in=posting_ids).order_by("id")),
         Leg: list(Leg.objects.filter(posting_id__in=posting_ids).order_by("id")),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_noop
 
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
-from counterfoil.paper.invoices import invoice_pdf, standing_of
+from counterfoil.paper.documents import document_pdf, standing_of
 
 from . import links
 from .models import Mail
@@ -34,7 +34,7 @@ def _invoice(mail: Mail) -> Sequence[Enclosure]:
     invoice = Invoice.objects.select_related("customer", "organization").get(id=about)
     if invoice.state != Invoice.State.ISSUED:
         raise links.Withdrawn(gettext_noop("The invoice was made void before the mail went out."))
-    content = invoice_pdf(
+    content = document_pdf(
         invoice.revisions.get(revision=invoice.revision).content,
         invoice.organization,
         invoice.customer.language,

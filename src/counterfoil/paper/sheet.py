@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["invoice", "receipt"]
+Kind = Literal["sale", "receipt"]
 Size = Literal["a4", "us-letter"]
 
 
@@ -131,8 +131,8 @@ class Sheet:
     """One document. `colour` is the organization's own, as #rrggbb; `page_label` has places for {n} and {m}.
 
     `status_stamp` is a short word such as "Paid" or, in the bad tone, "Void". `subject` describes the document to
-    programs that list files. `footer` stands on every page, so it is a line or two. An invoice has `bill_to`,
-    `columns`, `lines` and `totals`; a receipt has `receipt`.
+    programs that list files. `footer` stands on every page, so it is a line or two. A document of a
+    sale has `bill_to`, `columns`, `lines` and `totals`; a receipt has `receipt`.
     """
 
     language: str

@@ -20,7 +20,7 @@ from counterfoil.foundation import clock
 from counterfoil.foundation.money import exponent, symbol
 from counterfoil.foundation.pages import Sort
 from counterfoil.outbound import links
-from counterfoil.paper.invoices import invoice_pdf, invoice_sheet, standing_of
+from counterfoil.paper.documents import document_pdf, document_sheet, standing_of
 from counterfoil.reach.doors import needs
 from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
@@ -157,7 +157,7 @@ def _is_prefetch(request: PortalRequest) -> bool:
 
 
 def _sheet(reach: PortalReach, invoice: Any) -> Any:
-    return invoice_sheet(invoice.content, reach.organization, reach.language, standing_of(invoice, reach.today))
+    return document_sheet(invoice.content, reach.organization, reach.language, standing_of(invoice, reach.today))
 
 
 def _payments(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
@@ -197,7 +197,7 @@ def pdf(request: PortalRequest, invoice_id: int) -> HttpResponse:
     """The invoice as PDF, in the customer's language."""
     reach = request.reach
     invoice: Any = reach.invoice(invoice_id)
-    content = invoice_pdf(
+    content = document_pdf(
         invoice.content,
         reach.organization,
         reach.language,

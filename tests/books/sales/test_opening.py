@@ -108,7 +108,7 @@ def test_another_amount_or_day_is_a_correction(cast: Cast) -> None:
         ("invoice.issued", days_ago(90)),
         ("invoice.corrected", days_ago(60)),
     ]
-    assert InvoiceRevision.objects.filter(invoice=one).count() == 2
+    assert InvoiceRevision.objects.filter(document=one).count() == 2
     assert differences() == []
 
 

@@ -3,62 +3,31 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from counterfoil.books.customers.models import ContactPerson, Customer
+from counterfoil.books.customers.models import Customer
 from counterfoil.books.ledger import ledger
 from counterfoil.books.ledger.models import CustomerBalance
-from counterfoil.books.organizations import numbering, organizations
-from counterfoil.books.organizations.models import DocumentKind
+from counterfoil.books.organizations import organizations
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import Audience, record
 from counterfoil.foundation.refusal import Refused
 
-from . import crediting, posting, pricing
-from .models import Invoice, InvoiceLine, Item
-from .pricing import LineContent
-from .search import last_digits
-from .taking import lock, move, must_be_open, take
-
-MOST_LINES = 300
-EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
-WRITTEN = (  # what goes from the content into the columns of the same names
-    "discount_kind",
-    "discount_value",
-    "shipping_minor",
-    "shipping_tax_rate_id",
-    "adjustment_minor",
-    "adjustment_label",
-    "is_inclusive",
-    "notes",
-    "terms",
-    "allows_partial",
-    "gateway_ids",
-)
+from . import crediting, posting, pricing, viewing, writing
+from .models import Invoice
+from .taking import move, must_be_open, take
+from .writing import DocumentContent, told
 
 
-@dataclass(frozen=True)
-class InvoiceContent:
-    """Everything about an invoice that a person writes. Amounts in minor units of the customer's currency."""
+@dataclass(frozen=True, kw_only=True)
+class InvoiceContent(DocumentContent):
+    """Everything about an invoice that a person writes."""
 
-    dated: date
-    lines: Sequence[LineContent]
     due_on: date | None = None  # None: from `payment_days`
     payment_days: int | None = None
-    order_number: str = ""
-    discount_kind: str = ""
-    discount_value: Decimal = Decimal(0)
-    shipping_minor: int = 0
-    shipping_tax_rate_id: int | None = None
-    adjustment_minor: int = 0
-    adjustment_label: str = ""
-    is_inclusive: bool = False
-    notes: str = ""
-    terms: str = ""
     allows_partial: bool = False
     gateway_ids: list[int] | None = None
 
@@ -74,19 +43,9 @@ def create(customer: Customer, content: InvoiceContent, *, by: Actor, making_key
     Raises Refused: NO_LINES, TOO_MANY_LINES, DATE_FAR_OFF, DUE_BEFORE_DATE, UNKNOWN_ITEM, and what the arithmetic
     refuses.
     """
-    ledger.lock(customer.id)
-    by.must_be_staff_of(customer.organization_id)
-    made = Invoice.objects.filter(organization_id=customer.organization_id, making_key=making_key)
-    if making_key and (earlier := made.first()):
-        return earlier
-    invoice = Invoice(
-        organization_id=customer.organization_id,
-        customer=customer,
-        making_key=making_key,
-        currency=customer.currency,
-        made_at=clock.now(),
-        made_by=by.as_json(),
-    )
+    invoice, is_made = writing.begin(Invoice, customer, by=by, making_key=making_key)
+    if is_made:
+        return invoice
     _write(invoice, content)
     record("invoice.created", invoice, by=by, audience="office", total_minor=invoice.total_minor)
     return invoice
@@ -118,11 +77,9 @@ def edit(invoice: Invoice, content: InvoiceContent, *, by: Actor, revision: int)
         invoice,
         by=by,
         audience=_audience(invoice),
-        number=invoice.number,
+        **told(invoice),
         revision=invoice.revision,
         was_minor=was,
-        total_minor=invoice.total_minor,
-        currency=invoice.currency,
     )
     return invoice
 
@@ -151,14 +108,7 @@ def send(invoice: Invoice, *, to: Sequence[int], by: Actor, revision: int) -> In
         raise Refused("INVOICE_VOID", _("A void invoice is not sent."))
     if invoice.state == Invoice.State.WRITTEN_OFF:
         raise Refused("WRITTEN_OFF", _("This invoice is written off. Undo that first."))
-    people = ContactPerson.objects.current().filter(customer_id=invoice.customer_id, id__in=to).exclude(email="")
-    ids = sorted(people.values_list("id", flat=True))
-    if not ids:
-        raise Refused(
-            "NO_RECIPIENT",
-            _("Choose at least one contact person with an e-mail address, or mark the invoice as sent."),
-            field="to",
-        )
+    ids = writing.recipients(invoice, to)
     if invoice.state == Invoice.State.DRAFT:
         _issue(balance, invoice, by)
     invoice.sent_at = clock.now()
@@ -168,9 +118,7 @@ def send(invoice: Invoice, *, to: Sequence[int], by: Actor, revision: int) -> In
         invoice,
         by=by,
         audience="both",
-        number=invoice.number,
-        total_minor=invoice.total_minor,
-        currency=invoice.currency,
+        **told(invoice),
         contact_ids=[str(one) for one in ids],
     )
     return invoice
@@ -234,16 +182,7 @@ def delete(invoice: Invoice, *, by: Actor, revision: int) -> None:
 @transaction.atomic
 def view(invoice: Invoice, *, by: Actor) -> Invoice:
     """Remember the first time that the customer opened an invoice. Later times change nothing."""
-    if invoice.viewed_at is not None or by.kind not in ("contact", "link"):
-        return invoice
-    invoice = lock(invoice)
-    by.must_act_for(invoice.customer_id, organization_id=invoice.organization_id)
-    if invoice.viewed_at is None and invoice.state != Invoice.State.DRAFT:
-        invoice.viewed_at, invoice.viewed_by_id = clock.now(), by.id
-        invoice.viewed_by_link = by.kind == "link"
-        invoice.save(update_fields=["viewed_at", "viewed_by", "viewed_by_link"])
-        record("invoice.viewed", invoice, by=by, audience="office", number=invoice.number)
-    return invoice
+    return viewing.first_view(invoice, by=by)
 
 
 def _must_have_lines(invoice: Invoice) -> None:
@@ -257,68 +196,29 @@ def _audience(invoice: Invoice) -> Audience:
 
 def _write(invoice: Invoice, content: InvoiceContent) -> None:
     """Put the content into the rows and work out the totals; refuses before anything is written."""
-    if not content.lines:
-        raise Refused("NO_LINES", _("Write at least one line."), field="lines")
-    if len(content.lines) > MOST_LINES:
-        raise Refused("TOO_MANY_LINES", _("An invoice can have at most 300 lines."), field="lines")
-    _must_be_in_our_time(content)
-    _must_be_their_items(content, invoice.organization_id)
-    customer = Customer.objects.get(id=invoice.customer_id)
-    priced = pricing.price(content, customer=customer)
-    invoice.currency = customer.currency
-    invoice.dated, invoice.due_on, invoice.payment_days = content.dated, content.due, content.payment_days
-    invoice.order_number, invoice.order_key = content.order_number, content.order_number.casefold()
-    for name in WRITTEN:
-        setattr(invoice, name, getattr(content, name))
-    for name in ("subtotal_minor", "discount_minor", "taxes", "tax_minor", "total_minor"):
-        setattr(invoice, name, getattr(priced, name))
-    invoice.save()
-    invoice.lines.all().delete()
-    InvoiceLine.objects.bulk_create(
-        InvoiceLine(invoice=invoice, position=position, net_minor=net, **line.fields())
-        for position, (line, net) in enumerate(zip(content.lines, priced.nets, strict=True))
-    )
-
-
-def _must_be_in_our_time(content: InvoiceContent) -> None:
-    """A year that nobody means is a slip of the finger, and the calendar ends somewhere."""
-    if not EARLIEST <= content.dated <= LATEST:
-        raise Refused("DATE_FAR_OFF", _("Please check the year."), field="dated")
-    if content.due > LATEST:
-        raise Refused("DATE_FAR_OFF", _("Please check the year."), field="due_on")
+    writing.must_be_in_our_time(content.dated, "dated")
+    writing.must_be_in_our_time(content.due, "due_on")
     if content.due < content.dated:
         raise Refused("DUE_BEFORE_DATE", _("The due date is before the invoice date."), field="due_on")
-
-
-def _must_be_their_items(content: InvoiceContent, organization_id: int) -> None:
-    ids = {line.item_id for line in content.lines if line.item_id is not None}
-    if Item.objects.filter(organization_id=organization_id, id__in=ids).count() != len(ids):
-        raise Refused("UNKNOWN_ITEM", _("One of these items is not there. Choose another."), field="lines")
+    writing.write(
+        invoice,
+        content,
+        due_on=content.due,
+        payment_days=content.payment_days,
+        allows_partial=content.allows_partial,
+        gateway_ids=content.gateway_ids,
+    )
 
 
 def _issue(balance: CustomerBalance, invoice: Invoice, by: Actor) -> None:
-    """Post it, keep it whole as revision, and give it its number last."""
-    if invoice.currency != balance.currency:
-        raise Refused(
-            "CURRENCY_CHANGED", _("This customer has another currency since the draft was written. Edit it once more.")
-        )
+    """Post it, keep it whole as revision, and give it its number."""
+    writing.must_have_their_currency(invoice, balance.currency)
     must_be_open(invoice, staff=by, field="dated")
     move(invoice, Invoice.State.ISSUED)
-    invoice.issued_at, invoice.issued_by = clock.now(), by.as_json()
-    invoice.number = numbering.take(invoice.organization_id, DocumentKind.INVOICE)
-    invoice.number_key, invoice.digits_key = invoice.number.casefold(), last_digits(invoice.number)
-    invoice.save(update_fields=["state", "issued_at", "issued_by", "number", "number_key", "digits_key"])
+    writing.issue(invoice, by=by)
     posting.post(balance, invoice, "invoice.issued", invoice.dated, actor=by)
-    posting.keep(invoice, actor=by)
-    record(
-        "invoice.issued",
-        invoice,
-        by=by,
-        audience="both",
-        number=invoice.number,
-        total_minor=invoice.total_minor,
-        currency=invoice.currency,
-    )
+    writing.keep(invoice, by=by)
+    record("invoice.issued", invoice, by=by, audience="both", **told(invoice))
 
 
 def _revise(balance: CustomerBalance, invoice: Invoice, content: InvoiceContent, by: Actor) -> None:
@@ -335,4 +235,4 @@ def _revise(balance: CustomerBalance, invoice: Invoice, content: InvoiceContent,
     posting.post(balance, invoice, "invoice.issued", invoice.dated, actor=by)
     if earlier is not None:
         ledger.reverse(balance, earlier, "invoice.corrected", counts_on=dated_before, by=by, document=invoice)
-    posting.keep(invoice, actor=by)
+    writing.keep(invoice, by=by)

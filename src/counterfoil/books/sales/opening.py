@@ -20,7 +20,7 @@ from counterfoil.foundation.events import record
 from counterfoil.foundation.money import LARGEST, Money
 from counterfoil.foundation.refusal import Refused
 
-from . import crediting, posting
+from . import crediting, posting, writing
 from .models import OPENING_BALANCE, Invoice
 from .taking import must_be_open
 
@@ -173,7 +173,7 @@ def _write(balance: CustomerBalance, opening: Invoice, amount: Money, on: date, 
     posting.post(balance, opening, "invoice.issued", on, actor=by)
     if earlier is not None:
         ledger.reverse(balance, earlier, "invoice.corrected", counts_on=earlier.counts_on, by=by, document=opening)
-    posting.keep(opening, actor=by)
+    writing.keep(opening, by=by)
     _record("opening_balance.set", opening, was, by)
     return opening
 

@@ -1,15 +1,13 @@
-"""How an invoice stands in the ledger and in its revisions; for the verbs that issue, change and take it back."""
+"""How an invoice stands in the ledger; for the verbs that issue, change and take it back."""
 
 from datetime import date
 
 from counterfoil.books.ledger import ledger
 from counterfoil.books.ledger.ledger import NewLeg
 from counterfoil.books.ledger.models import Account, CustomerBalance, Posting
-from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 
-from .models import Invoice, InvoiceRevision
-from .snapshots import snapshot
+from .models import Invoice
 
 
 def income(invoice: Invoice) -> Account:
@@ -50,15 +48,4 @@ def standing(invoice: Invoice) -> Posting | None:
         .distinct()
         .order_by("id")
         .last()
-    )
-
-
-def keep(invoice: Invoice, *, actor: Actor) -> None:
-    """Keep it whole as the revision that it now is."""
-    InvoiceRevision.objects.create(
-        invoice=invoice,
-        revision=invoice.revision,
-        content=snapshot(invoice),
-        made_at=clock.now(),
-        made_by=actor.as_json(),
     )

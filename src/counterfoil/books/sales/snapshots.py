@@ -9,39 +9,38 @@ from typing import Any
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.organizations.models import Organization
 
-from .models import Invoice
+from .models import SalesDocument
 
 Snapshot = dict[str, Any]
 
 
-def snapshot(invoice: Invoice) -> Snapshot:
-    """The invoice as it stands: parties, dates, lines, taxes and totals. Amounts in minor units, rates as text."""
+def snapshot(document: SalesDocument) -> Snapshot:
+    """The document as it stands: parties, dates, lines, taxes and totals. Amounts in minor units, rates as text."""
     return {
-        "kind": "opening" if invoice.is_opening else "invoice",
-        "id": str(invoice.id),
-        "number": invoice.number,
-        "revision": invoice.revision,
-        "currency": invoice.currency,
-        "dated": invoice.dated.isoformat(),
-        "due_on": invoice.due_on.isoformat(),
-        "payment_days": invoice.payment_days,
-        "order_number": invoice.order_number,
-        "is_inclusive": invoice.is_inclusive,
-        "notes": invoice.notes,
-        "terms": invoice.terms,
-        "organization": organization_party(Organization.objects.get(id=invoice.organization_id)),
-        "customer": customer_party(Customer.objects.get(id=invoice.customer_id)),
-        "lines": [_line(line) for line in invoice.lines.all()],
-        "subtotal_minor": invoice.subtotal_minor,
-        "discount_kind": invoice.discount_kind,
-        "discount_value": f"{invoice.discount_value.normalize():f}",
-        "discount_minor": invoice.discount_minor,
-        "shipping_minor": invoice.shipping_minor,
-        "adjustment_minor": invoice.adjustment_minor,
-        "adjustment_label": invoice.adjustment_label,
-        "taxes": invoice.taxes,
-        "tax_minor": invoice.tax_minor,
-        "total_minor": invoice.total_minor,
+        "kind": document.kind(),
+        "id": str(document.id),
+        "number": document.number,
+        "revision": document.revision,
+        "currency": document.currency,
+        "dated": document.dated.isoformat(),
+        "order_number": document.order_number,
+        "is_inclusive": document.is_inclusive,
+        "notes": document.notes,
+        "terms": document.terms,
+        "organization": organization_party(Organization.objects.get(id=document.organization_id)),
+        "customer": customer_party(Customer.objects.get(id=document.customer_id)),
+        "lines": [line.as_kept() for line in document.lines.all()],
+        "subtotal_minor": document.subtotal_minor,
+        "discount_kind": document.discount_kind,
+        "discount_value": f"{document.discount_value.normalize():f}",
+        "discount_minor": document.discount_minor,
+        "shipping_minor": document.shipping_minor,
+        "adjustment_minor": document.adjustment_minor,
+        "adjustment_label": document.adjustment_label,
+        "taxes": document.taxes,
+        "tax_minor": document.tax_minor,
+        "total_minor": document.total_minor,
+        **document.own_content(),
     }
 
 
@@ -68,17 +67,4 @@ def customer_party(customer: Customer) -> dict[str, Any]:
         "tax_id": customer.tax_id,
         "is_tax_exempt": customer.is_tax_exempt,
         "exemption_reason": customer.exemption_reason,
-    }
-
-
-def _line(line: Any) -> dict[str, Any]:
-    return {
-        "name": line.name,
-        "description": line.description,
-        "quantity": f"{line.quantity.normalize():f}",
-        "unit": line.unit,
-        "rate": f"{line.rate.normalize():f}",
-        "discount_kind": line.discount_kind,
-        "discount_value": f"{line.discount_value.normalize():f}",
-        "net_minor": line.net_minor,
     }

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from counterfoil.books.sales.invoices import MOST_LINES, InvoiceContent
+from counterfoil.books.sales.invoices import InvoiceContent
 from counterfoil.books.sales.pricing import LineContent
+from counterfoil.books.sales.writing import MOST_LINES
 from counterfoil.design.forms import AmountField, DiscountField, QuantityField, RateField
 from counterfoil.foundation.money import Money
 from counterfoil.office.making import MadeOnce

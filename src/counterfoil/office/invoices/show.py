@@ -18,7 +18,7 @@ from counterfoil.office.pages import page
 from counterfoil.office.payments import failed
 from counterfoil.office.words import day, written
 from counterfoil.outbound import links
-from counterfoil.paper.invoices import invoice_pdf, invoice_sheet, standing_of
+from counterfoil.paper.documents import document_pdf, document_sheet, standing_of
 from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
@@ -90,7 +90,7 @@ def _content(invoice: Any) -> Any:
 
 
 def _sheet(reach: OfficeReach, invoice: Any, language: str) -> Any:
-    return invoice_sheet(_content(invoice), reach.organization, language, standing_of(invoice, reach.today))
+    return document_sheet(_content(invoice), reach.organization, language, standing_of(invoice, reach.today))
 
 
 def _payments(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
@@ -174,7 +174,7 @@ def revision(request: OfficeRequest, invoice_id: int, number: int) -> HttpRespon
     kept = invoice.revisions.filter(revision=number).first()
     if kept is None or number == invoice.revision:
         raise Http404
-    sheet = invoice_sheet(kept.content, reach.organization, reach.language)
+    sheet = document_sheet(kept.content, reach.organization, reach.language)
     return page(
         request,
         "office/invoices/revision.html",
@@ -194,7 +194,7 @@ def pdf(request: OfficeRequest, invoice_id: int) -> HttpResponse:
     """The invoice as PDF, in the customer's language, as the customer gets it."""
     reach = request.reach
     invoice = get_object_or_404(reach.invoices.with_content().select_related("customer"), id=invoice_id)
-    content = invoice_pdf(
+    content = document_pdf(
         _content(invoice),
         reach.organization,
         invoice.customer.language,

@@ -1,10 +1,10 @@
-"""An invoice on paper. Page and PDF are both made from the sheet that is written here, so they can't differ."""
+"""A document of a sale on paper. Page and PDF are both made from the sheet that is written here, so they can't differ."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,16 +21,36 @@ from .transfers import bank_transfer, online
 from .typesetting import render
 
 Snapshot = Mapping[str, Any]
-STAMPS = {"paid": gettext_lazy("Paid"), "void": gettext_lazy("Void"), "written_off": gettext_lazy("Written off")}
+Tone = Literal["good", "bad"]
+STAMPS: dict[str, tuple[Any, Tone]] = {
+    "paid": (gettext_lazy("Paid"), "good"),
+    "void": (gettext_lazy("Void"), "bad"),
+    "written_off": (gettext_lazy("Written off"), "bad"),
+}
+
+
+@dataclass(frozen=True)
+class Wording:
+    """What is said otherwise on each type of document."""
+
+    title: Any
+    dated: Any
+    to: Any
+
+
+WORDINGS = {
+    "invoice": Wording(gettext_lazy("Invoice"), gettext_lazy("Invoice date"), gettext_lazy("Bill to")),
+    "opening": Wording(gettext_lazy("Opening balance"), gettext_lazy("As of"), gettext_lazy("Bill to")),
+}
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How an invoice stands now, beside what was written in it. A draft and an old revision owe nothing: None."""
+    """How a document stands now, beside what was written in it. A draft and an old revision owe nothing: None."""
 
     balance_minor: int | None = None
     written_off_minor: int = 0
-    stamp: str = ""  # "paid", "void", "written_off" or nothing
+    stamp: str = ""  # one of STAMPS or nothing
 
 
 def standing_of(invoice: Invoice, on: date) -> Standing:
@@ -41,15 +61,15 @@ def standing_of(invoice: Invoice, on: date) -> Standing:
     return Standing(invoice.balance_minor, invoice.written_off_minor, status if status in STAMPS else "")
 
 
-def invoice_sheet(
+def document_sheet(
     snapshot: Snapshot, organization: Organization, language: str, standing: Standing = Standing()
 ) -> Sheet:
-    """What an invoice's paper says in a language."""
+    """What a document's paper says in a language."""
     with speaking(language):
         return _sheet(snapshot, organization, language, standing)
 
 
-def invoice_pdf(
+def document_pdf(
     snapshot: Snapshot,
     organization: Organization,
     language: str,
@@ -58,11 +78,11 @@ def invoice_pdf(
     at: datetime,
     pay_url: str = "",
 ) -> bytes:
-    """The invoice as PDF, with how to pay while something is owed. Call it outside transactions.
+    """The document as PDF, with how to pay while something is owed. Call it outside transactions.
 
     `pay_url` is where it is paid online, if anywhere.
     """
-    sheet = invoice_sheet(snapshot, organization, language, standing)
+    sheet = document_sheet(snapshot, organization, language, standing)
     with speaking(language):
         if standing.balance_minor:
             balance = Money(standing.balance_minor, snapshot["currency"])
@@ -74,19 +94,20 @@ def invoice_pdf(
 
 def _sheet(snapshot: Snapshot, organization: Organization, language: str, standing: Standing) -> Sheet:
     exempt = snapshot["customer"]["exemption_reason"] if snapshot["customer"]["is_tax_exempt"] else ""
-    is_opening = snapshot["kind"] == "opening"
+    wording, is_opening = WORDINGS[snapshot["kind"]], snapshot["kind"] == "opening"
+    stamp, tone = STAMPS[standing.stamp] if standing.stamp else ("", "good")
     return Sheet(
         language=language,
-        kind="invoice",
-        title=_("Opening balance") if is_opening else _("Invoice"),
+        kind="sale",
+        title=str(wording.title),
         number="" if is_opening else snapshot["number"] or _("Draft"),
         organization=party(snapshot["organization"], language),
         customer=party(snapshot["customer"], language),
         colour=f"#{organization.brand_colour}",
         size=size_for(organization.country),
-        status_stamp=str(STAMPS[standing.stamp]) if standing.stamp else "",
-        stamp_tone="good" if standing.stamp == "paid" else "bad",
-        bill_to=_("Bill to"),
+        status_stamp=str(stamp),
+        stamp_tone=tone,
+        bill_to=str(wording.to),
         facts=tuple(_facts(snapshot, organization, language)),
         columns=Columns(
             item=_("Item"), quantity=_("Quantity"), rate=_("Rate"), amount=_("Amount"), discount=_("Discount")
@@ -107,13 +128,15 @@ def _as_of(snapshot: Snapshot, organization: Organization, language: str) -> str
 
 
 def _facts(snapshot: Snapshot, organization: Organization, language: str) -> Iterator[Fact]:
-    style = organization.date_format
+    def day(written: str) -> str:
+        return format_date(date.fromisoformat(written), language, organization.date_format)
+
+    yield Fact(str(WORDINGS[snapshot["kind"]].dated), day(snapshot["dated"]))
     if snapshot["kind"] == "opening":
-        yield Fact(_("As of"), format_date(date.fromisoformat(snapshot["dated"]), language, style))
         return
-    yield Fact(_("Invoice date"), format_date(date.fromisoformat(snapshot["dated"]), language, style))
-    yield Fact(_("Due date"), format_date(date.fromisoformat(snapshot["due_on"]), language, style))
-    if snapshot["payment_days"]:
+    if snapshot.get("due_on"):
+        yield Fact(_("Due date"), day(snapshot["due_on"]))
+    if snapshot.get("payment_days"):
         yield Fact(_("Terms"), _("Net %(days)d") % {"days": snapshot["payment_days"]})
     if snapshot["order_number"]:
         yield Fact(_("Order number"), snapshot["order_number"])

@@ -1,133 +1,31 @@
-"""What the business sells, and the documents in which it asks to be paid for it."""
+"""The invoice."""
 
 from datetime import date
+from typing import Any
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.ledger.models import Account, LedgerDocument
-from counterfoil.books.organizations.models import Organization, TaxRate
-from counterfoil.foundation.ids import Row
-from counterfoil.foundation.tokens import MailedSecret
+from counterfoil.books.organizations.models import DocumentKind
 
-
-class Item(Row):
-    """A product or service that is offered when a line is typed."""
-
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=200)
-    name_key = models.CharField(max_length=200)
-    description = models.TextField(blank=True)
-    unit = models.CharField(max_length=20, blank=True)
-    rate = models.DecimalField(max_digits=19, decimal_places=6)
-    tax_rate = models.ForeignKey(TaxRate, null=True, on_delete=models.PROTECT, related_name="+")
-    revision = models.PositiveIntegerField(default=1)
-    retired_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "name_key"], condition=Q(retired_at__isnull=True), name="item_name_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class DiscountKind(models.TextChoices):
-    """How a discount is written."""
-
-    NONE = "", _("No discount")
-    PERCENT = "percent", _("Percent")
-    AMOUNT = "amount", _("Amount")
-
-
-class SalesDocument(models.Model):
-    """What every document of a sale has: a customer, dates, terms, lines and totals in one currency."""
-
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
-    currency = models.CharField(max_length=3)
-    revision = models.PositiveIntegerField(default=1)
-    number = models.CharField(max_length=40, blank=True)
-    number_key = models.CharField(max_length=40, blank=True)  # case-folded, for search by prefix
-    digits_key = models.CharField(max_length=40, blank=True)  # the number's last digits without leading zeros
-    order_number = models.CharField(max_length=60, blank=True)
-    order_key = models.CharField(max_length=60, blank=True)
-    dated = models.DateField()
-
-    discount_kind = models.CharField(max_length=10, choices=DiscountKind.choices, blank=True)
-    discount_value = models.DecimalField(max_digits=19, decimal_places=6, default=0)
-    shipping_minor = models.BigIntegerField(default=0)
-    shipping_tax_rate = models.ForeignKey(TaxRate, null=True, on_delete=models.PROTECT, related_name="+")
-    adjustment_minor = models.BigIntegerField(default=0)
-    adjustment_label = models.CharField(max_length=60, blank=True)
-    is_inclusive = models.BooleanField(default=False)
-    notes = models.TextField(blank=True)
-    terms = models.TextField(blank=True)
-
-    subtotal_minor = models.BigIntegerField(default=0)
-    discount_minor = models.BigIntegerField(default=0)
-    taxes = models.JSONField(default=list)  # [{"id", "name", "percent", "base_minor", "tax_minor"}], once per rate
-    tax_minor = models.BigIntegerField(default=0)
-    total_minor = models.BigIntegerField(default=0)
-
-    making_key = models.CharField(max_length=43, blank=True)  # of the form that made it, so that sending twice is once
-    made_at = models.DateTimeField()
-
-    class Meta:
-        abstract = True
-
+from .documents import DocumentLine, DocumentQuerySet, DocumentRevision, SalesDocument, walls
 
 OPENING_BALANCE = _("Opening balance")
-LISTED = (
-    "organization",
-    "customer",
-    "currency",
-    "number",
-    "number_key",
-    "dated",
-    "due_on",
-    "state",
-    "is_opening",
-    "viewed_at",
-    "viewed_by",
-    "viewed_by_link",
-    "balance_minor",
-    "total_minor",
-)
 
 
-class InvoiceQuerySet(models.QuerySet["Invoice"]):
-    """Questions about invoices. Each status filter is a range over stored columns, so that lists page by key."""
+class InvoiceQuerySet(DocumentQuerySet["Invoice"]):
+    """Questions about invoices."""
 
-    def of(self, customer: Customer) -> "InvoiceQuerySet":
-        return self.filter(customer=customer)
+    listed_columns = (*DocumentQuerySet.listed_columns, "due_on", "is_opening", "balance_minor")
 
     def visible_to_customer(self) -> "InvoiceQuerySet":
-        return self.listed().exclude(state=Invoice.State.DRAFT)
+        return super().visible_to_customer().listed()
 
     def listed(self) -> "InvoiceQuerySet":
         """Without opening balances that were taken away, of which nothing is shown any more."""
         return self.exclude(is_opening=True, state=Invoice.State.VOID)
-
-    def with_content(self) -> "InvoiceQuerySet":
-        """With `content`, the issued invoice whole as its present revision keeps it."""
-        kept = InvoiceRevision.objects.filter(invoice_id=OuterRef("id"), revision=OuterRef("revision"))
-        return self.annotate(content=Subquery(kept.values("content")[:1]))
-
-    def for_list(self) -> "InvoiceQuerySet":
-        """With only those columns that a list shows or is sorted by."""
-        return self.only(*LISTED)
-
-    def for_list_of_all(self) -> "InvoiceQuerySet":
-        """The same with the names of the customer and of who opened it first."""
-        people = ("first_name", "last_name", "email")
-        names = ("customer__display_name", *(f"viewed_by__{name}" for name in people))
-        return self.select_related("customer", "viewed_by").only(*LISTED, *names)
 
     def unpaid(self) -> "InvoiceQuerySet":
         """Issued, with a balance."""
@@ -150,6 +48,7 @@ class Invoice(LedgerDocument, SalesDocument):
     number nor lines, and `opening` alone writes it.
     """
 
+    numbered_as = DocumentKind.INVOICE
     ledger_account = Account.RECEIVABLE
     ledger_sign = 1
 
@@ -187,13 +86,6 @@ class Invoice(LedgerDocument, SalesDocument):
     gateway_ids = models.JSONField(null=True)  # null: every gateway that is enabled
 
     is_opening = models.BooleanField(default=False)
-    made_by = models.JSONField()
-    issued_at = models.DateTimeField(null=True)
-    issued_by = models.JSONField(null=True)
-    sent_at = models.DateTimeField(null=True)
-    viewed_at = models.DateTimeField(null=True)
-    viewed_by = models.ForeignKey(ContactPerson, null=True, on_delete=models.PROTECT, related_name="+")
-    viewed_by_link = models.BooleanField(default=False)  # by whoever had the link that was mailed to them
     voided_at = models.DateTimeField(null=True)
     voided_by = models.JSONField(null=True)
     reopened_at = models.DateTimeField(
@@ -207,10 +99,7 @@ class Invoice(LedgerDocument, SalesDocument):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organization", "number"], condition=~Q(number=""), name="invoice_number"),
-            models.UniqueConstraint(
-                fields=["organization", "making_key"], condition=~Q(making_key=""), name="invoice_made_once"
-            ),
+            *walls("invoice"),
             models.CheckConstraint(
                 condition=Q(state="draft")
                 | ((~Q(number="") | Q(is_opening=True)) & Q(issued_at__isnull=False, issued_by__isnull=False)),
@@ -285,16 +174,17 @@ class Invoice(LedgerDocument, SalesDocument):
             ),
         ]
 
-    def __str__(self) -> str:
-        return self.name or str(self.id)
-
     @property
     def name(self) -> str:
-        """What it is called among others, in the language of now: its number, or that it is the opening balance.
-
-        Empty for a draft.
-        """
+        """Its number, or that it is the opening balance."""
         return str(OPENING_BALANCE) if self.is_opening else self.number
+
+    def own_content(self) -> dict[str, Any]:
+        return {
+            "kind": "opening" if self.is_opening else "invoice",
+            "due_on": self.due_on.isoformat(),
+            "payment_days": self.payment_days,
+        }
 
     def status(self, on: date) -> "Invoice.Status":
         """The first that fits, on a day in the organization's time zone."""
@@ -309,54 +199,19 @@ class Invoice(LedgerDocument, SalesDocument):
         return self.Status.VIEWED if self.viewed_at else self.Status.SENT
 
 
-class InvoiceLine(Row):
-    """One line of the invoice as it stands now. What was issued earlier is kept whole in its revisions."""
+class InvoiceLine(DocumentLine):
+    """One line of an invoice."""
 
-    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
-    position = models.PositiveSmallIntegerField()
-    item = models.ForeignKey(Item, null=True, on_delete=models.PROTECT, related_name="+")
-    name = models.CharField(max_length=200)
-    description = models.TextField(blank=True)
-    quantity = models.DecimalField(max_digits=19, decimal_places=6)
-    unit = models.CharField(max_length=20, blank=True)
-    rate = models.DecimalField(max_digits=19, decimal_places=6)
-    discount_kind = models.CharField(max_length=10, choices=DiscountKind.choices, blank=True)
-    discount_value = models.DecimalField(max_digits=19, decimal_places=6, default=0)
-    tax_rate = models.ForeignKey(TaxRate, null=True, on_delete=models.PROTECT, related_name="+")
-    net_minor = models.BigIntegerField()
+    document = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
+
+    class Meta(DocumentLine.Meta):
+        constraints = [models.UniqueConstraint(fields=["document", "position"], name="invoice_line_position")]
+
+
+class InvoiceRevision(DocumentRevision):
+    """An issued invoice as it was sent."""
+
+    document = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="revisions")
 
     class Meta:
-        ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["invoice", "position"], name="invoice_line_position")]
-
-
-class InvoiceRevision(Row):
-    """An issued invoice as it was sent, whole: the parties, the lines, the taxes and the totals. Never changed."""
-
-    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="revisions")
-    revision = models.PositiveIntegerField()
-    content = models.JSONField()
-    made_at = models.DateTimeField()
-    made_by = models.JSONField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["invoice", "revision"], name="invoice_revision_once")]
-
-
-class DocumentLink(MailedSecret):
-    """What opens one document without signing in, for the person whom it was mailed to."""
-
-    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
-    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
-    contact = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="+")
-    document_kind = models.CharField(max_length=20)
-    document_id = models.BigIntegerField()
-    sending_id = models.BigIntegerField()  # the event of the sending: written again, its mail has the same link
-    revoked_at = models.DateTimeField(null=True)
-    opened_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["sending_id", "contact"], name="document_link_once_per_sending"),
-        ]
-        indexes = [models.Index(fields=["document_kind", "document_id"], name="document_link_of")]
+        constraints = [models.UniqueConstraint(fields=["document", "revision"], name="invoice_revision_once")]

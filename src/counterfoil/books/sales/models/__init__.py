@@ -1,0 +1,14 @@
+"""What the business sells, and the documents of a sale."""
+
+from .documents import DiscountKind as DiscountKind
+from .documents import DocumentLine as DocumentLine
+from .documents import DocumentQuerySet as DocumentQuerySet
+from .documents import DocumentRevision as DocumentRevision
+from .documents import SalesDocument as SalesDocument
+from .invoices import OPENING_BALANCE as OPENING_BALANCE
+from .invoices import Invoice as Invoice
+from .invoices import InvoiceLine as InvoiceLine
+from .invoices import InvoiceQuerySet as InvoiceQuerySet
+from .invoices import InvoiceRevision as InvoiceRevision
+from .items import Item as Item
+from .links import DocumentLink as DocumentLink

@@ -1,0 +1,205 @@
+"""What every document of a sale has. A type of its own adds what differs: its states, its dates, its constraints."""
+
+from typing import Any, ClassVar, Self, TypeVar
+
+from django.db import models
+from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.books.customers.models import ContactPerson, Customer
+from counterfoil.books.organizations.models import DocumentKind, Organization, TaxRate
+from counterfoil.foundation.ids import Row
+
+from .items import Item
+
+D = TypeVar("D", bound="SalesDocument")
+
+
+class DiscountKind(models.TextChoices):
+    """How a discount is written."""
+
+    NONE = "", _("No discount")
+    PERCENT = "percent", _("Percent")
+    AMOUNT = "amount", _("Amount")
+
+
+LISTED = (  # what every list shows or is sorted by
+    "organization",
+    "customer",
+    "currency",
+    "number",
+    "number_key",
+    "dated",
+    "state",
+    "viewed_at",
+    "viewed_by",
+    "viewed_by_link",
+    "total_minor",
+)
+
+
+class DocumentQuerySet(models.QuerySet[D]):
+    """Questions about documents of any type. Each status filter is a range over stored columns."""
+
+    listed_columns: ClassVar[tuple[str, ...]] = LISTED
+
+    def of(self, customer: Customer) -> Self:
+        return self.filter(customer=customer)
+
+    def visible_to_customer(self) -> Self:
+        return self.exclude(state="draft")
+
+    def with_content(self) -> Self:
+        """With `content`, the issued document whole as its present revision keeps it."""
+        kept = self.model.revision_model().objects.filter(document_id=OuterRef("id"), revision=OuterRef("revision"))
+        return self.annotate(content=Subquery(kept.values("content")[:1]))
+
+    def for_list(self) -> Self:
+        """With only those columns that a list shows or is sorted by."""
+        return self.only(*self.listed_columns)
+
+    def for_list_of_all(self) -> Self:
+        """The same with the names of the customer and of who opened it first."""
+        people = ("first_name", "last_name", "email")
+        names = ("customer__display_name", *(f"viewed_by__{name}" for name in people))
+        return self.select_related("customer", "viewed_by").only(*self.listed_columns, *names)
+
+
+class SalesDocument(Row):
+    """What every document of a sale has: a customer, dates, terms, lines and totals in one currency.
+
+    A type names its series of numbers in `numbered_as`, its `TRANSITIONS`, and has lines and revisions of its own.
+    A draft has no number yet; what was sent or issued is kept whole in its revisions.
+    """
+
+    numbered_as: ClassVar[DocumentKind]
+    TRANSITIONS: ClassVar[dict[Any, set[Any]]]
+    state: Any
+    lines: Any
+    revisions: Any
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    currency = models.CharField(max_length=3)
+    revision = models.PositiveIntegerField(default=1)
+    number = models.CharField(max_length=40, blank=True)
+    number_key = models.CharField(max_length=40, blank=True)  # case-folded, for search by prefix
+    digits_key = models.CharField(max_length=40, blank=True)  # the number's last digits without leading zeros
+    order_number = models.CharField(max_length=60, blank=True)
+    order_key = models.CharField(max_length=60, blank=True)
+    dated = models.DateField()
+
+    discount_kind = models.CharField(max_length=10, choices=DiscountKind.choices, blank=True)
+    discount_value = models.DecimalField(max_digits=19, decimal_places=6, default=0)
+    shipping_minor = models.BigIntegerField(default=0)
+    shipping_tax_rate = models.ForeignKey(TaxRate, null=True, on_delete=models.PROTECT, related_name="+")
+    adjustment_minor = models.BigIntegerField(default=0)
+    adjustment_label = models.CharField(max_length=60, blank=True)
+    is_inclusive = models.BooleanField(default=False)
+    notes = models.TextField(blank=True)
+    terms = models.TextField(blank=True)
+
+    subtotal_minor = models.BigIntegerField(default=0)
+    discount_minor = models.BigIntegerField(default=0)
+    taxes = models.JSONField(default=list)  # [{"id", "name", "percent", "base_minor", "tax_minor"}], once per rate
+    tax_minor = models.BigIntegerField(default=0)
+    total_minor = models.BigIntegerField(default=0)
+
+    making_key = models.CharField(max_length=43, blank=True)  # of the form that made it, so that sending twice is once
+    made_at = models.DateTimeField()
+    made_by = models.JSONField()
+    issued_at = models.DateTimeField(null=True)
+    issued_by = models.JSONField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    viewed_at = models.DateTimeField(null=True)
+    viewed_by = models.ForeignKey(ContactPerson, null=True, on_delete=models.PROTECT, related_name="+")
+    viewed_by_link = models.BooleanField(default=False)  # by whoever had the link that was mailed to them
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name or str(self.id)
+
+    @property
+    def name(self) -> str:
+        """What it is called among others, in the language of now. Empty for a draft."""
+        return self.number
+
+    def own_content(self) -> dict[str, Any]:
+        """What a snapshot keeps of a type's own columns."""
+        return {}
+
+    @classmethod
+    def kind(cls) -> str:
+        """What events, links and routes call this type: "invoice", "quote"."""
+        return str(cls._meta.model_name)
+
+    @classmethod
+    def line_model(cls) -> Any:
+        return cls._meta.get_field("lines").related_model
+
+    @classmethod
+    def revision_model(cls) -> Any:
+        return cls._meta.get_field("revisions").related_model
+
+
+class DocumentLine(Row):
+    """One line of a document as it stands now. What was issued earlier is kept whole in its revisions.
+
+    A type's own lines add `document`, the foreign key to it with `related_name="lines"`.
+    """
+
+    position = models.PositiveSmallIntegerField()
+    item = models.ForeignKey(Item, null=True, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    description = models.TextField(blank=True)
+    quantity = models.DecimalField(max_digits=19, decimal_places=6)
+    unit = models.CharField(max_length=20, blank=True)
+    rate = models.DecimalField(max_digits=19, decimal_places=6)
+    discount_kind = models.CharField(max_length=10, choices=DiscountKind.choices, blank=True)
+    discount_value = models.DecimalField(max_digits=19, decimal_places=6, default=0)
+    tax_rate = models.ForeignKey(TaxRate, null=True, on_delete=models.PROTECT, related_name="+")
+    net_minor = models.BigIntegerField()
+
+    class Meta:
+        abstract = True
+        ordering = ["position"]
+
+    def as_kept(self) -> dict[str, Any]:
+        """The line as a snapshot keeps it."""
+        return {
+            "name": self.name,
+            "description": self.description,
+            "quantity": f"{self.quantity.normalize():f}",
+            "unit": self.unit,
+            "rate": f"{self.rate.normalize():f}",
+            "discount_kind": self.discount_kind,
+            "discount_value": f"{self.discount_value.normalize():f}",
+            "net_minor": self.net_minor,
+        }
+
+
+class DocumentRevision(Row):
+    """A document as it was sent, whole: the parties, the lines, the taxes and the totals. Its content never changes.
+
+    A type's own revisions add `document`, the foreign key to it with `related_name="revisions"`.
+    """
+
+    revision = models.PositiveIntegerField()
+    content = models.JSONField()
+    made_at = models.DateTimeField()
+    made_by = models.JSONField()
+
+    class Meta:
+        abstract = True
+
+
+def walls(kind: str) -> list[models.BaseConstraint]:
+    """The constraints that hold for documents of every type, for one of that name."""
+    return [
+        models.UniqueConstraint(fields=["organization", "number"], condition=~Q(number=""), name=f"{kind}_number"),
+        models.UniqueConstraint(
+            fields=["organization", "making_key"], condition=~Q(making_key=""), name=f"{kind}_made_once"
+        ),
+    ]
