@@ -8,6 +8,7 @@ from django.utils.html import strip_tags
 
 from counterfoil.books.sales import invoices
 from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.pricing import LineContent
 from counterfoil.foundation import clock
 from counterfoil.foundation.events import Event
 from tests.support.books import draft_invoice, invoice, many_invoices, pay
@@ -138,7 +139,7 @@ def test_an_edited_invoice_shows_its_newest_revision(cast: Cast) -> None:
     content = invoices.InvoiceContent(
         dated=one.dated,
         payment_days=30,
-        lines=[invoices.LineContent("Sign", draft.lines.get().quantity, draft.lines.get().rate)],
+        lines=[LineContent("Sign", draft.lines.get().quantity, draft.lines.get().rate)],
     )
     invoices.edit(one, content, by=actor(cast.olga), revision=1)
     answer = show(cast, one)

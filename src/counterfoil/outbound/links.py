@@ -17,7 +17,7 @@ from counterfoil.books.customers.models import Invitation
 from counterfoil.books.organizations.models import PortalName, StaffInvitation
 from counterfoil.books.payments import offering
 from counterfoil.books.sales import document_links
-from counterfoil.books.sales.models import DocumentLink, Invoice
+from counterfoil.books.sales.models import DocumentLink, Invoice, SalesDocument
 from counterfoil.foundation import tokens
 
 from .models import Mail
@@ -35,11 +35,11 @@ def portal(organization_id: int, path: str) -> str:
     return f"{settings.PUBLIC_URL}/portal/{name}/{path}"
 
 
-def payment(invoice: Invoice) -> str:
-    """Where an invoice is paid online; empty where it can't be."""
-    if not offering.is_paid_online(invoice):
+def payment(document: SalesDocument) -> str:
+    """Where a document is paid online; empty where it can't be."""
+    if not isinstance(document, Invoice) or not offering.is_paid_online(document):
         return ""
-    return portal(invoice.organization_id, f"{invoice.customer_id}/invoices/{invoice.id}/pay/")
+    return portal(document.organization_id, f"{document.customer_id}/invoices/{document.id}/pay/")
 
 
 def document(organization_id: int) -> str:

@@ -1,4 +1,4 @@
-"""A document of a sale on paper. Page and PDF are both made from the sheet that is written here, so they can't differ."""
+"""A document of a sale on paper. Page and PDF are made from the sheet that is written here, so they can't differ."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -95,7 +95,7 @@ def document_pdf(
 def _sheet(snapshot: Snapshot, organization: Organization, language: str, standing: Standing) -> Sheet:
     exempt = snapshot["customer"]["exemption_reason"] if snapshot["customer"]["is_tax_exempt"] else ""
     wording, is_opening = WORDINGS[snapshot["kind"]], snapshot["kind"] == "opening"
-    stamp, tone = STAMPS[standing.stamp] if standing.stamp else ("", "good")
+    stamp: tuple[Any, Tone] = STAMPS[standing.stamp] if standing.stamp else ("", "good")
     return Sheet(
         language=language,
         kind="sale",
@@ -105,8 +105,8 @@ def _sheet(snapshot: Snapshot, organization: Organization, language: str, standi
         customer=party(snapshot["customer"], language),
         colour=f"#{organization.brand_colour}",
         size=size_for(organization.country),
-        status_stamp=str(stamp),
-        stamp_tone=tone,
+        status_stamp=str(stamp[0]),
+        stamp_tone=stamp[1],
         bill_to=str(wording.to),
         facts=tuple(_facts(snapshot, organization, language)),
         columns=Columns(

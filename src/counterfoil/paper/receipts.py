@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from django.db.models import OuterRef, Subquery, Sum
 from django.utils.translation import gettext as _
@@ -28,7 +29,7 @@ def uses_of(payment: Payment) -> list[tuple[Invoice, int]]:
     """The invoices that a payment is used for now, and how many minor units of each, oldest invoice first."""
     rows = Allocation.objects.filter(source_kind="payment", source_id=payment.id, target_kind="invoice")
     sums = rows.filter(target_id=OuterRef("id")).order_by().values("target_id").annotate(sum=Sum("minor")).values("sum")
-    invoices = Invoice.objects.filter(id__in=rows.values("target_id")).annotate(used_minor=Subquery(sums))
+    invoices: Any = Invoice.objects.filter(id__in=rows.values("target_id")).annotate(used_minor=Subquery(sums))
     return [(invoice, invoice.used_minor) for invoice in invoices.filter(used_minor__gt=0).order_by("dated", "id")]
 
 

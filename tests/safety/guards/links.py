@@ -111,7 +111,7 @@ LINKS = (
     Guard(
         SCANNERS,
         "the page behind the button does not count by itself",
-        (Cut("portal/invoices.py", " and not reach.is_by_link and", " and"),),
+        (Cut("portal/documents.py", " and not request.reach.is_by_link and", " and"),),
         (f"{OPENED}test_the_office_may_look_without_its_being_seen",),
     ),
     Guard(

@@ -94,6 +94,7 @@ class Line:
     rate: Decimal
     discount: Discount = None
     tax: Tax | None = None
+    is_counted: bool = True  # False: its amount is shown, but it is no part of the totals
 
 
 @dataclass(frozen=True)
@@ -164,10 +165,14 @@ def total(lines: Sequence[Line], terms: Terms, currency: str) -> Totals:
         raise Refused("NEGATIVE", _("Shipping can't be negative."), field="shipping")
     written = [_amounts(line, currency, f"line-{place}") for place, line in enumerate(lines)]
     nets = [gross - less for gross, less in written]
-    subtotal = sum(nets)
+    counted = [net if line.is_counted else 0 for net, line in zip(nets, lines, strict=True)]
+    subtotal = sum(counted)
     discount = _discount(terms.discount, subtotal, "discount_value")
-    shares = _spread(discount, nets)
-    charges = [_Charge(net - share, line.tax) for net, share, line in zip(nets, shares, lines, strict=True)]
+    shares = _spread(discount, counted)
+    charges = [
+        _Charge(net - share, line.tax if line.is_counted else None)
+        for net, share, line in zip(counted, shares, lines, strict=True)
+    ]
     charges.append(_Charge(terms.shipping_minor, terms.shipping_tax if terms.shipping_minor else None))
     taxes = _taxes(charges, included=terms.is_inclusive)
     *bases, shipping_base = _bases(charges, taxes)

@@ -43,7 +43,7 @@ def create(customer: Customer, content: InvoiceContent, *, by: Actor, making_key
     Raises Refused: NO_LINES, TOO_MANY_LINES, DATE_FAR_OFF, DUE_BEFORE_DATE, UNKNOWN_ITEM, and what the arithmetic
     refuses.
     """
-    invoice, is_made = writing.begin(Invoice, customer, by=by, making_key=making_key)
+    invoice, is_made = writing.begin(Invoice, customer, actor=by, making_key=making_key)
     if is_made:
         return invoice
     _write(invoice, content)
@@ -182,7 +182,7 @@ def delete(invoice: Invoice, *, by: Actor, revision: int) -> None:
 @transaction.atomic
 def view(invoice: Invoice, *, by: Actor) -> Invoice:
     """Remember the first time that the customer opened an invoice. Later times change nothing."""
-    return viewing.first_view(invoice, by=by)
+    return viewing.first_view(invoice, actor=by)
 
 
 def _must_have_lines(invoice: Invoice) -> None:
@@ -215,9 +215,9 @@ def _issue(balance: CustomerBalance, invoice: Invoice, by: Actor) -> None:
     writing.must_have_their_currency(invoice, balance.currency)
     must_be_open(invoice, staff=by, field="dated")
     move(invoice, Invoice.State.ISSUED)
-    writing.issue(invoice, by=by)
+    writing.issue(invoice, actor=by)
     posting.post(balance, invoice, "invoice.issued", invoice.dated, actor=by)
-    writing.keep(invoice, by=by)
+    writing.keep(invoice, actor=by)
     record("invoice.issued", invoice, by=by, audience="both", **told(invoice))
 
 
@@ -235,4 +235,4 @@ def _revise(balance: CustomerBalance, invoice: Invoice, content: InvoiceContent,
     posting.post(balance, invoice, "invoice.issued", invoice.dated, actor=by)
     if earlier is not None:
         ledger.reverse(balance, earlier, "invoice.corrected", counts_on=dated_before, by=by, document=invoice)
-    writing.keep(invoice, by=by)
+    writing.keep(invoice, actor=by)

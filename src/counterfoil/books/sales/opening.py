@@ -173,7 +173,7 @@ def _write(balance: CustomerBalance, opening: Invoice, amount: Money, on: date, 
     posting.post(balance, opening, "invoice.issued", on, actor=by)
     if earlier is not None:
         ledger.reverse(balance, earlier, "invoice.corrected", counts_on=earlier.counts_on, by=by, document=opening)
-    writing.keep(opening, by=by)
+    writing.keep(opening, actor=by)
     _record("opening_balance.set", opening, was, by)
     return opening
 

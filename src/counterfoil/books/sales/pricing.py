@@ -30,6 +30,11 @@ class LineContent:
     tax_rate_id: int | None = None
     item_id: int | None = None
 
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is part of the totals."""
+        return True
+
     def fields(self) -> dict[str, Any]:
         """As the columns of a line's row."""
         return dict(vars(self))
@@ -80,6 +85,7 @@ def price(content: Priceable, *, customer: Customer) -> Priced:
             rate=line.rate,
             discount=_discount(line.discount_kind, line.discount_value, customer.currency, f"line-{place}"),
             tax=taxes.get(line.tax_rate_id),
+            is_counted=line.is_counted,
         )
         for place, line in enumerate(content.lines)
     ]

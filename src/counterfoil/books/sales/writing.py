@@ -56,13 +56,13 @@ class DocumentContent:
     terms: str = ""
 
 
-def begin(model: type[D], customer: Customer, *, by: Actor, making_key: str = "") -> tuple[D, bool]:
+def begin(model: type[D], customer: Customer, *, actor: Actor, making_key: str = "") -> tuple[D, bool]:
     """A new draft that is not written yet; or, where the same form was sent before, what it made, and True.
 
     Locks the customer's balance. Raises Refused: NOT_ALLOWED.
     """
     ledger.lock(customer.id)
-    by.must_be_staff_of(customer.organization_id)
+    actor.must_be_staff_of(customer.organization_id)
     made = model._default_manager.filter(organization_id=customer.organization_id, making_key=making_key)
     if making_key and (earlier := made.first()):
         return earlier, True
@@ -72,7 +72,7 @@ def begin(model: type[D], customer: Customer, *, by: Actor, making_key: str = ""
         making_key=making_key,
         currency=customer.currency,
         made_at=clock.now(),
-        made_by=by.as_json(),
+        made_by=actor.as_json(),
     )
     return fresh, False
 
@@ -133,23 +133,23 @@ def must_have_their_currency(document: SalesDocument, currency: str) -> None:
         )
 
 
-def issue(document: SalesDocument, *, by: Actor) -> None:
+def issue(document: SalesDocument, *, actor: Actor) -> None:
     """Say who issued it and when, and give it its number; the counter is the last that is locked."""
-    document.issued_at, document.issued_by = clock.now(), by.as_json()
+    document.issued_at, document.issued_by = clock.now(), actor.as_json()
     if not document.number:
         document.number = numbering.take(document.organization_id, document.numbered_as)
     document.number_key, document.digits_key = document.number.casefold(), last_digits(document.number)
-    document.save(update_fields=["state", "issued_at", "issued_by", "number", "number_key", "digits_key"])
+    document.save()
 
 
-def keep(document: SalesDocument, *, by: Actor, **own: Any) -> None:
+def keep(document: SalesDocument, *, actor: Actor, **own: Any) -> None:
     """Keep it whole as the revision that it now is."""
     document.revision_model().objects.create(
         document=document,
         revision=document.revision,
         content=snapshot(document),
         made_at=clock.now(),
-        made_by=by.as_json(),
+        made_by=actor.as_json(),
         **own,
     )
 

@@ -49,6 +49,10 @@ class DocumentQuerySet(models.QuerySet[D]):
     def visible_to_customer(self) -> Self:
         return self.exclude(state="draft")
 
+    def with_lines(self) -> Self:
+        """Those that an editor can show."""
+        return self
+
     def with_content(self) -> Self:
         """With `content`, the issued document whole as its present revision keeps it."""
         kept = self.model.revision_model().objects.filter(document_id=OuterRef("id"), revision=OuterRef("revision"))
@@ -125,6 +129,11 @@ class SalesDocument(Row):
     def name(self) -> str:
         """What it is called among others, in the language of now. Empty for a draft."""
         return self.number
+
+    @property
+    def file_name(self) -> str:
+        """What its PDF is called, without the ending."""
+        return self.number or "draft"
 
     def own_content(self) -> dict[str, Any]:
         """What a snapshot keeps of a type's own columns."""

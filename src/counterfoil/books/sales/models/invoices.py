@@ -23,6 +23,9 @@ class InvoiceQuerySet(DocumentQuerySet["Invoice"]):
     def visible_to_customer(self) -> "InvoiceQuerySet":
         return super().visible_to_customer().listed()
 
+    def with_lines(self) -> "InvoiceQuerySet":
+        return self.filter(is_opening=False)
+
     def listed(self) -> "InvoiceQuerySet":
         """Without opening balances that were taken away, of which nothing is shown any more."""
         return self.exclude(is_opening=True, state=Invoice.State.VOID)
@@ -178,6 +181,10 @@ class Invoice(LedgerDocument, SalesDocument):
     def name(self) -> str:
         """Its number, or that it is the opening balance."""
         return str(OPENING_BALANCE) if self.is_opening else self.number
+
+    @property
+    def file_name(self) -> str:
+        return "opening-balance" if self.is_opening else super().file_name
 
     def own_content(self) -> dict[str, Any]:
         return {

@@ -1,18 +1,16 @@
-"""Writing an invoice: the editor with its lines, which works with and without JavaScript."""
+"""Writing a document: the editor with its lines, which works with and without JavaScript."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Q
 from django.forms.utils import ErrorDict
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
 
-from counterfoil.books.sales import invoices, pricing
+from counterfoil.books.sales import pricing
 from counterfoil.design.forms import refuse
 from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.refusal import Refused
@@ -21,20 +19,19 @@ from counterfoil.office.customer_choice import asked_number, choose_customer
 from counterfoil.office.locked import acting, why_form
 from counterfoil.office.making import fresh_key
 from counterfoil.office.pages import page
-from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
 from .forms import (
     Choices,
-    InvoiceForm,
+    DocumentForm,
     LineForm,
     Typed,
     as_posted,
     initial_of,
-    line_initial,
     typed_lines,
     written_ones,
 )
+from .kinds import Content, Kind
 from .sums import Sums, sums_of
 
 OFFERED_ITEMS = 500
@@ -42,18 +39,19 @@ OFFERED_ITEMS = 500
 
 @dataclass
 class Editor:
-    """One editor on its way through a request: whose invoice, what is offered, what was typed."""
+    """One editor on its way through a request: whose document, what is offered, what was typed."""
 
+    kind: Kind
     request: OfficeRequest
     customer: Any
-    invoice: Any = None  # the one that is edited
+    document: Any = None  # the one that is edited
     model: Any = None  # the one that a new one starts as a copy of
     refusals: list[str] = field(default_factory=list)
     new_line: int | None = None  # the place of the line that was just added, where writing goes on
 
     @cached_property
     def rates(self) -> Choices:
-        """The rates on offer, and those that the invoice has though they are offered no more."""
+        """The rates on offer, and those that the document has though they are offered no more."""
         offered = {rate.id: rate.name for rate in self.request.reach.tax_rates.order_by("name", "id")}
         kept = {line.tax_rate_id: line.tax_rate.name for line in self._shown_lines if line.tax_rate}
         if self._shown and self._shown.shipping_tax_rate:
@@ -65,61 +63,49 @@ class Editor:
         """What is offered for a line, by case-folded name."""
         return {item.name_key: item for item in self.request.reach.items.order_by("name_key")[:OFFERED_ITEMS]}
 
-    @cached_property
-    def gateways(self) -> Choices:
-        """Those that are switched on, and those that the invoice names though they are off at the moment."""
-        named = (self._shown.gateway_ids or []) if self._shown else []
-        offered = self.request.reach.gateways.filter(Q(is_enabled=True) | Q(id__in=named)).order_by("id")
-        return [(str(account.id), account.get_kind_display()) for account in offered]
-
     @property
     def _shown(self) -> Any:
-        return self.invoice or self.model
+        return self.document or self.model
 
     @cached_property
     def _shown_lines(self) -> list[Any]:
         return list(self._shown.lines.select_related("tax_rate")) if self._shown else []
 
     @cached_property
-    def form(self) -> InvoiceForm:
+    def form(self) -> DocumentForm:
         data = self.request.POST if self.request.method == "POST" else None
-        return InvoiceForm(
-            data, initial=self._initial, currency=self.customer.currency, rates=self.rates, gateways=self.gateways
-        )
+        offered = self.kind.offers(self.request.reach, self._shown)
+        return self.kind.form(data, initial=self._initial, currency=self.customer.currency, rates=self.rates, **offered)
 
     @property
     def _initial(self) -> dict[str, Any]:
-        everyone = [account_id for account_id, _label in self.gateways]
-        fresh = {
-            "making_key": fresh_key(),
-            "dated": self.request.reach.today,
-            "payment_days": self.customer.payment_days,
-            "gateways": everyone,
-        }
+        begins = self.kind.begins(self.request.reach, self.customer)
+        fresh = {"making_key": fresh_key(), "dated": self.request.reach.today, **begins}
         if self._shown is None:
             return fresh
-        shown = initial_of(self._shown)
-        shown["gateways"] = everyone if shown["gateways"] is None else shown["gateways"]
-        if self.invoice is None:
-            # A copy starts anew in time: today, with the customer's terms.
-            shown |= fresh | {"due_on": None, "order_number": "", "revision": None, "gateways": shown["gateways"]}
-        return shown
+        shown = initial_of(self._shown, self.kind.form)
+        # A copy starts anew in time: today, with the customer's terms.
+        return shown if self.document else shown | fresh | {"order_number": "", "revision": None}
 
     @cached_property
     def lines(self) -> list[LineForm]:
         if self.request.method == "POST":
-            return self._posted(written_ones(typed_lines(self.request.POST)) or [self.empty_line])
-        shown = [line_initial(line) for line in self._shown_lines] or [dict(self.empty_line)]
+            return self._posted(written_ones(self._typed()) or [self.empty_line])
+        form = self.kind.line_form
+        shown = [form.initial_of(line) for line in self._shown_lines] or [dict(self.empty_line)]
         return [
-            LineForm(prefix=f"line-{place}", initial=line, currency=self.customer.currency, rates=self.rates)
+            form(prefix=f"line-{place}", initial=line, currency=self.customer.currency, rates=self.rates)
             for place, line in enumerate(shown)
         ]
+
+    def _typed(self) -> list[Typed]:
+        return typed_lines(self.request.POST, self.kind.line_form)
 
     def _posted(self, typed: list[Typed]) -> list[LineForm]:
         data = QueryDict(mutable=True)
         data.update(as_posted(typed))
         return [
-            LineForm(data, prefix=f"line-{place}", currency=self.customer.currency, rates=self.rates)
+            self.kind.line_form(data, prefix=f"line-{place}", currency=self.customer.currency, rates=self.rates)
             for place in range(len(typed))
         ]
 
@@ -127,11 +113,11 @@ class Editor:
     def empty_line(self) -> Typed:
         default = self.request.reach.tax_rates.filter(is_default=True).first()
         taxed = str(default.id) if default and not self.customer.is_tax_exempt else ""
-        return dict.fromkeys(LineForm.base_fields, "") | {"quantity": "1", "tax_rate": taxed}
+        return dict.fromkeys(self.kind.line_form.base_fields, "") | {"quantity": "1", "tax_rate": taxed}
 
     def rearrange(self, act: str) -> None:
         """Add, remove or move a line, as a button asked, and fill in lines that are named like an item."""
-        typed = [self._filled(line) for line in typed_lines(self.request.POST)]
+        typed = [self._filled(line) for line in self._typed()]
         verb, _dash, place = act.partition("-")
         at = number if (number := whole_number(place)) is not None and number < len(typed) else None
         if verb == "add":
@@ -180,7 +166,7 @@ class Editor:
         """Whether everything has the right shape; asks every form, so that every message is shown."""
         return not [one for one in self.forms if not one.is_valid()]
 
-    def content(self) -> invoices.InvoiceContent:
+    def content(self) -> Content:
         return self.form.content([line.content(self.items) for line in self.lines])
 
     def refuse(self, refusal: Refused) -> None:
@@ -219,15 +205,18 @@ class Editor:
             one._errors = ErrorDict()
 
     def show(self, *, status: int = 200) -> HttpResponse:
-        reach, sums = self.request.reach, None if status == 422 else self.sums()
+        kind, reach, sums = self.kind, self.request.reach, None if status == 422 else self.sums()
         nets, in_the_way = sums.nets if sums else [], self._in_the_way()
         if self.form.is_bound and status == 200:
             self.forget_errors()
+        number = (self.document.name or _("Draft")) if self.document else ""
+        next_revision = {"revision": self.document.revision + 1 if self.document else 1}
         return page(
             self.request,
-            "office/invoices/edit.html",
+            kind.edit_template,
             status=status,
             editor=self,
+            words=kind.words,
             form=self.form,
             why=why_form(self.request, self.form),
             why_do="send" if self.request.POST.get("do") == "send" else "save",
@@ -244,19 +233,20 @@ class Editor:
             in_the_way=in_the_way,
             customer=self.customer,
             customer_url=reach.url("customer", self.customer.id),
-            invoice=self.invoice,
-            number=(self.invoice.name or _("Draft")) if self.invoice else _("New invoice"),
-            next_revision=self.invoice.revision + 1 if self.invoice else 1,
+            document=self.document,
+            heading=_("Edit %(number)s") % {"number": number} if self.document else kind.words.new,
+            was_sent=self.document is not None and self.document.state != "draft",
+            editing_sent=kind.words.editing_sent % next_revision,
             is_stale=status == 409,
             items=[self._offer(item) for item in self.items.values()],
             here=self.request.get_full_path(),
-            back_url=reach.url("invoice", self.invoice.id) if self.invoice else reach.url("invoices"),
-            back_label=(self.invoice and (self.invoice.name or _("Draft"))) or _("Invoices"),
+            back_url=reach.url(kind.name, self.document.id) if self.document else reach.url(kind.plural),
+            back_label=number or kind.words.many,
         )
 
 
 # Where the arithmetic and the verbs name a field otherwise than the form does.
-FIELDS = {"discount_value": "discount", "due_on": "due_on"}
+FIELDS = {"discount_value": "discount"}
 
 
 class Nothing:
@@ -266,42 +256,36 @@ class Nothing:
     taxes: tuple[Any, ...] = ()
 
 
-@needs("invoices.edit")
-@require_http_methods(["GET", "HEAD", "POST"])
-def new(request: OfficeRequest) -> HttpResponse:
+def new(kind: Kind, request: OfficeRequest) -> HttpResponse:
     """A new draft for the customer in the address, perhaps as a copy; without one, first the choice of the customer."""
     customer_id = asked_number(request, "customer")
     if customer_id is None:
-        return choose_customer(request, "invoice_new", heading=_("New invoice"), back="invoices")
+        return choose_customer(request, f"{kind.name}_new", heading=kind.words.new, back=kind.plural)
     customer = get_object_or_404(request.reach.customers, id=customer_id)
     copied = asked_number(request, "copy")
-    copies = request.reach.invoices.of(customer).filter(is_opening=False)
-    model = get_object_or_404(copies, id=copied) if copied else None
-    editor = Editor(request, customer, model=model)
+    model = get_object_or_404(kind.written(request.reach).of(customer), id=copied) if copied else None
+    editor = Editor(kind, request, customer, model=model)
 
-    def write(content: invoices.InvoiceContent) -> Any:
+    def write(content: Content) -> Any:
         key = editor.form.cleaned_data["making_key"]
-        return invoices.create(customer, content, by=request.reach.actor, making_key=key)
+        return kind.make(customer, content, by=request.reach.actor, making_key=key)
 
     return _answer(editor, write)
 
 
-@needs("invoices.edit")
-@require_http_methods(["GET", "HEAD", "POST"])
-def edit(request: OfficeRequest, invoice_id: int) -> HttpResponse:
-    """Change a draft, or make the next revision of an issued invoice."""
-    invoices_with_lines = request.reach.invoices.filter(is_opening=False)
-    invoice = get_object_or_404(invoices_with_lines.select_related("customer"), id=invoice_id)
-    editor = Editor(request, invoice.customer, invoice)
+def edit(kind: Kind, request: OfficeRequest, document_id: int) -> HttpResponse:
+    """Change a draft, or make the next revision of what was sent."""
+    document = get_object_or_404(kind.written(request.reach).select_related("customer"), id=document_id)
+    editor = Editor(kind, request, document.customer, document)
 
-    def write(content: invoices.InvoiceContent) -> Any:
+    def write(content: Content) -> Any:
         revision = editor.form.cleaned_data["revision"] or 0
-        return invoices.edit(invoice, content, by=acting(request), revision=revision)
+        return kind.change(document, content, by=acting(request), revision=revision)
 
     return _answer(editor, write)
 
 
-def _answer(editor: Editor, write: Callable[[invoices.InvoiceContent], Any]) -> HttpResponse:
+def _answer(editor: Editor, write: Callable[[Content], Any]) -> HttpResponse:
     request, act = editor.request, editor.request.POST.get("do", "save")
     if request.method != "POST":
         return editor.show()
@@ -311,11 +295,11 @@ def _answer(editor: Editor, write: Callable[[invoices.InvoiceContent], Any]) -> 
     if not editor.is_sound():
         return editor.show(status=422)
     try:
-        invoice = write(editor.content())
+        document = write(editor.content())
     except Refused as refusal:
         editor.refuse(refusal)
         return editor.show(status=409 if refusal.code.endswith("_CHANGED") else 422)
-    there = request.reach.url("invoice", invoice.id)
+    there = request.reach.url(editor.kind.name, document.id)
     if act == "send":
         return done(request, f"{there}?ask=send")
-    return done(request, there, _("The draft is saved.") if invoice.state == "draft" else _("The invoice is saved."))
+    return done(request, there, _("The draft is saved.") if document.state == "draft" else editor.kind.words.saved)

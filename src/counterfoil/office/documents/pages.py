@@ -1,0 +1,147 @@
+"""What the page of one document has, whatever its type: its sheet, history, revisions, PDF."""
+
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from counterfoil.books.sales.snapshots import snapshot
+from counterfoil.design.answers import pdf_answer
+from counterfoil.foundation import clock
+from counterfoil.foundation.actors import actor_from
+from counterfoil.foundation.formats import format_moment
+from counterfoil.office import activity
+from counterfoil.office.pages import page
+from counterfoil.office.words import written
+from counterfoil.outbound import links
+from counterfoil.paper.documents import document_pdf, document_sheet
+from counterfoil.reach.office import OfficeReach
+from counterfoil.reach.requests import OfficeRequest
+
+from .kinds import Kind
+
+LINES_OF_HISTORY = 20
+
+
+def find(kind: Kind, reach: OfficeReach, document_id: int) -> Any:
+    """One of this type, with its content, its customer and who opened it first. Raises Http404."""
+    documents = kind.all(reach).with_content().select_related("customer", "viewed_by")
+    return get_object_or_404(documents, id=document_id)
+
+
+def shown(kind: Kind, request: OfficeRequest, document: Any) -> dict[str, Any]:
+    """What every page of a document shows. A dialog that the address asks for stands open."""
+    reach = request.reach
+    status = document.status(reach.today)
+    sheet = document_sheet(_content(document), reach.organization, reach.language, kind.paper(document, reach.today))
+    number = document.name or _("Draft")
+    return {
+        "kind": kind,
+        "document": document,
+        "number": number,
+        "title": kind.words.titled % {"number": number},
+        "many": kind.words.many,
+        "status_word": status.value,
+        "label": str(status.label),
+        "seen": seen_by(reach, document),
+        "sheet": sheet,
+        "has_discount": any(line.discount for line in sheet.lines),
+        "may_edit": reach.may(kind.edits),
+        "people": _people(reach, document) if reach.may(kind.edits) else [],
+        "asks": {request.GET.get("ask", "").replace("-", "_"): True},
+        "total": written(reach, document.total_minor, document.currency),
+        "activity": _history(request, document),
+        "revisions": _revisions(kind, reach, document),
+        "urls": {act: reach.url(f"{kind.name}_{act}", document.id) for act in kind.buttons},
+        "edit_url": reach.url(f"{kind.name}_edit", document.id),
+        "copy_url": f"{reach.url(f'{kind.name}_new')}?customer={document.customer_id}&copy={document.id}",
+        "pdf_url": reach.url(f"{kind.name}_pdf", document.id),
+        "customer_url": reach.url("customer", document.customer_id),
+        "back_url": reach.url(kind.plural),
+    }
+
+
+def _content(document: Any) -> Any:
+    """What was sent, as it was kept; a draft as it stands."""
+    return document.content or snapshot(document)
+
+
+def _people(reach: OfficeReach, document: Any) -> list[Any]:
+    """To whom it can be sent."""
+    people = reach.contacts.filter(customer=document.customer_id, retired_at__isnull=True).exclude(email="")
+    return list(people.order_by("-is_primary", "id"))
+
+
+def _history(request: OfficeRequest, document: Any) -> list[activity.Line]:
+    """What happened to it, newest first."""
+    events = request.reach.events.filter(subject_kind=document.kind(), subject_id=document.id, name__in=activity.TOLD)
+    names = {document.customer_id: document.customer.display_name}
+    return activity.tell(request, events.order_by("-id")[:LINES_OF_HISTORY], names=names)
+
+
+def _revisions(kind: Kind, reach: OfficeReach, document: Any) -> list[dict[str, Any]]:
+    """What was sent before, if it was edited since; the newest first."""
+    if document.content is None:
+        return []
+    kept = document.revisions.order_by("-revision").values_list("revision", "made_at", "made_by")
+    lines = [
+        {
+            "revision": revision,
+            "when": moment(reach, made_at),
+            "who": actor_from(made_by).name,
+            "url": "" if revision == document.revision else reach.url(f"{kind.name}_revision", document.id, revision),
+        }
+        for revision, made_at, made_by in kept
+    ]
+    return lines if len(lines) > 1 else []
+
+
+def seen_by(reach: OfficeReach, document: Any) -> str:
+    """Who of the customer opened it first, and when."""
+    if document.viewed_at is None:
+        return ""
+    seen = {"who": document.viewed_by.full_name, "when": moment(reach, document.viewed_at)}
+    return _("by link, %(who)s, %(when)s") % seen if document.viewed_by_link else _("%(who)s, %(when)s") % seen
+
+
+def moment(reach: OfficeReach, at: Any) -> str:
+    """A moment as the organization and the reader's language write it."""
+    return format_moment(at, reach.language, reach.organization.time_zone, reach.organization.date_format)
+
+
+def revision(kind: Kind, request: OfficeRequest, document_id: int, number: int) -> HttpResponse:
+    """The document as it was sent at an earlier time. The present one is on its own page."""
+    reach = request.reach
+    document = get_object_or_404(kind.all(reach).select_related("customer"), id=document_id)
+    kept = document.revisions.filter(revision=number).first()
+    if kept is None or number == document.revision:
+        raise Http404
+    sheet = document_sheet(kept.content, reach.organization, reach.language)
+    return page(
+        request,
+        "office/documents/revision.html",
+        sheet=sheet,
+        has_discount=any(line.discount for line in sheet.lines),
+        number=document.name,
+        revision=number,
+        when=moment(reach, kept.made_at),
+        who=actor_from(kept.made_by).name,
+        as_it_is_now=kind.words.as_it_is_now,
+        back_url=reach.url(kind.name, document.id),
+    )
+
+
+def pdf(kind: Kind, request: OfficeRequest, document_id: int) -> HttpResponse:
+    """The document as PDF, in the customer's language, as the customer gets it."""
+    reach = request.reach
+    document = get_object_or_404(kind.all(reach).with_content().select_related("customer"), id=document_id)
+    content = document_pdf(
+        _content(document),
+        reach.organization,
+        document.customer.language,
+        kind.paper(document, reach.today),
+        at=clock.now(),
+        pay_url=links.payment(document),
+    )
+    return pdf_answer(content, f"{document.file_name}.pdf")

@@ -1,0 +1,49 @@
+"""The routes that every type of document has in the office, below its plural."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from counterfoil.reach.doors import needs
+from counterfoil.reach.requests import OfficeRequest
+
+from . import acts, editor, lists, pages
+from .kinds import Kind
+
+View = Callable[..., HttpResponse]
+_both = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def routes(kind: Kind, show: View) -> list[URLPattern]:
+    """The list, the editor, a page (`show`), its PDF and earlier revisions, and what its buttons do."""
+    one = f"<int:{kind.name}_id>/"
+    return [
+        path("", _at(kind, lists.index, kind.reads, require_safe), name=kind.plural),
+        path("new/", _at(kind, editor.new, kind.edits, _both), name=f"{kind.name}_new"),
+        path(one, show, name=kind.name),
+        path(f"{one}edit/", _at(kind, editor.edit, kind.edits, _both), name=f"{kind.name}_edit"),
+        path(f"{one}pdf/", _at(kind, pages.pdf, kind.reads, require_safe), name=f"{kind.name}_pdf"),
+        path(
+            f"{one}revisions/<int:number>/",
+            _at(kind, pages.revision, kind.reads, require_safe),
+            name=f"{kind.name}_revision",
+        ),
+        *(
+            path(f"{one}{act.at}/", _at(kind, acts.button(act), kind.edits, require_POST), name=f"{kind.name}_{key}")
+            for key, act in kind.buttons.items()
+        ),
+    ]
+
+
+def _at(kind: Kind, view: View, capability: str, methods: Callable[[View], View]) -> View:
+    """A view of every type as the view of one, with what it needs there."""
+
+    @needs(capability)
+    @methods
+    def at_route(request: OfficeRequest, **ids: Any) -> HttpResponse:
+        return view(kind, request, *ids.values())
+
+    return at_route

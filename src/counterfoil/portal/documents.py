@@ -1,0 +1,138 @@
+"""What the portal's pages of every type of document share: the list, one document as it would print, its PDF.
+
+A type of its own is a `Kind`, its routes, and what only it can do.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+
+from counterfoil.books.sales.search import matching
+from counterfoil.design.answers import pdf_answer
+from counterfoil.design.lists import Listed, Reading, read_list
+from counterfoil.design.marks import pill
+from counterfoil.foundation import clock
+from counterfoil.outbound import links
+from counterfoil.paper.documents import document_pdf, document_sheet
+from counterfoil.reach.portal import PortalReach
+from counterfoil.reach.requests import PortalRequest
+
+from .amounts import day, written
+from .pages import page
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a type's pages say. All of it lazy, so that it is said in the reader's language."""
+
+    many: Any  # "Invoices"
+    caption: Any  # "Your invoices"
+    titled: Any  # "Invoice %(number)s"
+    nothing_found: Any
+    nothing_found_text: Any
+    none_yet: Any
+    none_yet_text: Any
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A type of document in the portal. Its routes are `plural`, `name` and `name`_pdf.
+
+    `view(document, by=)` is its verb for the first time that it is opened; `paper(document, today)` says how it stands
+    on paper; `status(document, today)` is a word for the style sheet and a label, as the customer reads it.
+    """
+
+    name: str
+    plural: str
+    icon: str
+    words: Words
+    listed: Listed
+    view: Callable[..., Any]
+    paper: Callable[[Any, Any], Any]
+    status: Callable[[Any, Any], tuple[str, str]]
+    list_template: str = "portal/documents/index.html"
+
+    def all(self, reach: PortalReach) -> Any:
+        """Those that this person may see."""
+        return getattr(reach, self.plural)
+
+
+def read(kind: Kind, request: PortalRequest) -> Reading:
+    """The page of the list that the address asks for, newest first where it asks for nothing."""
+    reach = request.reach
+    return read_list(request, kind.all(reach).for_list(), kind.listed, search=matching, today=reach.today)
+
+
+def row(kind: Kind, reach: PortalReach, document: Any) -> dict[str, Any]:
+    """A line of the list."""
+    return {
+        "id": document.id,
+        "number": document.name,
+        "url": reach.url(kind.name, document.id),
+        "dated": day(reach, document.dated),
+        "pill": pill(*kind.status(document, reach.today)),
+        "amount": written(reach, document.total_minor),
+    }
+
+
+def show_list(
+    kind: Kind, request: PortalRequest, listing: Reading, rows: list[dict[str, Any]], **more: Any
+) -> HttpResponse:
+    """The list's page."""
+    return page(request, kind.list_template, kind=kind, words=kind.words, rows=rows, listing=listing, **more)
+
+
+def is_looked_at(request: PortalRequest) -> bool:
+    """Whether the customer looks at a document now: not by a link, which was noticed when its button was pressed, and
+    not as a browser does that fetches the page only in case somebody opens it.
+    """
+    purposes = (request.headers.get("Sec-Purpose", ""), request.headers.get("Purpose", ""))
+    is_prefetch = any("prefetch" in purpose or "preview" in purpose for purpose in purposes)
+    return request.method == "GET" and not request.reach.is_by_link and not is_prefetch
+
+
+def notice(kind: Kind, request: PortalRequest, document: Any) -> None:
+    """Let the office know of the first time that it is opened."""
+    if document.viewed_at is None and is_looked_at(request):
+        kind.view(document, by=request.reach.actor)
+
+
+def shown(kind: Kind, request: PortalRequest, document: Any) -> Mapping[str, Any]:
+    """What every page of a document shows."""
+    reach = request.reach
+    status, label = kind.status(document, reach.today)
+    sheet = document_sheet(document.content, reach.organization, reach.language, kind.paper(document, reach.today))
+    return {
+        "document": document,
+        "title": kind.words.titled % {"number": document.name},
+        "many": kind.words.many,
+        "status_word": status,
+        "label": label,
+        "sheet": sheet,
+        "has_discount": any(line.discount for line in sheet.lines),
+        "total": written(reach, document.total_minor),
+        "pdf_url": reach.url(f"{kind.name}_pdf", document.id),
+        "back_url": "" if reach.is_by_link else reach.url(kind.plural),
+    }
+
+
+def find(kind: Kind, reach: PortalReach, document_id: int) -> Any:
+    """One of this type, with its content. Raises Http404."""
+    return get_object_or_404(kind.all(reach).with_content(), id=document_id)
+
+
+def pdf(kind: Kind, request: PortalRequest, document: Any) -> HttpResponse:
+    """The document as PDF, in the reader's language."""
+    reach = request.reach
+    content = document_pdf(
+        document.content,
+        reach.organization,
+        reach.language,
+        kind.paper(document, reach.today),
+        at=clock.now(),
+        pay_url=links.payment(document),
+    )
+    return pdf_answer(content, f"{document.file_name}.pdf")
