@@ -222,6 +222,11 @@ PORTAL = _rows(
     Row("portal:bell_line", "redirect", "contact"),
     Row("portal:language", "action", "contact", CHINESE),
     Row("portal:details", "page", "contact"),
+    Row("portal:quotes", "page", "contact"),
+    Row("portal:quote", "page", "contact"),
+    Row("portal:quote_pdf", "file", "contact"),
+    Row("portal:quote_accept", "action", "contact", {"revision": "{quote.revision}", "with": ["1"]}),
+    Row("portal:quote_decline", "action", "contact", {"revision": "{quote.revision}", "reason": "Too dear"}),
     Row("portal:invoices", "page", "contact"),
     Row("portal:invoice", "page", "contact"),
     Row("portal:invoice_pdf", "file", "contact"),
@@ -297,6 +302,33 @@ REFUND_FORM = {
     "effect": "open_again",
     "do": "confirm",
 }
+
+QUOTE_FORM = {name: value for name, value in INVOICE_FORM.items() if name not in ("payment_days", "gateways")} | {
+    "expires_on": "2199-12-31"
+}
+DRAFT_QUOTE = {"revision": "{draft_quote.revision}"}
+
+QUOTES = _rows(
+    "office",
+    Row("office:quotes", "page", "viewer"),
+    Row("office:quote", "page", "viewer"),
+    Row("office:quote_new", "page", "staff", QUOTE_FORM, query=ABOUT),
+    Row("office:quote_edit", "page", "staff", QUOTE_FORM | {"revision": "{quote.revision}"}),
+    Row("office:quote_pdf", "file", "viewer"),
+    Row("office:quote_revision", "page", "viewer", at={"quote_id": "edited_quote"}),
+    Row("office:quote_send", "action", "staff", {"revision": "{quote.revision}", "to": ["{contact.id}"]}),
+    Row("office:quote_mark_as_sent", "action", "staff", DRAFT_QUOTE, {"quote_id": "draft_quote"}),
+    Row("office:quote_accept", "action", "staff", {"revision": "{quote.revision}"}),
+    Row("office:quote_decline", "action", "staff", {"revision": "{quote.revision}", "reason": "Too dear"}),
+    Row(
+        "office:quote_to_invoice",
+        "action",
+        "staff",
+        {"revision": "{accepted_quote.revision}"},
+        {"quote_id": "accepted_quote"},
+    ),
+    Row("office:quote_delete", "action", "staff", DRAFT_QUOTE, {"quote_id": "draft_quote"}),
+)
 
 SALES = _rows(
     "office",

@@ -56,6 +56,28 @@ def pay(cast: Cast, customer: Any, minor: int, shares: dict[int, int] | None = N
     )
 
 
+def draft_quote(cast: Cast, customer: Any = None, *, amount: str = "100", extra: str = "", **content: Any) -> Any:
+    """A draft quote of one line, or of another line of `extra` that the customer may leave out."""
+    from counterfoil.books.sales import quotes
+    from counterfoil.books.sales.quotes import QuoteContent, QuoteLineContent
+    from counterfoil.foundation import clock
+
+    customer = customer or cast.bakery
+    lines = [QuoteLineContent("Shop sign", Decimal(1), Decimal(amount))]
+    if extra:
+        lines.append(QuoteLineContent("Lighting", Decimal(1), Decimal(extra), is_optional=True))
+    full = QuoteContent(**{"dated": clock.today("Europe/London"), "lines": lines} | content)
+    return quotes.create(customer, full, by=staff_of(cast, customer))
+
+
+def quote(cast: Cast, customer: Any = None, **content: Any) -> Any:
+    """A quote that was sent."""
+    from counterfoil.books.sales import quotes
+
+    draft = draft_quote(cast, customer, **content)
+    return quotes.mark_as_sent(draft, by=staff_of(cast, draft.customer), revision=draft.revision)
+
+
 def many_invoices(cast: Cast, customer: Any, count: int) -> None:
     """So many issued invoices, copied from one in bulk: only for lists, since no posting stands behind the copies."""
     from counterfoil.books.sales.models import Invoice, InvoiceRevision

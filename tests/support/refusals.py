@@ -11,13 +11,16 @@ APPS = ("accounts", "organizations", "customers", "ledger", "sales", "payments",
 
 
 @contextmanager
-def refused(code: str, *, field: str | None = None) -> Iterator[None]:
-    """Inside, a verb refuses with this code, beside this field, and every row of the books is as it was."""
+def refused(code: str, *, field: str | None = None) -> Iterator[Any]:
+    """Inside, a verb refuses with this code, beside this field, and every row of the books is as it was.
+
+    Gives what pytest knows of the refusal, once it was raised.
+    """
     from counterfoil.foundation.refusal import Refused
 
     before = everything()
     with pytest.raises(Refused) as refusal:
-        yield
+        yield refusal
     assert refusal.value.code == code
     assert str(refusal.value.sentence)
     if field is not None:

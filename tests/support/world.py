@@ -6,7 +6,7 @@ customer of the studio; `world.quay` for fia, a customer of another organization
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 
 from . import cast as people
-from .books import draft_invoice, invoice, pay
+from .books import draft_invoice, draft_quote, invoice, pay, quote, staff_of
 from .cast import Cast, actor, visitor
 from .sandbox import Sandbox
 
@@ -159,7 +159,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     from counterfoil.books.customers import invitations, portal_access
     from counterfoil.books.payments import attempts
     from counterfoil.books.payments.gateways.interface import Failure
-    from counterfoil.books.sales import invoices, opening, write_offs
+    from counterfoil.books.sales import invoices, opening, quotes, write_offs
     from counterfoil.books.sales.invoices import InvoiceContent
     from counterfoil.books.sales.pricing import LineContent
     from counterfoil.foundation import clock
@@ -187,7 +187,12 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     charged_back, chargeback = _charged_back(reopened, shared["gateway"])
     begun = _attempt(overdue, shared["gateway"], contact)
     failed = attempts.fail(_attempt(one, shared["gateway"], contact), Failure("expired_card"))
+    accepted = quotes.accept(quote(cast, customer, amount="210"), by=actor(contact), revision=1)
     rows = shared | {
+        "quote": _sent_quote(cast, contact, f"{word}-Q"),
+        "draft_quote": draft_quote(cast, customer, amount="33"),
+        "accepted_quote": accepted,
+        "edited_quote": _edited_quote(cast, customer),
         "customer": customer,
         "contact": contact,
         "newcomer": newcomer,
@@ -218,6 +223,23 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "form_key": secrets.token_urlsafe(24),
     }
     return Side(rows, shared["organization"], customer, {"contact": contact, **staff})
+
+
+def _sent_quote(cast: Cast, contact: Any, order_number: str) -> Any:
+    """One that was mailed, with a line that the customer may leave out."""
+    from counterfoil.books.sales import quotes
+
+    draft = draft_quote(cast, contact.customer, amount="140", extra="15", order_number=order_number)
+    return quotes.send(draft, to=[contact.id], by=staff_of(cast, contact.customer), revision=draft.revision)
+
+
+def _edited_quote(cast: Cast, customer: Any) -> Any:
+    """One with an earlier revision."""
+    from counterfoil.books.sales import quotes
+
+    one = quote(cast, customer, amount="71")
+    content = quotes.content_of(one, list(one.lines.all()))
+    return quotes.edit(one, replace(content, terms="Half at the start."), by=staff_of(cast, customer), revision=1)
 
 
 def _difference(gateway: Any, payment: Any) -> Any:

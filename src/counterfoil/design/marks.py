@@ -35,6 +35,7 @@ PILLS = {
     "canceled": "void",
     "reversed": "refunded",
     "retired": "disabled",
+    "waiting": "awaiting",
 }
 
 

@@ -25,6 +25,7 @@ MAIN = (
     Place("home", "home", _("Home"), "home.read"),
     Place("customers", "users", _("Customers"), "customers.read", SALES),
     Place("items", "item", _("Items"), "items.read", SALES),
+    Place("quotes", "quote", _("Quotes"), "quotes.read", SALES),
     Place("invoices", "invoice", _("Invoices"), "invoices.read", SALES),
     Place("payments", "payment", _("Payments received"), "payments.read", SALES),
     Place("reports", "report", _("Reports"), "reports.read"),
@@ -50,6 +51,7 @@ SETTINGS = (
 NEW = (
     Place("customer_new", "users", _("Customer"), "customers.edit"),
     Place("item_new", "item", _("Item"), "items.edit"),
+    Place("quote_new", "quote", _("Quote"), "quotes.edit"),
     Place("invoice_new", "invoice", _("Invoice"), "invoices.edit"),
     Place("payment_new", "payment", _("Payment"), "payments.record"),
 )

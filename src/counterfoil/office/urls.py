@@ -18,6 +18,7 @@ urlpatterns = [
     path("<int:organization_id>/items/new/", items.new, name="item_new"),
     path("<int:organization_id>/items/<int:item_id>/", items.edit, name="item"),
     path("<int:organization_id>/items/<int:item_id>/retire/", items.retire, name="item_retire"),
+    path("<int:organization_id>/quotes/", include("counterfoil.office.quotes.urls")),
     path("<int:organization_id>/invoices/", include("counterfoil.office.invoices.urls")),
     path("<int:organization_id>/payments/", include("counterfoil.office.payments.urls")),
     path("<int:organization_id>/reports/", include("counterfoil.office.reports.urls")),

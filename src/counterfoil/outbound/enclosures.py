@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import gettext_noop
 
-from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.models import Invoice, Quote
 from counterfoil.foundation import clock
-from counterfoil.paper.documents import document_pdf, standing_of
+from counterfoil.paper.documents import document_pdf, standing_of, standing_of_quote
 
 from . import links
 from .models import Mail
@@ -45,9 +46,23 @@ def _invoice(mail: Mail) -> Sequence[Enclosure]:
     return (Enclosure(_file_name(invoice.number or "opening-balance"), content, "application/pdf"),)
 
 
+def _quote(mail: Mail) -> Sequence[Enclosure]:
+    """The quote as it was last sent, in the customer's language."""
+    about = mail.event.subject_id if mail.event else 0
+    quote: Any = Quote.objects.with_content().select_related("customer", "organization").get(id=about)
+    content = document_pdf(
+        quote.content,
+        quote.organization,
+        quote.customer.language,
+        standing_of_quote(quote, clock.today(quote.organization.time_zone)),
+        at=mail.made_at,
+    )
+    return (Enclosure(_file_name(quote.number), content, "application/pdf"),)
+
+
 def _file_name(number: str) -> str:
     """A name that no header and no file system can misread."""
     return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in number) + ".pdf"
 
 
-_MAKERS: dict[str, Callable[[Mail], Sequence[Enclosure]]] = {"invoice": _invoice}
+_MAKERS: dict[str, Callable[[Mail], Sequence[Enclosure]]] = {"invoice": _invoice, "quote": _quote}

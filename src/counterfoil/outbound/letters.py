@@ -7,7 +7,7 @@ from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.organizations.models import Organization, StaffInvitation
 from counterfoil.books.payments import failures
 from counterfoil.books.payments.models import Payment
-from counterfoil.books.sales.models import DocumentLink, Invoice
+from counterfoil.books.sales.models import DocumentLink, Invoice, Quote
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.formats import format_date, format_day_of
 from counterfoil.foundation.languages import current
@@ -78,6 +78,26 @@ def invoice(invoice: Invoice, link: DocumentLink, organization: Organization) ->
         facts=facts,
         button=Button(_("View invoice"), links.document(organization.id)),
         closing=[_opens_without_password(link, organization)],
+    )
+
+
+def quote(quote: Quote, contact: ContactPerson, organization: Organization) -> Letter:
+    """A quote, as it is when the letter is written, with the way to decide it for who may enter the portal."""
+    about = {
+        "number": quote.name,
+        "organization": organization.name,
+        "amount": _money(quote.total_minor, quote.currency),
+    }
+    facts = [(_("Quote"), quote.name), (_("Amount"), about["amount"])]
+    if quote.expires:
+        facts.append((_("Valid until"), format_date(quote.expires, current(), organization.date_format)))
+    button = _portal_button(contact, _("View quote"), f"quotes/{quote.id}/")
+    how = _("Accept or decline it in the portal.") if button else _("Answer this mail to accept or decline it.")
+    return Letter(
+        subject=_("Quote %(number)s from %(organization)s") % about,
+        paragraphs=[_("Here is quote %(number)s for %(amount)s.") % about, how],
+        facts=facts,
+        button=button,
     )
 
 
@@ -158,6 +178,7 @@ def office_notice(event: Event, customer: Customer | None) -> Letter:
 def _office_path(line: words.Line) -> str:
     route, arguments = line.target
     page = {
+        "quote": "quotes",
         "invoice": "invoices",
         "payment": "payments",
         "customer": "customers",

@@ -90,6 +90,18 @@ class _Pattern:
 
 _PATTERNS: dict[Door, dict[str, _Pattern]] = {
     "office": {
+        "quote.viewed": _Pattern(
+            _("Quote viewed"), _("%(who)s of %(customer)s opened %(number)s."), "eye", _subject("quote")
+        ),
+        "quote.accepted": _Pattern(
+            _("Quote accepted"),
+            _("%(who)s accepted %(number)s of %(customer)s for %(amount)s."),
+            "check-circle",
+            _subject("quote"),
+        ),
+        "quote.declined": _Pattern(
+            _("Quote declined"), _("%(who)s declined %(number)s of %(customer)s."), "ban", _subject("quote")
+        ),
         "invoice.viewed": _Pattern(
             _("Invoice viewed"),
             _("%(who)s of %(customer)s opened %(number)s for the first time."),
@@ -134,6 +146,9 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
         ),
     },
     "portal": {
+        "quote.sent": _Pattern(
+            _("New quote"), _("Quote %(number)s for %(amount)s is here."), "quote", _subject("quote")
+        ),
         "invoice.sent": _Pattern(
             _("New invoice"), _("Invoice %(number)s for %(amount)s is here."), "invoice", _subject("invoice")
         ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from counterfoil.books.organizations.models import Organization
-from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.models import Invoice, Quote
 from counterfoil.foundation.formats import format_date, format_number
 from counterfoil.foundation.languages import speaking
 from counterfoil.foundation.money import Money, format_amount, format_money
@@ -26,6 +26,10 @@ STAMPS: dict[str, tuple[Any, Tone]] = {
     "paid": (gettext_lazy("Paid"), "good"),
     "void": (gettext_lazy("Void"), "bad"),
     "written_off": (gettext_lazy("Written off"), "bad"),
+    "accepted": (gettext_lazy("Accepted"), "good"),
+    "invoiced": (gettext_lazy("Accepted"), "good"),
+    "declined": (gettext_lazy("Declined"), "bad"),
+    "expired": (gettext_lazy("Expired"), "bad"),
 }
 
 
@@ -40,6 +44,7 @@ class Wording:
 
 WORDINGS = {
     "invoice": Wording(gettext_lazy("Invoice"), gettext_lazy("Invoice date"), gettext_lazy("Bill to")),
+    "quote": Wording(gettext_lazy("Quote"), gettext_lazy("Quote date"), gettext_lazy("Prepared for")),
     "opening": Wording(gettext_lazy("Opening balance"), gettext_lazy("As of"), gettext_lazy("Bill to")),
 }
 
@@ -59,6 +64,12 @@ def standing_of(invoice: Invoice, on: date) -> Standing:
         return Standing()
     status = invoice.status(on).value
     return Standing(invoice.balance_minor, invoice.written_off_minor, status if status in STAMPS else "")
+
+
+def standing_of_quote(quote: Quote, on: date) -> Standing:
+    """What its paper says of a quote on a day in the organization's time zone."""
+    status = quote.status(on).value
+    return Standing(stamp=status if status in STAMPS else "")
 
 
 def document_sheet(
@@ -112,7 +123,11 @@ def _sheet(snapshot: Snapshot, organization: Organization, language: str, standi
         columns=Columns(
             item=_("Item"), quantity=_("Quantity"), rate=_("Rate"), amount=_("Amount"), discount=_("Discount")
         ),
-        lines=tuple(_line(line, snapshot["currency"], language) for line in snapshot["lines"]),
+        lines=tuple(
+            _line(line, snapshot["currency"], language)
+            for line in snapshot["lines"]
+            if not (standing.stamp in ("accepted", "invoiced") and _is_left_out(line))
+        ),
         totals=tuple(_totals(snapshot, language, standing)),
         notes=Passage(_as_of(snapshot, organization, language) if is_opening else snapshot["notes"])
         if is_opening or snapshot["notes"]
@@ -136,10 +151,17 @@ def _facts(snapshot: Snapshot, organization: Organization, language: str) -> Ite
         return
     if snapshot.get("due_on"):
         yield Fact(_("Due date"), day(snapshot["due_on"]))
+    if snapshot.get("expires_on"):
+        yield Fact(_("Valid until"), day(snapshot["expires_on"]))
     if snapshot.get("payment_days"):
         yield Fact(_("Terms"), _("Net %(days)d") % {"days": snapshot["payment_days"]})
     if snapshot["order_number"]:
         yield Fact(_("Order number"), snapshot["order_number"])
+
+
+def _is_left_out(line: Mapping[str, Any]) -> bool:
+    """Whether it was offered and not chosen."""
+    return bool(line.get("is_optional")) and not line["is_chosen"]
 
 
 def _line(line: Mapping[str, Any], currency: str, language: str) -> Line:
@@ -155,6 +177,7 @@ def _line(line: Mapping[str, Any], currency: str, language: str) -> Line:
         quantity=f"{quantity} {line['unit']}".strip(),
         rate=_rate(line["rate"], currency, language),
         discount=discount,
+        note=_("Optional, not in the total") if _is_left_out(line) else "",
         amount=format_amount(Money(line["net_minor"], currency), language),
     )
 

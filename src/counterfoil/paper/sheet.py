@@ -51,7 +51,10 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line. Amounts stand without a currency sign, the quantity with its unit."""
+    """One line. Amounts stand without a currency sign, the quantity with its unit.
+
+    `note` is a word on what kind of line it is, such as that it is optional.
+    """
 
     name: str
     amount: str
@@ -59,6 +62,7 @@ class Line:
     rate: str = ""
     description: str = ""
     discount: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,7 +70,11 @@ def _shell(request: PortalRequest) -> dict[str, Any]:
 
 def _menu(request: PortalRequest) -> Iterator[dict[str, Any]]:
     reach = request.reach
-    entries = [("home", "home", _("Home"), "home"), ("invoices", "invoice", _("Invoices"), "invoices")]
+    entries = [
+        ("home", "home", _("Home"), "home"),
+        ("quotes", "quote", _("Quotes"), "quotes"),
+        ("invoices", "invoice", _("Invoices"), "invoices"),
+    ]
     if is_on(reach.organization, "payments"):
         entries.append(("payments", "payment", _("Payments made"), "payments"))
     for route, icon, label, family in entries:

@@ -4,10 +4,11 @@ from fnmatch import fnmatchcase
 
 ROLES: dict[str, tuple[str, ...]] = {
     "owner": ("*",),
-    "staff": ("*.read", "customers.*", "invoices.*", "items.*", "payments.*", "mails.*", "own.*"),
+    "staff": ("*.read", "customers.*", "quotes.*", "invoices.*", "items.*", "payments.*", "mails.*", "own.*"),
     "viewer": (
         "home.read",
         "customers.read",
+        "quotes.read",
         "invoices.read",
         "items.read",
         "payments.read",
@@ -21,7 +22,7 @@ WITHHELD: dict[str, tuple[str, ...]] = {"staff": ("settings.*", "staff.*")}
 
 # What a mailed link is good for, at the routes that are marked for it.
 LINK = ("invoices.read", "invoices.pay", "payments.read")
-CONTACT = ("home.read", "invoices.read", "invoices.pay", "payments.read", "own.*")
+CONTACT = ("home.read", "quotes.read", "quotes.decide", "invoices.read", "invoices.pay", "payments.read", "own.*")
 
 
 def role_may(role: str, capability: str) -> bool:

@@ -23,7 +23,7 @@ from counterfoil.books.payments.models import (
     SavedMethodQuerySet,
 )
 from counterfoil.books.sales import ages, document_links
-from counterfoil.books.sales.models import DocumentLink, Invoice, InvoiceQuerySet
+from counterfoil.books.sales.models import DocumentLink, Invoice, InvoiceQuerySet, QuoteQuerySet
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.languages import known
@@ -76,6 +76,10 @@ class LinkReach(PortalReach):
 
     def attempt_url(self, attempt: PaymentAttempt) -> str:
         return super().attempt_url(attempt) if attempt.actor.get("link_id") == self.link.id else ""
+
+    @property
+    def quotes(self) -> QuoteQuerySet:
+        return super().quotes.none()
 
     @property
     def invoices(self) -> InvoiceQuerySet:

@@ -31,7 +31,7 @@ from counterfoil.books.payments.models import (
     SavedMethodQuerySet,
 )
 from counterfoil.books.sales import ages
-from counterfoil.books.sales.models import DocumentLink, Invoice, InvoiceQuerySet, Item
+from counterfoil.books.sales.models import DocumentLink, Invoice, InvoiceQuerySet, Item, Quote, QuoteQuerySet
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.addresses import address
@@ -93,6 +93,10 @@ class OfficeReach:
     @property
     def invitations(self) -> QuerySet[Invitation]:
         return Invitation.objects.filter(contact__organization=self.organization)
+
+    @property
+    def quotes(self) -> QuoteQuerySet:
+        return Quote.objects.filter(organization=self.organization)
 
     @property
     def invoices(self) -> InvoiceQuerySet:

@@ -21,7 +21,7 @@ from counterfoil.books.payments.models import (
     SavedMethodQuerySet,
 )
 from counterfoil.books.sales import ages
-from counterfoil.books.sales.models import Invoice, InvoiceQuerySet
+from counterfoil.books.sales.models import Invoice, InvoiceQuerySet, Quote, QuoteQuerySet
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.addresses import address
@@ -77,6 +77,10 @@ class PortalReach:
     def attempt_url(self, attempt: PaymentAttempt) -> str:
         """Where an open payment of what is looked at stands, for who may look at that; else empty."""
         return self.url("attempt", attempt.id)
+
+    @property
+    def quotes(self) -> QuoteQuerySet:
+        return Quote.objects.of(self.customer).visible_to_customer()
 
     @property
     def invoices(self) -> InvoiceQuerySet:

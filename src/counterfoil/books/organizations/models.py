@@ -193,6 +193,7 @@ class TaxComponent(Row):
 class DocumentKind(models.TextChoices):
     """What gets a number of its own series."""
 
+    QUOTE = "quote", _("Quote")
     INVOICE = "invoice", _("Invoice")
     PAYMENT = "payment", _("Payment")
 

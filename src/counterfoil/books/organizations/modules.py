@@ -21,6 +21,7 @@ class Module:
 
 
 MODULES = (
+    Module("quotes", _("Quotes"), _("Always there."), can_be_switched=False),
     Module("invoices", _("Invoices"), _("Always there."), can_be_switched=False),
     Module("payments", _("Payments made"), _("What the customer has paid, with receipts.")),
 )

@@ -32,6 +32,9 @@ class Kind:
 
 
 KINDS = (
+    Kind("quote.viewed", _("Quote viewed"), Preference(mail_primary=False, in_list=True)),
+    Kind("quote.accepted", _("Quote accepted"), Preference(mail_primary=True, in_list=True)),
+    Kind("quote.declined", _("Quote declined"), Preference(mail_primary=True, in_list=True)),
     Kind("invoice.viewed", _("Invoice viewed for the first time"), Preference(mail_primary=False, in_list=True)),
     Kind("payment.made", _("Invoice paid"), Preference(mail_primary=True, in_list=True)),
     Kind("payment.failed", _("Payment failed"), Preference(mail_primary=False, in_list=True)),

@@ -9,7 +9,7 @@ from counterfoil.foundation.refusal import Refused
 
 from .models import DocumentKind, NumberSeries, Organization
 
-PREFIXES = {DocumentKind.INVOICE: "INV-", DocumentKind.PAYMENT: "PMT-"}
+PREFIXES = {DocumentKind.QUOTE: "QT-", DocumentKind.INVOICE: "INV-", DocumentKind.PAYMENT: "PMT-"}
 LARGEST = 10**12
 
 

@@ -16,7 +16,7 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import Audience, record
 from counterfoil.foundation.refusal import Refused
 
-from . import crediting, posting, pricing, viewing, writing
+from . import crediting, origins, posting, pricing, viewing, writing
 from .models import Invoice
 from .taking import move, must_be_open, take
 from .writing import DocumentContent, told
@@ -176,6 +176,7 @@ def delete(invoice: Invoice, *, by: Actor, revision: int) -> None:
     if invoice.state != Invoice.State.DRAFT:
         raise Refused("NOT_A_DRAFT", _("An issued invoice can't be deleted. Make it void instead."))
     record("invoice.deleted", invoice, by=by, audience="office", total_minor=invoice.total_minor)
+    origins.give_back(invoice, actor=by)
     invoice.delete()
 
 

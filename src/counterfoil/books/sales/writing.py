@@ -167,6 +167,17 @@ def recipients(document: SalesDocument, to: Sequence[int]) -> list[int]:
     return ids
 
 
+def shared_content(document: SalesDocument) -> dict[str, Any]:
+    """What is written in a document besides its lines, as fields of a `DocumentContent`."""
+    written = {name: getattr(document, name) for name in WRITTEN}
+    return {"dated": document.dated, "order_number": document.order_number, **written}
+
+
+def line_content(line: Any) -> dict[str, Any]:
+    """A line's row as the fields of a `LineContent`."""
+    return {name: getattr(line, name) for name in LineContent.__dataclass_fields__}
+
+
 def told(document: SalesDocument) -> dict[str, Any]:
     """What events tell of a document."""
     return {"number": document.number, "total_minor": document.total_minor, "currency": document.currency}

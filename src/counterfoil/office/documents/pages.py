@@ -6,6 +6,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
+from counterfoil.books.sales import origins
 from counterfoil.books.sales.snapshots import snapshot
 from counterfoil.design.answers import pdf_answer
 from counterfoil.foundation import clock
@@ -45,6 +46,7 @@ def shown(kind: Kind, request: OfficeRequest, document: Any) -> dict[str, Any]:
         "status_word": status.value,
         "label": str(status.label),
         "seen": seen_by(reach, document),
+        "origin": _origin(reach, document),
         "sheet": sheet,
         "has_discount": any(line.discount for line in sheet.lines),
         "may_edit": reach.may(kind.edits),
@@ -60,6 +62,12 @@ def shown(kind: Kind, request: OfficeRequest, document: Any) -> dict[str, Any]:
         "customer_url": reach.url("customer", document.customer_id),
         "back_url": reach.url(kind.plural),
     }
+
+
+def _origin(reach: OfficeReach, document: Any) -> dict[str, Any] | None:
+    """What it was made of."""
+    origin = origins.origin_of(document)
+    return {"name": origin.name, "url": reach.url(origin.kind(), origin.id)} if origin else None
 
 
 def _content(document: Any) -> Any:

@@ -12,3 +12,8 @@ from .invoices import InvoiceQuerySet as InvoiceQuerySet
 from .invoices import InvoiceRevision as InvoiceRevision
 from .items import Item as Item
 from .links import DocumentLink as DocumentLink
+from .quotes import NEVER as NEVER
+from .quotes import Quote as Quote
+from .quotes import QuoteLine as QuoteLine
+from .quotes import QuoteQuerySet as QuoteQuerySet
+from .quotes import QuoteRevision as QuoteRevision

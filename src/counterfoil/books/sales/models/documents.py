@@ -109,6 +109,8 @@ class SalesDocument(Row):
     tax_minor = models.BigIntegerField(default=0)
     total_minor = models.BigIntegerField(default=0)
 
+    came_from_kind = models.CharField(max_length=20, blank=True)  # the document that it was made of, if it was
+    came_from_id = models.BigIntegerField(null=True)
     making_key = models.CharField(max_length=43, blank=True)  # of the form that made it, so that sending twice is once
     made_at = models.DateTimeField()
     made_by = models.JSONField()
@@ -211,4 +213,19 @@ def walls(kind: str) -> list[models.BaseConstraint]:
         models.UniqueConstraint(
             fields=["organization", "making_key"], condition=~Q(making_key=""), name=f"{kind}_made_once"
         ),
+    ]
+
+
+def usual_indexes(kind: str) -> list[models.Index]:
+    """Those that the lists of every type need: of a customer and of an organization, by each column and by search."""
+    columns = {"number": "number_key", "digits": "digits_key", "order": "order_key", "total": "total_minor"}
+    owners = {"c": "customer", "o": "organization"}
+    return [
+        *(models.Index(fields=[owner, "-dated", "-id"], name=f"{kind}_{key}_dated") for key, owner in owners.items()),
+        *(
+            models.Index(fields=[owner, column, "id"], name=f"{kind}_{key}_{name}")
+            for key, owner in owners.items()
+            for name, column in columns.items()
+        ),
+        models.Index(fields=["came_from_id"], condition=Q(came_from_id__isnull=False), name=f"{kind}_came_from"),
     ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from counterfoil.books.ledger.models import Account, LedgerDocument
 from counterfoil.books.organizations.models import DocumentKind
 
-from .documents import DocumentLine, DocumentQuerySet, DocumentRevision, SalesDocument, walls
+from .documents import DocumentLine, DocumentQuerySet, DocumentRevision, SalesDocument, usual_indexes, walls
 
 OPENING_BALANCE = _("Opening balance")
 
@@ -129,12 +129,8 @@ class Invoice(LedgerDocument, SalesDocument):
             ),
         ]
         indexes = [
-            models.Index(fields=["customer", "-dated", "-id"], name="invoice_c_dated"),
-            models.Index(fields=["customer", "number_key", "id"], name="invoice_c_number"),
-            models.Index(fields=["customer", "digits_key", "id"], name="invoice_c_digits"),
-            models.Index(fields=["customer", "order_key", "id"], name="invoice_c_order"),
+            *usual_indexes("invoice"),
             models.Index(fields=["customer", "due_on", "id"], name="invoice_c_due"),
-            models.Index(fields=["customer", "total_minor", "id"], name="invoice_c_total"),
             models.Index(fields=["customer", "balance_minor", "id"], name="invoice_c_balance"),
             # With every column that sums of what is owed need, so that they are made from the index alone.
             models.Index(
@@ -147,12 +143,7 @@ class Invoice(LedgerDocument, SalesDocument):
                 condition=Q(state="issued", balance_minor__gt=0, balance_minor__lt=F("total_minor")),
                 name="invoice_c_partly",
             ),
-            models.Index(fields=["organization", "-dated", "-id"], name="invoice_o_dated"),
-            models.Index(fields=["organization", "number_key", "id"], name="invoice_o_number"),
-            models.Index(fields=["organization", "digits_key", "id"], name="invoice_o_digits"),
-            models.Index(fields=["organization", "order_key", "id"], name="invoice_o_order"),
             models.Index(fields=["organization", "due_on", "id"], name="invoice_o_due"),
-            models.Index(fields=["organization", "total_minor", "id"], name="invoice_o_total"),
             models.Index(fields=["organization", "balance_minor", "id"], name="invoice_o_balance"),
             models.Index(
                 fields=["organization", "due_on", "id", "balance_minor", "currency", "state", "is_opening"],

@@ -1,0 +1,44 @@
+"""What came from what: a document that was made of another knows which, and both pages lead to each other."""
+
+from typing import Any
+
+from counterfoil.foundation.actors import Actor
+from counterfoil.foundation.events import record
+
+from .models import Invoice, Quote, SalesDocument
+from .taking import lock, move
+
+MAKES: tuple[type[SalesDocument], ...] = (Invoice,)  # the types that are made of others
+MODELS: dict[str, type[SalesDocument]] = {model.kind(): model for model in (Quote, Invoice)}
+
+
+def made_of(document: SalesDocument) -> list[Any]:
+    """What was made of a document, the oldest first."""
+    found = [
+        one
+        for model in MAKES
+        for one in model._default_manager.filter(came_from_kind=document.kind(), came_from_id=document.id)
+    ]
+    return sorted(found, key=lambda one: one.id)
+
+
+def origin_of(document: SalesDocument) -> Any:
+    """What it was made of, or nothing."""
+    model = MODELS.get(document.came_from_kind)
+    return model._default_manager.filter(id=document.came_from_id or 0).first() if model else None
+
+
+def came_from(document: SalesDocument, origin: SalesDocument) -> None:
+    """Let a document that was just made know of what. Within a verb's transaction."""
+    document.came_from_kind, document.came_from_id = origin.kind(), origin.id
+    document.save(update_fields=["came_from_kind", "came_from_id"])
+
+
+def give_back(document: SalesDocument, *, actor: Actor) -> None:
+    """A draft is thrown away: what it was made of can be made into something again. Within a verb's transaction."""
+    origin = origin_of(document)
+    if isinstance(origin, Quote) and origin.state == Quote.State.INVOICED:
+        quote = lock(origin)
+        move(quote, Quote.State.ACCEPTED)
+        quote.save(update_fields=["state"])
+        record("quote.given_back", quote, by=actor, audience="office", number=quote.number)

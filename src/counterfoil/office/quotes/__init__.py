@@ -1,0 +1,1 @@
+"""Quotes: what the office's pages of them have beside what every document has."""

@@ -1,0 +1,182 @@
+"""The customer's quotes: the list, one quote, its PDF, and deciding it."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from counterfoil.books.sales import changes, quotes
+from counterfoil.design.lists import ALL, Filter, Listed
+from counterfoil.foundation.ids import whole_number
+from counterfoil.foundation.pages import Sort
+from counterfoil.foundation.refusal import Refused
+from counterfoil.paper.differences import in_words
+from counterfoil.paper.documents import standing_of_quote
+from counterfoil.reach.doors import needs
+from counterfoil.reach.portal import PortalReach
+from counterfoil.reach.requests import PortalRequest
+
+from . import documents
+from .amounts import day, written
+from .documents import Kind, Words
+from .pages import page
+
+
+def status_for_customer(quote: Any, today: date) -> tuple[str, str]:
+    """The status as a word for the style sheet and a label. What waits for the customer says so."""
+    status = quote.status(today)
+    if status in ("sent", "viewed"):
+        return "waiting", _("Awaiting approval")
+    return status.value, str(status.label)
+
+
+QUOTES = Kind(
+    name="quote",
+    plural="quotes",
+    icon="quote",
+    words=Words(
+        many=gettext_lazy("Quotes"),
+        caption=gettext_lazy("Your quotes"),
+        titled=gettext_lazy("Quote %(number)s"),
+        nothing_found=gettext_lazy("No quote found"),
+        nothing_found_text=gettext_lazy("Try another number, or look at all quotes."),
+        none_yet=gettext_lazy("No quotes yet"),
+        none_yet_text=gettext_lazy("Quotes appear here as soon as you are sent one. You can accept or decline them."),
+    ),
+    listed=Listed(
+        sorts={
+            "date": Sort("dated", date.fromisoformat),
+            "number": Sort("number_key"),
+            "expires": Sort("expires_on", date.fromisoformat),
+            "amount": Sort("total_minor"),
+        },
+        filters=(
+            ALL,
+            Filter("awaiting", gettext_lazy("Awaiting approval"), lambda rows, today: rows.awaiting(today)),
+            Filter("accepted", gettext_lazy("Accepted"), lambda rows, _today: rows.filter(state="accepted")),
+            Filter("declined", gettext_lazy("Declined"), lambda rows, _today: rows.filter(state="declined")),
+            Filter("expired", gettext_lazy("Expired"), lambda rows, today: rows.expired(today)),
+            Filter("invoiced", gettext_lazy("Invoiced"), lambda rows, _today: rows.filter(state="invoiced")),
+        ),
+    ),
+    view=quotes.view,
+    paper=standing_of_quote,
+    status=status_for_customer,
+    list_template="portal/quotes/index.html",
+)
+
+
+@needs("quotes.read")
+@require_safe
+def index(request: PortalRequest) -> HttpResponse:
+    """The list, newest first, filtered and searched as its address says."""
+    reach, listing = request.reach, documents.read(QUOTES, request)
+    rows = [
+        documents.row(QUOTES, reach, quote) | {"expires_on": day(reach, quote.expires) if quote.expires else ""}
+        for quote in listing.rows
+    ]
+    return documents.show_list(QUOTES, request, listing, rows)
+
+
+@needs("quotes.read")
+@require_safe
+def show(request: PortalRequest, quote_id: int) -> HttpResponse:
+    """One quote as it would print. Opening it is noticed; its optional lines are chosen in the address (`?with=`)."""
+    quote = documents.find(QUOTES, request.reach, quote_id)
+    if documents.is_looked_at(request):
+        quotes.view(quote, by=request.reach.actor)
+    return _show(request, quote, chosen=_positions(request.GET.getlist("with")))
+
+
+@needs("quotes.decide")
+@require_POST
+def accept(request: PortalRequest, quote_id: int) -> HttpResponse:
+    """**Accept** the revision that was read, with the optional lines that were chosen."""
+    chosen = _positions(request.POST.getlist("with"))
+    return _decide(request, quote_id, partial(quotes.accept, chosen=chosen), _("You accepted this quote."), chosen)
+
+
+@needs("quotes.decide")
+@require_POST
+def decline(request: PortalRequest, quote_id: int) -> HttpResponse:
+    """**Decline** the revision that was read, perhaps saying why."""
+    reason = request.POST.get("reason", "")
+    return _decide(request, quote_id, partial(quotes.decline, reason=reason), _("You declined this quote."), set())
+
+
+@needs("quotes.read")
+@require_safe
+def pdf(request: PortalRequest, quote_id: int) -> HttpResponse:
+    """The quote as PDF, in the reader's language."""
+    return documents.pdf(QUOTES, request, documents.find(QUOTES, request.reach, quote_id))
+
+
+def _positions(values: list[str]) -> set[int]:
+    """The lines that an address or a form names."""
+    return {found for one in values if (found := whole_number(one)) is not None}
+
+
+def _decide(
+    request: PortalRequest, quote_id: int, verb: Callable[..., Any], said: str, chosen: set[int]
+) -> HttpResponse:
+    quote = documents.find(QUOTES, request.reach, quote_id)
+    revision = whole_number(request.POST.get("revision", "")) or 0
+    try:
+        verb(quote, by=request.reach.actor, revision=revision)
+    except Refused as refusal:
+        again = documents.find(QUOTES, request.reach, quote_id)
+        status = 422 if refusal.field else 409
+        return _show(request, again, chosen=chosen, refusal=refusal, status=status)
+    messages.success(request, said)
+    return HttpResponseRedirect(request.reach.url("quote", quote_id), status=303)
+
+
+def _show(
+    request: PortalRequest, quote: Any, *, chosen: set[int], refusal: Refused | None = None, status: int = 200
+) -> HttpResponse:
+    reach, can_be_decided = request.reach, quote.can_be_decided(request.reach.today)
+    earlier = refusal.details.get("changes") if refusal else None
+    return page(
+        request,
+        "portal/quotes/show.html",
+        status=status,
+        **documents.shown(QUOTES, request, quote),
+        refusal=refusal,
+        reason=request.POST.get("reason", ""),
+        reason_refused=str(refusal.sentence) if refusal and refusal.field == "reason" else "",
+        can_be_decided=can_be_decided,
+        until=day(reach, quote.expires) if quote.expires and quote.state == "sent" else "",
+        optional=_optional(reach, quote, chosen) if can_be_decided else [],
+        total_with=written(reach, quotes.price_with(quote, chosen).total_minor) if can_be_decided else "",
+        decided=quotes.how_it_was_decided(quote) if quote.state not in ("draft", "sent") else "",
+        changed=in_words(
+            earlier if earlier is not None else changes.since_last_sent(quote),
+            quote.currency,
+            reach.organization,
+            reach.language,
+        ),
+        accept_url=reach.url("quote_accept", quote.id),
+        decline_url=reach.url("quote_decline", quote.id),
+        here=reach.url("quote", quote.id),
+        declining=request.GET.get("ask") == "decline" or bool(refusal and refusal.field == "reason"),
+    )
+
+
+def _optional(reach: PortalReach, quote: Any, chosen: set[int]) -> list[dict[str, Any]]:
+    """The lines that the customer may switch on."""
+    return [
+        {
+            "position": line.position,
+            "name": line.name,
+            "amount": written(reach, line.net_minor),
+            "is_chosen": line.position in chosen,
+        }
+        for line in quote.lines.all()
+        if line.is_optional
+    ]
