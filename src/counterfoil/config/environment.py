@@ -223,7 +223,7 @@ def _postgresql(parts: SplitResult, *, port: int | None) -> dict[str, object]:
     options: dict[str, object] = dict(parse_qsl(parts.query))
     host = options.pop("host", "") or unquote(parts.hostname or "")
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "counterfoil.foundation.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -231,5 +231,5 @@ def _postgresql(parts: SplitResult, *, port: int | None) -> dict[str, object]:
         "PORT": str(port or options.pop("port", "") or ""),
         "CONN_MAX_AGE": None,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": {"connect_timeout": 5, "options": "-c lock_timeout=15s", **options},
+        "OPTIONS": {"connect_timeout": 5, "options": "-c lock_timeout=15s", "prepare_threshold": 0, **options},
     }

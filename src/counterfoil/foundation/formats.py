@@ -9,8 +9,8 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date as babel_date
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from .languages import known
 from .money import MINUS, locale
@@ -71,7 +71,11 @@ def format_day_of(moment: datetime, language: str, time_zone: str, style: str = 
 
 def relative_due(due: date, today: date) -> str:
     """How far a due date is, in the language of now: "in 4 days", "today", "15 days late"."""
-    days = (due - today).days
+    return _relative((due - today).days, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _relative(days: int, _language: str | None) -> str:
     if days == 0:
         return _("today")
     if days > 0:

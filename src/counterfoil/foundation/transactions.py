@@ -16,13 +16,7 @@ def snapshot() -> Iterator[None]:
     if connection.in_atomic_block:
         yield
         return
-    if connection.vendor == "sqlite":
-        with _deferred():
-            yield
-        return
-    with transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    with _deferred() if connection.vendor == "sqlite" else connection.snapshot():  # type: ignore[attr-defined]
         yield
 
 

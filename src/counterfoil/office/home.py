@@ -1,6 +1,6 @@
 """The office's first page: what is owed, what was seen and not paid, what came in, and what to do first."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +20,6 @@ from counterfoil.reach.requests import OfficeRequest
 from . import activity
 from .pages import page
 
-LINES = 8
 STUCK_AFTER = timedelta(minutes=15)  # a mail that waits for so long has been tried more than once
 TOLD_FOR = timedelta(days=7)
 
@@ -29,10 +28,10 @@ TOLD_FOR = timedelta(days=7)
 @require_safe
 def show(request: OfficeRequest) -> HttpResponse:
     with snapshot():
-        is_new = not request.reach.invoices.exclude(state="draft").exists()
+        is_new = not request.reach.has_issued()
         context = _first_steps(request) if is_new else _figures(request)
-        events = request.reach.events.filter(for_office=True, name__in=activity.TOLD).order_by("-id")[:LINES]
-        context["activity"] = activity.tell(request, list(events))
+        events = request.reach.latest_events(activity.TOLD)
+        context["activity"] = activity.tell(request, events, names={one.customer_id: one.customer for one in events})
         context["mail_trouble_url"] = _mail_trouble(request)
     return page(request, "office/home/show.html", **context)
 
@@ -61,15 +60,14 @@ def _figures(request: OfficeRequest) -> dict[str, Any]:
 def _receivables(request: OfficeRequest) -> list[dict[str, Any]]:
     """What is owed by age, one line for each currency, the organization's own first."""
     base = request.reach.organization.currency
-    in_order = sorted(request.reach.owed_by_currency(), key=lambda row: (row["currency"] != base, row["currency"]))
-    return [_receivable(row, request.reach.language) for row in in_order]
+    in_order = sorted(request.reach.owed_by_currency().items(), key=lambda one: (one[0] != base, one[0]))
+    return [_receivable(currency, minors, request.reach.language) for currency, minors in in_order]
 
 
-def _receivable(row: Mapping[str, Any], language: str) -> dict[str, Any]:
-    minors = ages.owed_of(row)
-    amounts = [format_money(Money(minor, row["currency"]), language) for minor in minors]
+def _receivable(currency: str, minors: Sequence[int], language: str) -> dict[str, Any]:
+    amounts = [format_money(Money(minor, currency), language) for minor in minors]
     return {
-        "total": format_money(Money(sum(minors), row["currency"]), language),
+        "total": format_money(Money(sum(minors), currency), language),
         "buckets": list(zip(ages.labels(), amounts, minors, strict=True)),
     }
 

@@ -5,7 +5,6 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from counterfoil.outbound import reading
 from counterfoil.reach.logos import logo_url
 from counterfoil.reach.requests import OfficeRequest
 
@@ -31,7 +30,7 @@ def _shell(request: OfficeRequest) -> dict[str, Any]:
         "sign_out_url": "/office/account/logout/",
         "language_url": request.reach.url("language"),
         "bell_url": request.reach.url("bell"),
-        "unread": reading.unread(reach.notifications),
+        "unread": reach.unread(),
         "create": navigation.menu(request, navigation.NEW),
     }
 

@@ -55,7 +55,7 @@ def rows(reach: PortalReach) -> list[dict[str, Any]]:
             "holder": method.holder,
             "url": reach.url("card", method.id),
         }
-        for method in reach.saved_methods.order_by("-id")
+        for method in reach.saved()
     ]
 
 

@@ -34,7 +34,7 @@ def show(request: PortalRequest) -> HttpResponse:
         balance: Any = reach.balance_with_last_payment
         owing = _owing(reach, balance.held_minor or 0)
         months = _months(reach)
-        contacts = list(reach.contacts.order_by("-is_primary", "id"))
+        contacts = reach.contacts()
     return page(
         request,
         "portal/home/show.html",

@@ -1,5 +1,6 @@
 """The customer's invoices: the list, one invoice, its PDF."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.ledger import ledger
-from counterfoil.books.payments import attempts, offering
+from counterfoil.books.payments import offering
 from counterfoil.books.sales import invoices
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.design.marks import pill
@@ -78,19 +79,24 @@ def index(request: PortalRequest) -> HttpResponse:
     """The list, newest first, filtered and searched as its address says."""
     reach = request.reach
     listing = documents.read(INVOICES, request)
-    held = attempts.held_minor(listing.rows)
     return documents.show_list(
         INVOICES,
         request,
         listing,
-        [_row(reach, invoice, held.get(invoice.id, 0)) for invoice in listing.rows],
+        _rows(reach, listing.rows),
         pay_url=reach.url("pay_several"),
         exponent=exponent(reach.customer.currency),
         sign=symbol(reach.customer.currency, reach.language),
     )
 
 
-def _row(reach: PortalReach, invoice: Any, held: int) -> dict[str, Any]:
+def _rows(reach: PortalReach, invoices: Sequence[Any]) -> list[dict[str, Any]]:
+    held = reach.held() if any(invoice.balance_minor for invoice in invoices) else {}
+    tick = _("Select %(number)s")
+    return [_row(reach, invoice, held.get(invoice.id, 0), tick) for invoice in invoices]
+
+
+def _row(reach: PortalReach, invoice: Any, held: int, tick: str) -> dict[str, Any]:
     """One line of the list; `held` is what is being processed of it, in minor units."""
     status, label = status_for_customer(invoice, reach.today)
     payable = invoice.balance_minor - held if invoice.state == "issued" else 0
@@ -98,7 +104,7 @@ def _row(reach: PortalReach, invoice: Any, held: int) -> dict[str, Any]:
         status, label = "processing", _("Processing")
     return documents.row(INVOICES, reach, invoice) | {
         "payable": max(0, payable),
-        "tick": _("Select %(number)s") % {"number": invoice.name},
+        "tick": tick % {"number": invoice.name},
         "pill": pill(status, label),
         "balance": written(reach, invoice.balance_minor),
         **due(reach, invoice),

@@ -20,6 +20,7 @@ from counterfoil.books.payments.models import (
     AttemptShare,
     Payment,
     PaymentAttempt,
+    SavedMethod,
     SavedMethodQuerySet,
 )
 from counterfoil.books.sales import ages, document_links
@@ -106,6 +107,9 @@ class LinkReach(PortalReach):
     def saved_methods(self) -> SavedMethodQuerySet:
         return super().saved_methods.none()
 
+    def saved(self) -> list[SavedMethod]:
+        return []
+
     @property
     def balance(self) -> CustomerBalance:
         return self._nothing_yet
@@ -120,9 +124,11 @@ class LinkReach(PortalReach):
     def months_since(self, _first: date) -> list[tuple[date, str, int]]:
         return []
 
-    @property
-    def contacts(self) -> QuerySet[ContactPerson]:
-        return super().contacts.none()
+    def contacts(self) -> list[ContactPerson]:
+        return []
+
+    def held(self) -> dict[int, int]:
+        return {}
 
     @property
     def notifications(self) -> QuerySet[Notification]:

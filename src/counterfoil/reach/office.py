@@ -1,11 +1,13 @@
 """What one staff member may see of one organization. Office views get at data only through this."""
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from counterfoil.books.customers.models import ContactPerson, Customer, CustomerQuerySet, Invitation
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance, Posting
@@ -38,10 +40,11 @@ from counterfoil.foundation.addresses import address
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.prepared import Prepared
 from counterfoil.outbound.models import Mail, Notification
+from counterfoil.outbound.reading import MOST_COUNTED
 
 from .capabilities import role_may
 
-SHOWN_AT_HOME = 5
+SHOWN_AT_HOME, EVENTS_SHOWN = 5, 8
 
 
 class OfficeReach:
@@ -102,8 +105,12 @@ class OfficeReach:
     def invoices(self) -> InvoiceQuerySet:
         return Invoice.objects.filter(organization=self.organization).listed()
 
-    def owed_by_currency(self) -> list[dict[str, Any]]:
-        """What is unpaid by age, a row for each currency."""
+    def has_issued(self) -> bool:
+        """Whether there is anything but drafts."""
+        return bool(_an_issued(self.organization.id))
+
+    def owed_by_currency(self) -> dict[str, tuple[int, ...]]:
+        """What is unpaid by age, for each currency."""
         return ages.owed_by_currency(self.organization.id, self.today)
 
     def first_seen_but_unpaid(self) -> list[Invoice]:
@@ -113,6 +120,28 @@ class OfficeReach:
     def latest_payments(self) -> list[Payment]:
         """The newest with their customers: as many as home shows."""
         return _latest_payments(self.organization.id)
+
+    def latest_events(self, names: tuple[str, ...]) -> list[Any]:
+        """The newest of these names that the office is told of, each with its `customer`'s name."""
+        return _latest_events(self.organization.id, names)
+
+    def latest_events_of(self, customer: Customer, names: tuple[str, ...]) -> list[Event]:
+        return _latest_events_of(self.organization.id, customer.id, names)
+
+    def balance_of(self, customer: Customer) -> Any:
+        """What a customer owes now, with how many invoices are `late`, and the opening balance's amount and day.
+
+        None before anything was posted.
+        """
+        return next(iter(_balance_of(self.organization.id, customer.id, self.today)), None)
+
+    def saved_by(self, customer: Customer) -> list[SavedMethod]:
+        """The cards and bank accounts that are kept for a customer."""
+        return _saved_by(self.organization.id, customer.id)
+
+    def unread(self) -> int:
+        """How many lines of this person's bell are unread, counted only to what a bell can say."""
+        return len(_unread(self.member.id))
 
     @property
     def links(self) -> QuerySet[DocumentLink]:
@@ -222,6 +251,48 @@ class OfficeReach:
     @property
     def notifications(self) -> QuerySet[Notification]:
         return Notification.objects.filter(staff=self.member).select_related("event")
+
+
+@Prepared
+def _an_issued(organization_id: int) -> QuerySet[Any]:
+    invoices = Invoice.objects.filter(organization_id=organization_id).listed()
+    return invoices.exclude(state=Invoice.State.DRAFT).order_by().values_list("id")[:1]
+
+
+@Prepared
+def _unread(member_id: int) -> QuerySet[Any]:
+    unread = Notification.objects.filter(staff_id=member_id, read_at__isnull=True)
+    return unread.order_by().values_list("id")[:MOST_COUNTED]
+
+
+@Prepared
+def _latest_events(organization_id: int, names: tuple[str, ...]) -> QuerySet[Event]:
+    named = Customer.objects.filter(id=OuterRef("customer_id")).values("display_name")
+    events = Event.objects.filter(organization_id=organization_id, for_office=True, name__in=names)
+    return events.annotate(customer=Coalesce(Subquery(named), Value(""))).order_by("-id")[:EVENTS_SHOWN]
+
+
+@Prepared
+def _latest_events_of(organization_id: int, customer_id: int, names: tuple[str, ...]) -> QuerySet[Event]:
+    events = Event.objects.filter(organization_id=organization_id, customer_id=customer_id, for_office=True)
+    return events.filter(name__in=names).order_by("-id")[:EVENTS_SHOWN]
+
+
+@Prepared
+def _balance_of(organization_id: int, customer_id: int, on: date) -> QuerySet[CustomerBalance]:
+    invoices = Invoice.objects.filter(customer_id=customer_id).listed()
+    opening, late = invoices.filter(is_opening=True), invoices.overdue(on).order_by()
+    return CustomerBalance.objects.filter(organization_id=organization_id, customer_id=customer_id).annotate(
+        late=Subquery(late.values("customer").annotate(n=Count("id")).values("n")),
+        opening_minor=Subquery(opening.values("total_minor")[:1]),
+        opened_on=Subquery(opening.values("dated")[:1]),
+    )
+
+
+@Prepared
+def _saved_by(organization_id: int, customer_id: int) -> QuerySet[SavedMethod]:
+    methods = SavedMethod.objects.filter(organization_id=organization_id, customer_id=customer_id)
+    return methods.current().order_by("-id")
 
 
 @Prepared

@@ -110,6 +110,10 @@ class PortalReach:
         """The cards and bank accounts that are kept for this customer."""
         return SavedMethod.objects.filter(customer=self.customer).current()
 
+    def saved(self) -> list[SavedMethod]:
+        """The same, the newest first."""
+        return _saved(self.customer.id)
+
     @property
     def gateways(self) -> QuerySet[GatewayAccount]:
         return GatewayAccount.objects.filter(organization=self.organization, is_enabled=True)
@@ -140,9 +144,13 @@ class PortalReach:
         """Month, account and sum in minor units, of the months from the first on."""
         return _months_since(self.customer.id, first)
 
-    @property
-    def contacts(self) -> QuerySet[ContactPerson]:
-        return ContactPerson.objects.filter(customer=self.customer).current()
+    def contacts(self) -> list[ContactPerson]:
+        """Everybody at the customer, the primary contact first."""
+        return _contacts(self.customer.id)
+
+    def held(self) -> dict[int, int]:
+        """How much of which invoice is being paid by attempts whose outcome isn't known yet: id → minor units."""
+        return dict(_held(self.customer.id))
 
     @property
     def notifications(self) -> QuerySet[Notification]:
@@ -158,6 +166,22 @@ def _invoice(customer_id: int, invoice_id: int) -> InvoiceQuerySet:
 def _held_of(customer_id: int, invoice_id: int) -> QuerySet[AttemptShare]:
     shares = AttemptShare.objects.filter(invoice_id=invoice_id, attempt__customer_id=customer_id)
     return shares.filter(attempt__state__in=PaymentAttempt.OPEN).select_related("attempt").order_by("attempt_id")
+
+
+@Prepared
+def _held(customer_id: int) -> QuerySet[Any]:
+    shares = AttemptShare.objects.filter(attempt__customer_id=customer_id, attempt__state__in=PaymentAttempt.OPEN)
+    return shares.values_list("invoice_id").annotate(sum=Sum("minor"))
+
+
+@Prepared
+def _contacts(customer_id: int) -> QuerySet[ContactPerson]:
+    return ContactPerson.objects.filter(customer_id=customer_id).current().order_by("-is_primary", "id")
+
+
+@Prepared
+def _saved(customer_id: int) -> QuerySet[SavedMethod]:
+    return SavedMethod.objects.filter(customer_id=customer_id).current().order_by("-id")
 
 
 @Prepared

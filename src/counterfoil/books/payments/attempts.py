@@ -3,12 +3,11 @@
 The verbs here never speak to a gateway; `collecting` does, between them.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers import access
@@ -46,14 +45,6 @@ def holds(*invoices: Invoice) -> list[AttemptShare]:
     """What open attempts hold of invoices, oldest first, each with its attempt."""
     shares = AttemptShare.objects.filter(invoice__in=invoices, attempt__state__in=PaymentAttempt.OPEN)
     return list(shares.select_related("attempt").order_by("attempt_id"))
-
-
-def held_minor(invoices: Iterable[Invoice]) -> dict[int, int]:
-    """How much open attempts hold of each of some invoices (id → minor units), in one query."""
-    open_ids = [invoice.id for invoice in invoices if invoice.balance_minor]
-    shares = AttemptShare.objects.filter(invoice__in=open_ids, attempt__state__in=PaymentAttempt.OPEN)
-    rows = shares.values_list("invoice_id").annotate(sum=Sum("minor")) if open_ids else ()
-    return dict(rows)
 
 
 def payable_minor(invoice: Invoice, held: Sequence[AttemptShare] | None = None) -> int:

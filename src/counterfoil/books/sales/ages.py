@@ -8,6 +8,7 @@ from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from counterfoil.books.ledger.models import CustomerBalance
 from counterfoil.foundation.prepared import Prepared
 
 from .models import Invoice
@@ -66,11 +67,31 @@ def owing(customer_id: int, on: date) -> QuerySet[Any]:
     )
 
 
+def owed_by_currency(organization_id: int, on: date) -> dict[str, tuple[int, ...]]:
+    """What an organization has not been paid: for each currency the sums by age. To be read in a snapshot.
+
+    Only what is late is added up. What isn't due yet, mostly more, is the rest of what the customers owe.
+    """
+    late = {row["currency"]: row for row in _late_by_currency(organization_id, on)}
+    found = {}
+    for currency, owed in _owed_by_currency(organization_id):
+        of_late = owed_of(NOTHING | late.get(currency, {}))[1:]
+        found[currency] = (owed - sum(of_late), *of_late)
+    return found
+
+
 @Prepared
-def owed_by_currency(organization_id: int, on: date) -> QuerySet[Any]:
-    """What an organization has not been paid, a row for each currency with the ages."""
-    unpaid = Invoice.objects.filter(organization_id=organization_id).listed().unpaid().order_by()
-    return unpaid.values("currency").annotate(**owed_by_age(on))
+def _owed_by_currency(organization_id: int) -> QuerySet[Any]:
+    owing = CustomerBalance.objects.filter(organization_id=organization_id, receivable_minor__gt=0)
+    return owing.values_list("currency").annotate(sum=Sum("receivable_minor"))
+
+
+@Prepared
+def _late_by_currency(organization_id: int, on: date) -> QuerySet[Any]:
+    late = Invoice.objects.filter(organization_id=organization_id).overdue(on).order_by()
+    sums = owed_by_age(on)
+    del sums["age_0"]
+    return late.values("currency").annotate(**sums)
 
 
 NOTHING: dict[str, Any] = {"count": 0, "current_count": 0, "oldest": None, "only_id": None}

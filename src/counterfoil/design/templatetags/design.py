@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from counterfoil.design import charts, fields, marks, sheet
+from counterfoil.design import charts, fields, marks, rows, sheet
 from counterfoil.foundation.addresses import rooted
 
 register = template.Library()
@@ -22,6 +22,7 @@ register.simple_tag(marks.stars, name="stars")
 register.simple_tag(marks.avatar, name="avatar")
 register.simple_tag(marks.logo, name="logo")
 register.simple_tag(marks.qr, name="qr")
+register.tag("rows", rows.rows)
 
 NOTICE_ICONS = {"info": "info", "ok": "check-circle", "warn": "clock", "wrong": "alert", "say": "megaphone"}
 NOTICE_ROLES = {"ok": SafeString(' role="status"'), "wrong": SafeString(' role="alert"')}

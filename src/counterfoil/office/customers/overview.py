@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Count, Subquery
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,8 +20,6 @@ from counterfoil.reach.requests import OfficeRequest
 from .shell import customer_page, find, people_of
 from .transactions import newest
 
-LINES = 8
-
 
 @needs("customers.read")
 @require_safe
@@ -31,7 +28,7 @@ def show(request: OfficeRequest, customer_id: int) -> HttpResponse:
         customer = find(request, customer_id)
         people = people_of(request, customer)
         status = status_of([person.status for person in people])
-        balance = _balance(request, customer)
+        balance = request.reach.balance_of(customer)
         context: dict[str, Any] = {
             "figures": _figures(request, customer, balance),
             "details": _details(request, customer, balance),
@@ -42,18 +39,6 @@ def show(request: OfficeRequest, customer_id: int) -> HttpResponse:
             "activity": _activity(request, customer),
         }
     return customer_page(request, "overview.html", customer, people=people, **context)
-
-
-def _balance(request: OfficeRequest, customer: Any) -> Any:
-    """What they owe now, with what they owed at first: its amount and day. None before anything was posted."""
-    opening = request.reach.invoices.of(customer).filter(is_opening=True)
-    balances = request.reach.balances.filter(customer=customer)
-    late = request.reach.invoices.of(customer).overdue(request.reach.today).order_by()
-    return balances.annotate(
-        late=Subquery(late.values("customer").annotate(n=Count("id")).values("n")),
-        opening_minor=Subquery(opening.values("total_minor")[:1]),
-        opened_on=Subquery(opening.values("dated")[:1]),
-    ).first()
 
 
 def _figures(request: OfficeRequest, customer: Any, balance: Any) -> list[dict[str, str]]:
@@ -91,7 +76,7 @@ def _details(request: OfficeRequest, customer: Any, balance: Any) -> list[tuple[
         (_("Opening balance"), _opening(request, customer, balance)),
         (_("Tax ID"), [customer.tax_id]),
         (_("Exempt from tax"), [exemption if customer.is_tax_exempt else ""]),
-        (_("Saved for payments"), [_saved(method) for method in request.reach.saved_methods.filter(customer=customer)]),
+        (_("Saved for payments"), [_saved(method) for method in request.reach.saved_by(customer)]),
         (_("Bank account"), [_("May pay with it") if customer.may_pay_by_bank else ""]),
         (_("Billing address"), _address(customer.billing_address, countries)),
         (_("Shipping address"), _address(shipping, countries)),
@@ -119,5 +104,5 @@ def _address(address: dict[str, str], countries: dict[str, str]) -> list[str]:
 
 
 def _activity(request: OfficeRequest, customer: Any) -> list[activity.Line]:
-    events = request.reach.events.filter(customer_id=customer.id, for_office=True, name__in=activity.TOLD)
-    return activity.tell(request, list(events.order_by("-id")[:LINES]), names={customer.id: customer.display_name})
+    events = request.reach.latest_events_of(customer, activity.TOLD)
+    return activity.tell(request, events, names={customer.id: customer.display_name})

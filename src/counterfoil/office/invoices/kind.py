@@ -27,7 +27,7 @@ def _row(reach: OfficeReach, invoice: Any) -> dict[str, Any]:
         "due_on": day(reach, invoice.due_on),
         "how_late": relative_due(invoice.due_on, reach.today) if invoice.status(reach.today) == "overdue" else "",
         "balance": written(reach, owed, invoice.currency),
-        "is_owed": not is_draft,
+        "is_draft": is_draft,
     }
 
 

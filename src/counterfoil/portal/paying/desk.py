@@ -105,7 +105,7 @@ def _ways(reach: PortalReach, offers: Sequence[offering.Offer]) -> list[Way]:
     open_offers = {offer.gateway.id: offer for offer in offers if offer.obstacle is None}
     ways = [
         Way(f"{SAVED}{one.id}", open_offers[one.gateway_id], one.kind, one)
-        for one in (reach.saved_methods.order_by("-id") if open_offers else ())
+        for one in (reach.saved() if open_offers else ())
         if one.gateway_id in open_offers
         and not one.is_expired(reach.today)
         and (one.kind == "card" or open_offers[one.gateway_id].takes_banks(reach.customer))

@@ -1,0 +1,1 @@
+"""Django's back end for PostgreSQL, with fewer words between the two."""
