@@ -151,6 +151,19 @@ def test_a_chargeback_is_decided_on_its_payment(cast: Cast, till: Till) -> None:
     assert "Taken back by the bank" in portal
 
 
+def test_what_a_bank_took_back_beyond_what_was_left_is_said(cast: Cast, till: Till) -> None:
+    from counterfoil.books.payments.gateways import accounts
+
+    one = invoice(cast)
+    payment = till.pay(one).payment
+    till.sandbox.order("refund", payment_intent=payment.provider_id, amount=6_000)
+    till.sandbox.order("dispute", payment_intent=payment.provider_id, amount=10_000)
+    following.follow(payment, accounts.connect(till.account).fetch(payment.provider_id))
+    shown = visitor(cast.olga).get(url(cast, payment, "")).text
+    assert "£60.00 of it went although that much was not left of the payment" in shown
+    assert "Chargeback: £40.00 of what it was used for went back without you" in shown
+
+
 def test_an_invoice_is_collected_again_when_somebody_says_so(cast: Cast) -> None:
     one = invoice(cast)
     payment = pay(cast, cast.bakery, 10_000, {one.id: 10_000})

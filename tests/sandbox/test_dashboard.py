@@ -102,7 +102,11 @@ def test_a_part_is_refunded_then_the_rest(account: SandboxAccount, dashboard: Da
     assert 'value="1000.00"' in done.text
     dashboard.send(done, "refund", amount="1,000")
     assert [one["amount"] for one in account.read(paid)["refunds"]] == [38_000, 100_000]
-    assert "There is nothing left to refund or dispute." in dashboard.of(paid).text
+    refunded = dashboard.of(paid)
+    assert "It can take back £1,380.00, also where some was refunded." in refunded.text
+    assert "is left of this payment." not in refunded.text
+    disputed = dashboard.send(refunded, "dispute", amount="1380.00")
+    assert "There is nothing left to refund or dispute." in disputed.text
     listener.wait(lambda: kinds(listener).count("charge.refunded") == 2)
     assert "Heard, with 200" in dashboard.of(paid).text
 

@@ -101,6 +101,16 @@ def test_what_a_bank_took_back_for_good_is_not_given_back_again(sandbox: Sandbox
     assert [one["status"] for one in account.call("GET", "/v1/disputes").json()["data"]] == ["lost"]
 
 
+def test_a_bank_takes_back_what_was_given_back_already(sandbox: Sandbox, account: SandboxAccount) -> None:
+    paid = account.paid()
+    account.refund(paid, 60_000)
+    dispute = sandbox.order("dispute", payment_intent=paid["id"], amount=138_000)
+    body = {"payment_intent": paid["id"], "amount": 1}
+    assert requests.post(f"{sandbox.url}/_test/dispute", json=body, timeout=20).status_code == 400
+    sandbox.order("close_dispute", dispute=dispute["id"], outcome="lost")
+    assert error(account.refund(paid, 1)) == "charge_already_refunded"
+
+
 @pytest.mark.parametrize("amount", [0, -1, True, "5", 0.5, 138_001])
 def test_no_bank_takes_back_what_is_no_amount(sandbox: Sandbox, account: SandboxAccount, amount: Any) -> None:
     paid = account.paid()

@@ -36,9 +36,14 @@ def books(acting: Acting) -> dict[str, Any]:
             acting.name_of(one.form_key or one.provider_id): (one.amount_minor, one.state, one.must_decide)
             for one in Return.objects.filter(**of_customer)
         },
+        "beyond what was left": {
+            acting.name_of(one.form_key or one.provider_id): one.excess_minor
+            for one in Return.objects.filter(**of_customer, excess_minor__gt=0)
+        },
         "owed": balance.receivable_minor,
         "credit": balance.credit_minor,
         "cash": sums.get(("cash", None), 0),
+        "lost": sums.get(("losses", None), 0),
         "sold and taxed": [
             -sums.get(("revenue", None), 0),
             *(-sums.get(("tax", rate), 0) for rate in acting.lane.rates),

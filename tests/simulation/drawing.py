@@ -153,13 +153,14 @@ class Drawing:
 
     def _moves_at_gateway(self) -> Drawn:
         for payment, one in self._shuffled(self.now.tries.items()):
-            if one.truth == "paid" and one.left:
-                minor = self._part(one.left, 1)
-                is_disputed = any(child.kind == "dispute" and child.state == "open" for child in one.children)
-                if is_disputed or self.random.random() < 0.6:
-                    yield Operation("dispute", self._name("r"), payment, minor)
-                else:
-                    yield Operation("give_back", self._name("r"), payment, minor)
+            if one.truth != "paid":
+                continue
+            is_disputed = any(child.kind == "dispute" and child.state == "open" for child in one.children)
+            if one.left > 0 and not is_disputed and self.random.random() < 0.4:
+                yield Operation("give_back", self._name("r"), payment, self._part(one.left, 1))
+            elif one.disputable:
+                # A bank takes back what was paid, whatever was given back of it.
+                yield Operation("dispute", self._name("r"), payment, self._part(one.disputable, 1))
 
     def _ends(self) -> Drawn:
         """What takes a while at the gateway comes to its end there."""

@@ -183,9 +183,10 @@ class Expected:
         """The office says what becomes of the invoices of which money went back without it."""
         back = self.backs[op.of]
         back.effect, back.must_decide = op.effect, False
-        for name, minor in back.shares.items() if op.effect == STAYS_PAID else ():
-            if name not in back.grants and not self.bills[name].is_void:
-                back.grants[name] = self._grant(back.payment, name, minor)
+        for name in list(back.shares) if op.effect == STAYS_PAID else ():
+            if not self.bills[name].is_void:
+                minor = back.shares.pop(name)
+                back.grants.append(self._grant(back.payment, name, minor))
                 self._use_again(back.payment, name, minor)
 
     def _send(self, name: str) -> None:
@@ -220,9 +221,9 @@ class Expected:
     def _follow(self, payment: str, child: Child) -> None:
         back = self.backs.get(child.name)
         if back is None:
-            # What doesn't fit the payment is only told to the office.
-            if child.state not in UNDONE and child.minor <= self.returnable(payment):
+            if child.state not in UNDONE:
                 back = Back(payment, child.minor, GATEWAY, OPEN_AGAIN, child.state)
+                back.lost = max(0, child.minor - self.returnable(payment))
                 self._move(child.name, back, {})
                 back.must_decide = bool(back.shares)
         elif back.state in UNDONE:
@@ -233,26 +234,39 @@ class Expected:
             back.state = child.state
 
     def _move(self, name: str, back: Back, wished: Mapping[str, int]) -> None:
-        needed = self.missing(back.payment, back.minor, back.way)
-        back.shares = dict(wished) or self.newest_first(back.payment, needed)
+        needed = self.missing(back.payment, back.minor - back.lost, back.way)
+        shares = dict(wished) or self.newest_first(back.payment, needed)
         self.backs[name] = back
-        for bill, minor in back.shares.items():
-            if back.effect == STAYS_PAID:
-                back.grants[bill] = self._grant(back.payment, bill, minor)
-            else:
-                self._use(back.payment, bill, -minor)
+        if back.effect == STAYS_PAID:
+            back.grants = [self._grant(back.payment, bill, minor) for bill, minor in shares.items()]
+        else:
+            self._open_again(back, shares)
         if back.way != CREDIT:
-            self.receipts[back.payment].unused -= back.minor
+            self.receipts[back.payment].unused -= back.minor - back.lost
+
+    def _open_again(self, back: Back, shares: Mapping[str, int]) -> None:
+        for bill, minor in shares.items():
+            back.shares[bill] = back.shares.get(bill, 0) + minor
+            self._use(back.payment, bill, -minor)
 
     def _undo(self, back: Back, state: str) -> None:
-        """The money is back after all."""
-        self.receipts[back.payment].unused += back.minor if back.way != CREDIT else 0
+        """The money is back after all. It makes good what else was lost of the payment."""
+        self.receipts[back.payment].unused += back.minor - back.lost if back.way != CREDIT else 0
+        for grant in back.grants:
+            self._take_back(grant)
         for name, minor in sorted(back.shares.items()):
-            if name in back.grants:
-                self._take_back(back.grants[name])
-            else:
-                self._use_again(back.payment, name, minor)
+            self._use_again(back.payment, name, minor)
         back.state, back.must_decide = state, False
+        for other in self.backs.values():
+            if other.payment == back.payment and other.state not in UNDONE:
+                self._make_good(other, min(other.lost, self.returnable(other.payment)))
+
+    def _make_good(self, back: Back, minor: int) -> None:
+        shares = self.newest_first(back.payment, self.missing(back.payment, minor, back.way))
+        self._open_again(back, shares)
+        self.receipts[back.payment].unused -= minor
+        back.lost -= minor
+        back.must_decide = back.must_decide or bool(shares)
 
     # Sums.
 
@@ -260,7 +274,7 @@ class Expected:
         """What can still go back of a payment."""
         receipt = self.receipts[payment]
         gone = sum(
-            one.minor
+            one.minor - one.lost
             for one in self.backs.values()
             if one.payment == payment and one.way != CREDIT and one.state not in UNDONE
         )
@@ -300,14 +314,9 @@ class Expected:
             for payment, receipt in self.receipts.items()
         )
 
-    def unbooked(self) -> int:
-        """What the gateway took or gave back that did not fit, so that the office was told of it and no more."""
-        children = [child for one in self.tries.values() if one.believed == "paid" for child in one.children]
-        return sum(child.minor for child in children if child.name not in self.backs and child.state not in UNDONE)
-
     def figures(self) -> dict[str, Any]:
         """What the books must show of all this."""
-        back = sum(one.minor for one in self.backs.values() if one.way != CREDIT and one.state not in UNDONE)
+        gone = [one for one in self.backs.values() if one.way != CREDIT and one.state not in UNDONE]
         given = [grant.parts for bill in self.bills.values() for grant in bill.grants if grant.stands]
         sold = [bill.parts for bill in self.bills.values() if not bill.is_void]
         return {
@@ -318,9 +327,11 @@ class Expected:
             "payments": {name: (receipt.minor, receipt.unused) for name, receipt in self.receipts.items()},
             "tries": {name: one.believed for name, one in self.tries.items()},
             "returns": {name: (one.minor, one.state, one.must_decide) for name, one in self.backs.items()},
+            "beyond what was left": {name: one.lost for name, one in self.backs.items() if one.lost},
             "owed": sum(bill.balance for bill in self.bills.values()),
             "credit": sum(receipt.unused for receipt in self.receipts.values()),
-            "cash": sum(receipt.minor for receipt in self.receipts.values()) - back,
+            "cash": sum(receipt.minor for receipt in self.receipts.values()) - sum(one.minor for one in gone),
+            "lost": sum(one.lost for one in gone),
             "sold and taxed": [
                 sum(parts[place] for parts in sold) - sum(parts[place] for parts in given)
                 for place in range(1 + len(PERCENTS))

@@ -28,7 +28,7 @@ from .operations import Operation
 from .working import Working
 
 SHORT, LONG = 12, 1_000  # histories
-KNOWN_SEED = "440"  # of the short run, in which everything happens that can happen
+KNOWN_SEED = "229"  # of the short run, in which everything happens that can happen
 LANES = 4
 WORKER_ENDS = 5  # seconds
 PATIENCE = 6 * 3600
@@ -69,7 +69,7 @@ class Simulation:
                 _agree(acting, expected, patience=WORKER_ENDS if operation.what == "ask" else 0)
             assert comparing.gateway(acting, expected) == comparing.expected_at_gateway(expected)
             there = sum(left for _count, _taken, left in comparing.gateway(acting, expected).values())
-            assert comparing.ledger_of_gateway(acting) == there + expected.unbooked()
+            assert comparing.ledger_of_gateway(acting) == there
         except BaseException as wrong:
             story = "\n".join(f"  {operation}" for operation in done)
             said = f"History {seed} went wrong in its last operation. SIMULATION={seed} replays it.\n{story}\n{wrong}"

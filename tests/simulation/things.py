@@ -77,13 +77,19 @@ class Try:
 
     @property
     def left(self) -> int:
-        """What the gateway still has of it."""
+        """What the gateway still has of it; less than nothing where a bank took back what was given back already."""
         return self.minor - sum(one.minor for one in self.children if one.state not in UNDONE)
+
+    @property
+    def disputable(self) -> int:
+        """What the payer's bank can still take back."""
+        taken = [one.minor for one in self.children if one.kind == "dispute" and one.state not in UNDONE]
+        return self.minor - sum(taken)
 
 
 @dataclass
 class Back:
-    """Money that went back, as the books have it. `grants` is beside the shares that stay paid."""
+    """Money that went back, as the books have it, and out of which invoices: open again, or paid by credit instead."""
 
     payment: str
     minor: int
@@ -91,5 +97,6 @@ class Back:
     effect: str
     state: str
     must_decide: bool = False
-    shares: dict[str, int] = field(default_factory=dict)
-    grants: dict[str, Grant] = field(default_factory=dict)
+    shares: dict[str, int] = field(default_factory=dict)  # of which invoices that are open again
+    grants: list[Grant] = field(default_factory=list)
+    lost: int = 0  # what of it went although nothing was left of the payment

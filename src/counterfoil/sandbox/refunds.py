@@ -74,14 +74,17 @@ def settle(db: sqlite3.Connection, gateway: Gateway, refund_id: str, outcome: st
 
 
 def dispute(db: sqlite3.Connection, gateway: Gateway, intent: sqlite3.Row, amount: int | None = None) -> str:
-    """The payer's bank takes a payment back, or part of it; the money is gone at once. Returns the dispute's id."""
+    """The payer's bank takes a payment back, or part of it; the money is gone at once. Returns the dispute's id.
+
+    As real ones do, it may take all of the charge although some was refunded.
+    """
     if intent["status"] != "succeeded":
         raise intents.unexpected_state(db, intent, "disputed")
     taken = left(db, intent) if amount is None else amount
     if isinstance(taken, bool) or not isinstance(taken, int):
         raise wrong("amount", "amount must be a whole number of the currency's smallest unit.")
-    if not 0 < taken <= left(db, intent):
-        raise Refusal(400, "dispute_too_large", "There is not that much left of this payment.", param="amount")
+    if not 0 < taken <= disputable(db, intent):
+        raise Refusal(400, "dispute_too_large", "The bank can't take back more than was paid.", param="amount")
     dispute_id = f"dp_{secrets.token_hex(12)}"
     db.execute(
         """insert into dispute (id, account_id, intent_id, amount, currency, status, created)
@@ -107,9 +110,13 @@ def close(db: sqlite3.Connection, gateway: Gateway, dispute_id: str, outcome: st
 def left(db: sqlite3.Connection, intent: sqlite3.Row) -> int:
     """What neither was given back nor taken back of a payment."""
     given = "select coalesce(sum(amount), 0) as sum from refund where intent_id = ? and status <> 'failed'"
+    return max(0, disputable(db, intent) - int(db.execute(given, [intent["id"]]).fetchone()["sum"]))
+
+
+def disputable(db: sqlite3.Connection, intent: sqlite3.Row) -> int:
+    """What the payer's bank can still take back of a payment, also of what was given back."""
     taken = "select coalesce(sum(amount), 0) as sum from dispute where intent_id = ? and status <> 'won'"
-    gone = sum(int(db.execute(select, [intent["id"]]).fetchone()["sum"]) for select in (given, taken))
-    return int(intent["amount"]) - gone
+    return int(intent["amount"]) - int(db.execute(taken, [intent["id"]]).fetchone()["sum"])
 
 
 def settle_due(gateway: Gateway) -> None:

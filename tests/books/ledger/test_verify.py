@@ -34,6 +34,7 @@ TAMPERED = {
     "a payment's balance": ("UPDATE payments_payment SET balance_minor = balance_minor + 1", "The balance of payment"),
     "an allocation": ("UPDATE ledger_allocation SET minor = minor + 1", "its legs moved"),
     "an invoice's total": ("UPDATE sales_invoice SET total_minor = total_minor + 1", "the ledger has"),
+    "what a payment brought": ("UPDATE payments_payment SET amount_minor = amount_minor + 1", "to be posted to cash"),
     "a month that is not there": ("DELETE FROM ledger_monthbalance WHERE account = 'cash'", "has legs and no row"),
     "the document of a leg": (
         "UPDATE ledger_leg SET document_id = document_id + 1 WHERE account = 'receivable'",

@@ -1,6 +1,5 @@
 """Money that goes back: refunds, credit instead of money, chargebacks, and what becomes of the invoice."""
 
-import secrets
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,11 +7,10 @@ from typing import Any
 import pytest
 from django.db.models import Sum
 
-from counterfoil.books.ledger import verify
 from counterfoil.books.ledger.models import CustomerBalance, Leg
 from counterfoil.books.organizations import taxes
-from counterfoil.books.payments import allocations, collecting, refunding, returns
-from counterfoil.books.payments.models import Payment, Return
+from counterfoil.books.payments import allocations, refunding, returns
+from counterfoil.books.payments.models import Return
 from counterfoil.books.payments.returns import Wish
 from counterfoil.books.sales import invoices, opening, write_offs
 from counterfoil.books.sales.invoices import InvoiceContent
@@ -21,47 +19,22 @@ from counterfoil.foundation import clock
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.money import Money
 from tests.support.books import invoice, pay, staff_of
-from tests.support.cast import Cast, actor
+from tests.support.cast import Cast
+from tests.support.giving_back import (
+    CREDIT,
+    GATEWAY,
+    OPEN_AGAIN,
+    OTHER,
+    STAYS_PAID,
+    cash,
+    give_back,
+    look,
+    paid,
+    standing,
+)
 from tests.support.races import at_once
 from tests.support.refusals import refused
 from tests.support.till import Till
-
-GATEWAY, OTHER, CREDIT = Return.Way.GATEWAY, Return.Way.OTHER, Return.Way.CREDIT
-OPEN_AGAIN, STAYS_PAID = Return.Effect.OPEN_AGAIN, Return.Effect.STAYS_PAID
-
-
-def give_back(
-    cast: Cast,
-    payment: Any,
-    minor: int,
-    shares: dict[int, int] | None = None,
-    *,
-    way: Return.Way = OTHER,
-    effect: Return.Effect = OPEN_AGAIN,
-    key: str = "",
-    by: Any = None,
-) -> Return:
-    """A refund of a payment, sent to the gateway where it goes there."""
-    wish = Wish(Money(minor, payment.currency), way, effect, shares or {})
-    back = returns.begin(payment, wish, by=actor(by or cast.olga), form_key=key or secrets.token_urlsafe(24))
-    return refunding.send(back)
-
-
-def standing(*rows: Any) -> list[int]:
-    """What is left of each, checked against the ledger as a whole."""
-    assert not verify.differences()
-    for row in rows:
-        row.refresh_from_db()
-    return [row.balance_minor for row in rows]
-
-
-def cash(cast: Cast) -> int:
-    return Leg.objects.filter(customer=cast.bakery, account="cash").aggregate(sum=Sum("minor"))["sum"] or 0
-
-
-def paid(till: Till, one: Any, minor: int | None = None) -> Payment:
-    payment: Payment = till.pay(one, minor).payment
-    return payment
 
 
 def worth(cast: Cast, one: Any, amount: str) -> None:
@@ -70,15 +43,6 @@ def worth(cast: Cast, one: Any, amount: str) -> None:
         dated=one.dated, payment_days=30, lines=[LineContent("Boards", Decimal(1), Decimal(amount))]
     )
     invoices.edit(one, content, by=staff_of(cast, cast.bakery), revision=one.revision)
-
-
-def look(till: Till, payment: Any) -> None:
-    """What a webhook, the worker or the return page ends in."""
-    from counterfoil.books.payments.gateways import accounts
-
-    attempt = payment.attempt
-    attempt.gateway = till.account
-    collecting.examine(accounts.connect(till.account), attempt)
 
 
 def test_what_is_unused_goes_back_first_and_the_rest_opens_the_invoice_again(cast: Cast) -> None:

@@ -7,6 +7,7 @@ COLLECTING = "books/payments/test_collecting.py::"
 COMPARING = "books/payments/reconciling.py"
 RECONCILING = "books/payments/test_reconciling.py::"
 SEVERAL = "portal/test_paying_several.py::"
+CHARGEBACKS = "books/payments/test_chargebacks.py::"
 RETURNS = "books/payments/test_returns.py::"
 WALLS = "books/payments/test_walls.py::"
 
@@ -162,6 +163,24 @@ MONEY = (
             f"{RETURNS}test_a_refund_made_at_the_gateway_is_booked_once_and_the_office_decides",
             f"{RETURNS}test_a_chargeback_opens_the_invoice_again_and_one_that_is_won_pays_it_again",
         ),
+    ),
+    Guard(
+        "rule 11: refunds and disputes made at the gateway",
+        "what a bank takes back beyond what was left is lost, to the penny",
+        (
+            Cut(
+                "books/payments/following.py",
+                "excess_minor=max(0, money.minor - returnable_minor(payment))",
+                "excess_minor=0",
+            ),
+        ),
+        (f"{CHARGEBACKS}test_a_chargeback_of_what_was_given_back_already_is_booked_to_the_penny",),
+    ),
+    Guard(
+        "rule 11: refunds and disputes made at the gateway",
+        "money that comes back makes good first what was lost of its payment",
+        (Cut("books/payments/returning.py", "    _cover(balance, payment, on=today)\n"),),
+        (f"{CHARGEBACKS}test_a_refund_that_fails_after_the_chargeback_makes_good_what_was_lost",),
     ),
     Guard(
         "rule 12: sums of whole minor units",

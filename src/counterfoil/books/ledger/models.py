@@ -25,6 +25,7 @@ class Account(models.TextChoices):
     REVENUE = "revenue", _("Revenue")
     TAX = "tax", _("Tax")
     WRITE_OFF = "write_off", _("Written off")
+    LOSSES = "losses", _("Lost to refunds and chargebacks")  # taken back although it was given back before
     OPENING = "opening", _("Opening balance")  # against what was owed before these books began
 
 

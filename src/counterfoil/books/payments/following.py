@@ -139,9 +139,12 @@ def _follow_dispute(balance: CustomerBalance, payment: Payment, told: DisputeSna
 def _from_gateway(
     balance: CustomerBalance, payment: Payment, kind: Return.Kind, state: Return.State, provider_id: str, money: Money
 ) -> Return | None:
-    """Book what the gateway did without us: the money is gone, the invoice is open again, and the office decides."""
+    """Book what the gateway did without us: the money is gone, the invoice is open again, and the office decides.
+
+    A payer's bank may take back what was refunded already, so that more goes than is left: the rest is lost.
+    """
     payment.refresh_from_db()
-    if money.currency != payment.currency or not 0 < money.minor <= returnable_minor(payment):
+    if money.currency != payment.currency or not 0 < money.minor <= payment.amount_minor:
         alert(payment, f"{kind} {provider_id}: {money} does not fit")
         return None
     # The money is gone whatever the books say, so that it counts on a day that is open.
@@ -157,6 +160,7 @@ def _from_gateway(
         effect=Return.Effect.OPEN_AGAIN,
         currency=payment.currency,
         amount_minor=money.minor,
+        excess_minor=max(0, money.minor - returnable_minor(payment)),
         provider_id=provider_id,
         returned_on=today,
         made_at=clock.now(),

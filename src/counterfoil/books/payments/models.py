@@ -286,6 +286,7 @@ class Return(Row):
     must_decide = models.BooleanField(default=False)  # it came from the gateway: the office still chooses the effect
     currency = models.CharField(max_length=3)
     amount_minor = models.BigIntegerField()
+    excess_minor = models.PositiveBigIntegerField(default=0)  # what of it went although nothing was left of the payment
     mode = models.CharField(max_length=20, choices=Payment.Mode.choices, blank=True)  # how it was given back otherwise
     reference = models.CharField(max_length=100, blank=True)
     reason = models.CharField(max_length=200, blank=True)
@@ -311,6 +312,7 @@ class Return(Row):
                 fields=["gateway", "provider_id"], condition=~Q(provider_id=""), name="return_provider_once"
             ),
             models.CheckConstraint(condition=Q(amount_minor__gt=0), name="return_amount_positive"),
+            models.CheckConstraint(condition=Q(excess_minor__lte=models.F("amount_minor")), name="return_excess"),
         ]
         indexes = [
             models.Index(fields=["ask_at"], condition=Q(state__in=["started", "pending"]), name="return_to_ask"),
@@ -328,7 +330,7 @@ class ReturnShare(Row):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["of", "invoice"], name="return_share_once"),
+            models.UniqueConstraint(fields=["of", "invoice"], condition=Q(grant=None), name="return_share_once"),
             models.CheckConstraint(condition=Q(minor__gt=0), name="return_share_positive"),
         ]
 

@@ -77,7 +77,9 @@ def _returns(reach: OfficeReach, payment: Any) -> list[dict[str, Any]]:
                 for share in back.shares.all()
             ],
             "effect": back.get_effect_display() if back.shares.all() else "",
+            "lost": written(reach, back.excess_minor, back.currency) if back.excess_minor else "",
             "failure": back.failure_reason,
+            "asked": written(reach, sum(one.minor for one in back.shares.all() if one.grant_id is None), back.currency),
             "must_decide": back.must_decide and reach.may("payments.record"),
             "decide_url": reach.url("payment_return_decide", payment.id, back.id),
         }

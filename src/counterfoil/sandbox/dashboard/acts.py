@@ -18,7 +18,7 @@ from . import keys, pages
 from .desk import Desk, message, opened
 from .pages import Trouble
 
-TOO_LARGE = ("refund_too_large", "dispute_too_large")
+TOO_LARGE = {"refund_too_large": refunds.left, "dispute_too_large": refunds.disputable}
 ENDS = {"good": ("succeeded", "won"), "bad": ("failed", "lost")}  # what the two buttons mean for money, for a dispute
 Do = Callable[[sqlite3.Connection], None]
 
@@ -125,7 +125,7 @@ def _trouble(desk: Desk, intent_id: str, error: Mapping[str, Any], act: str) -> 
         example = currencies.plain(1250, intent["currency"])
         return Trouble(words["amount_wrong"].format(example=example), act, typed)
     if code in TOO_LARGE:
-        left = desk.amount(refunds.left(desk.db(), intent), intent["currency"])
+        left = desk.amount(TOO_LARGE[code](desk.db(), intent), intent["currency"])
         return Trouble(words["too_large"].format(left=left), act, typed)
     if code == "partial_refunds_not_enabled":
         return Trouble(words[code], act, typed)

@@ -166,22 +166,24 @@ def _acts(desk: Desk, one: Standing, trouble: Trouble) -> Markup:
         return render("desk_settle", words, action=desk.url(f"{path}/settle"), seal=desk.sealed())
     if row["status"] in intents.OPEN:
         return render("desk_open", words, url=one.shown["hosted_url"])
-    if not one.is_paid or not one.left:
+    if not one.disputable:
         return render("desk_nothing", words, sentence=words["nothing_left" if one.is_paid else "nothing_to_do"])
-    refund = render("desk_held", words) if one.open_dispute else _taking(desk, one, trouble, "refund")
-    return refund + _taking(desk, one, trouble, "dispute")
+    dispute = _taking(desk, one, trouble, "dispute", one.disputable)
+    if one.open_dispute:
+        return render("desk_held", words) + dispute
+    return _taking(desk, one, trouble, "refund", one.left) + dispute if one.left else dispute
 
 
-def _taking(desk: Desk, one: Standing, trouble: Trouble, act: str) -> Markup:
-    """A form that takes some of the payment, all that is left unless another amount is written."""
+def _taking(desk: Desk, one: Standing, trouble: Trouble, act: str, most: int) -> Markup:
+    """A form that takes some of the payment, the most unless another amount is written."""
     currency, is_here = one.row["currency"], trouble.at == act
-    value = trouble.typed.get("amount", "") if is_here else currencies.plain(one.left, currency)
+    value = trouble.typed.get("amount", "") if is_here else currencies.plain(most, currency)
     return render(
         f"desk_{act}",
         desk.words,
         action=desk.url(f"/payments/{one.row['id']}/{act}"),
         seal=desk.sealed(),
-        limit=desk.words["refund_limit"].format(left=desk.amount(one.left, currency)),
+        limit=desk.words[f"{act}_limit"].format(left=desk.amount(most, currency)),
         value=value,
         described=_described(act, is_wrong=is_here),
         error=_error(desk, trouble, act),

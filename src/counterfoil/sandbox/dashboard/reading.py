@@ -15,6 +15,7 @@ class Standing:
     row: sqlite3.Row
     shown: dict[str, Any]
     left: int  # what did not go back
+    disputable: int  # what the payer's bank can still take back, also of what was refunded
 
     @property
     def state(self) -> str:
@@ -41,8 +42,9 @@ class Standing:
 
 
 def standing(db: sqlite3.Connection, row: sqlite3.Row) -> Standing:
-    left = refunds.left(db, row) if row["status"] == "succeeded" else 0
-    return Standing(row, intents.as_json(db, row["id"]), left)
+    is_paid = row["status"] == "succeeded"
+    left, disputable = (refunds.left(db, row), refunds.disputable(db, row)) if is_paid else (0, 0)
+    return Standing(row, intents.as_json(db, row["id"]), left, disputable)
 
 
 def told(db: sqlite3.Connection, intent_id: str) -> list[sqlite3.Row]:
