@@ -222,3 +222,8 @@ def _accept(invitation: Any, people: tuple[Person, ...]) -> None:
     if any(person.email == invitation.email and person.portal == "enabled" for person in people):
         account = User.objects.filter(email=invitation.email).first()
         invitations.accept(invitations.token_of(invitation), user=account, password="" if account else PASSWORD)
+
+
+def acting(contact: ContactPerson) -> Actor:
+    """A contact person as somebody who does something."""
+    return Actor("contact", contact.id, contact.full_name, contact.organization_id, contact.customer_id)

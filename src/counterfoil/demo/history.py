@@ -20,7 +20,8 @@ from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.money import Money, exponent
 
-from .business import SCALE, WARES, Made, on
+from . import offers
+from .business import SCALE, WARES, Made, acting, on
 from .people import BAKERY, MILL, OTHERS, YUNSHAN, Company
 
 RECENTLY = 9  # days in which invoices were really mailed and paid by card, rather than long ago
@@ -65,7 +66,7 @@ class Story:
         invoice = self._send(invoices.create(customer, content, by=self.made.owner), day)
         contact = _reader(customer)
         if contact is not None and self.chance.random() < 0.8:
-            self.at(day + timedelta(days=1), lambda: invoices.view(_fresh(invoice), by=_as(contact)))
+            self.at(day + timedelta(days=1), lambda: invoices.view(_fresh(invoice), by=acting(contact)))
         earliest, latest = DELAY[company.habit]
         paid_on = invoice.due_on + timedelta(days=self.chance.randint(earliest, latest))
         self.at(max(day, paid_on), lambda: self.pay(invoice))
@@ -126,7 +127,7 @@ class Story:
             customer_id=invoice.customer_id,
             gateway=self.made.gateway,
             capabilities=able,
-            by=_as(contact),
+            by=acting(contact),
             form_key=f"demo-{invoice.id}-{card}",
             method=attempts.Method(token=card),
         )
@@ -142,10 +143,6 @@ def _reader(customer: Customer) -> ContactPerson | None:
     return ContactPerson.objects.with_access().filter(customer=customer).first()
 
 
-def _as(contact: ContactPerson) -> Actor:
-    return Actor("contact", contact.id, contact.full_name, contact.organization_id, contact.customer_id)
-
-
 def live_through(made: Made, people: Mapping[str, Customer], start: date, chance: random.Random) -> None:
     """Everything that happened from `start` until today."""
     story = Story(made, people, clock.today(made.organization.time_zone), chance)
@@ -158,6 +155,7 @@ def live_through(made: Made, people: Mapping[str, Customer], start: date, chance
     _by_card_lately(story)
     _exceptions(story)
     _from_before(story, start)
+    offers.tell(story)
     story.live()
 
 

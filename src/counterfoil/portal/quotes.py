@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from counterfoil.books.sales import changes, quotes
 from counterfoil.design.lists import ALL, Filter, Listed
+from counterfoil.foundation.formats import format_day_of
 from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.pages import Sort
 from counterfoil.foundation.refusal import Refused
@@ -154,9 +155,9 @@ def _show(
         until=day(reach, quote.expires) if quote.expires and quote.state == "sent" else "",
         optional=_optional(reach, quote, chosen) if can_be_decided else [],
         total_with=written(reach, quotes.price_with(quote, chosen).total_minor) if can_be_decided else "",
-        decided=quotes.how_it_was_decided(quote) if quote.state not in ("draft", "sent") else "",
+        decided=_decided(reach, quote),
         changed=in_words(
-            earlier if earlier is not None else changes.since_last_sent(quote),
+            earlier if earlier is not None else changes.since_last_sent(quote) if can_be_decided else [],
             quote.currency,
             reach.organization,
             reach.language,
@@ -166,6 +167,18 @@ def _show(
         here=reach.url("quote", quote.id),
         declining=request.GET.get("ask") == "decline" or bool(refusal and refusal.field == "reason"),
     )
+
+
+def _decided(reach: PortalReach, quote: Any) -> str:
+    """Who decided it, how, and when; empty while nobody did."""
+    actor = quotes.decided_by(quote)
+    if actor is None:
+        return ""
+    when = format_day_of(quote.decided_at, reach.language, reach.organization.time_zone, reach.organization.date_format)
+    sentence = (
+        _("Declined by %(who)s on %(day)s.") if quote.state == "declined" else _("Accepted by %(who)s on %(day)s.")
+    )
+    return sentence % {"who": quotes.named(actor), "day": when}
 
 
 def _optional(reach: PortalReach, quote: Any, chosen: set[int]) -> list[dict[str, Any]]:

@@ -1,8 +1,5 @@
 // <input list="items" data-fills>: choosing what the list offers fills the fields of the same row that are still empty,
 // each from the option's data of the name in its data-part. A choice (select) is taken over where the offer has one.
-// What is there only for pages without scripts goes.
-import { onArrival } from "./arrivals.js";
-
 document.addEventListener("input", (event) => {
   // Picking from the list, unlike typing, replaces the text at once.
   if (!event.inputType || event.inputType === "insertReplacementText") fill(event.target);
@@ -18,5 +15,3 @@ function fill(input) {
     if (offered && (!field.value.trim() || field.matches("select"))) field.value = offered;
   }
 }
-
-onArrival("[data-without-script]", (one) => one.remove());

@@ -7,3 +7,4 @@ import "./once.js";
 import "./print.js";
 import "./select-all.js";
 import "./whole.js";
+import "./without-script.js";
