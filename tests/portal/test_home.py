@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from counterfoil.books.organizations import organizations
+from counterfoil.books.sales import quotes
 from counterfoil.foundation import clock
-from tests.support.books import invoice, many_invoices, pay
+from tests.support.books import invoice, many_invoices, pay, quote
 from tests.support.cast import Cast, visitor
 
 
@@ -109,3 +110,16 @@ def test_the_home_page_takes_eight_queries_however_many_invoices(
     client = visitor(cast.ana)
     with django_assert_max_num_queries(8):
         assert client.get(f"/portal/lindqvist-zhou/{cast.bakery.id}/").status_code == 200
+
+
+def test_quotes_that_wait_are_counted_and_lead_to_just_those(cast: Cast) -> None:
+    assert "Nothing waits for your decision" in home(cast).text
+    quote(cast, amount="100")
+    quote(cast, amount="40.50")
+    quotes.decline(quote(cast), by=cast.by_ana, revision=1)
+    with clock.travel(by=timedelta(days=-40)):
+        quote(cast, expires_on=clock.today("Europe/London"))
+    answer = home(cast)
+    assert (answer.context["quotes_waiting"], answer.context["quotes_offered"]) == (2, "£140.50")
+    listed = visitor(cast.ana).get(f"{answer.context['quotes_url']}?status=awaiting")
+    assert len(listed.context["rows"]) == 2

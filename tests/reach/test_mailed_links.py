@@ -266,4 +266,4 @@ def test_whatever_a_portal_can_reach_is_narrowed_for_a_link(cast: Cast) -> None:
     assert not any(reach.owed().values())
     with pytest.raises(Http404):
         reach.invoice(other.invoice.id)
-    assert (reach.balance.receivable_minor, reach.balance_with_last_payment.receivable_minor) == (0, 0)
+    assert (reach.balance.receivable_minor, reach.standing.receivable_minor) == (0, 0)

@@ -31,7 +31,7 @@ def show(request: PortalRequest) -> HttpResponse:
     """Every figure of the page is read as of one moment, from the same sums as the lists behind it."""
     reach = request.reach
     with snapshot():
-        balance: Any = reach.balance_with_last_payment
+        balance: Any = reach.standing
         owing = _owing(reach, balance.held_minor or 0)
         months = _months(reach)
         contacts = reach.contacts()
@@ -43,6 +43,9 @@ def show(request: PortalRequest) -> HttpResponse:
         credit=written(reach, balance.credit_minor),
         has_credit=balance.credit_minor > 0,
         last=_last(reach, balance),
+        quotes_waiting=balance.waiting or 0,
+        quotes_offered=written(reach, balance.offered_minor or 0),
+        quotes_url=reach.url("quotes"),
         shows_payments=is_on(reach.organization, "payments"),
         months=months,
         has_history=any(month[3] or month[4] for month in months),

@@ -115,7 +115,7 @@ class LinkReach(PortalReach):
         return self._nothing_yet
 
     @property
-    def balance_with_last_payment(self) -> CustomerBalance:
+    def standing(self) -> CustomerBalance:
         return self._nothing_yet
 
     def owed(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet, Subquery, Sum
+from django.db.models import Count, QuerySet, Subquery, Sum
 from django.http import Http404
 
 from counterfoil.books.customers.models import ContactPerson, Customer
@@ -124,16 +124,19 @@ class PortalReach:
         return CustomerBalance.objects.filter(customer=self.customer).first() or self._nothing_yet
 
     @property
-    def balance_with_last_payment(self) -> CustomerBalance:
-        """The same with what is being processed and the last payment, in one query: `held_minor` and `last_…`."""
-        return next(iter(_balance_with_last_payment(self.customer.id)), self._nothing_yet)
+    def standing(self) -> CustomerBalance:
+        """The same with what is being processed, the last payment, and the quotes that wait, in one query.
+
+        These are `held_minor`, `last_…`, and `waiting` and `offered_minor`. Who has a quote has a balance.
+        """
+        return next(iter(_standing(self.customer.id, self.today)), self._nothing_yet)
 
     @property
     def _nothing_yet(self) -> CustomerBalance:
         balance: Any = CustomerBalance(
             customer=self.customer, organization=self.organization, currency=self.customer.currency
         )
-        balance.held_minor = balance.last_id = None
+        balance.held_minor = balance.last_id = balance.waiting = balance.offered_minor = None
         return balance
 
     def owed(self) -> dict[str, Any]:
@@ -191,15 +194,18 @@ def _months_since(customer_id: int, first: date) -> QuerySet[Any]:
 
 
 @Prepared
-def _balance_with_last_payment(customer_id: int) -> QuerySet[CustomerBalance]:
+def _standing(customer_id: int, today: date) -> QuerySet[CustomerBalance]:
     of_customer = {"customer_id": customer_id}
     open_ones = PaymentAttempt.objects.filter(**of_customer).open().order_by()
     last = Payment.objects.filter(**of_customer).order_by("-paid_on", "-id")
+    quotes = Quote.objects.filter(**of_customer).awaiting(today).order_by().values("customer")
     return CustomerBalance.objects.filter(**of_customer).annotate(
         held_minor=Subquery(open_ones.values("customer").annotate(sum=Sum("amount_minor")).values("sum")),
         last_id=Subquery(last.values("id")[:1]),
         last_minor=Subquery(last.values("amount_minor")[:1]),
         last_on=Subquery(last.values("paid_on")[:1]),
+        waiting=Subquery(quotes.annotate(count=Count("id")).values("count")),
+        offered_minor=Subquery(quotes.annotate(sum=Sum("total_minor")).values("sum")),
     )
 
 
