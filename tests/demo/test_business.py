@@ -11,9 +11,13 @@ from django.db.models import F
 from counterfoil.books.ledger.verify import differences
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.payments.models import Payment, PaymentAttempt, Return, SavedMethod
-from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales import document_links
+from counterfoil.books.sales.models import DocumentLink, Invoice
 from counterfoil.demo import business
 from counterfoil.foundation import clock
+from counterfoil.foundation.money import Money
+from counterfoil.outbound import spreading
+from counterfoil.paper.transfers import sepa_transfer
 from tests.support.cast import visitor
 from tests.support.sandbox import Sandbox
 
@@ -55,6 +59,20 @@ def test_everything_that_an_invoice_and_a_payment_can_be_is_there(made: Organiza
 
     business.make()
     assert Organization.objects.count() == 1
+
+
+def test_an_invoice_in_euro_was_mailed_with_a_link_and_can_be_paid_by_its_code(made: Organization) -> None:
+    (one,) = Invoice.objects.filter(currency="EUR", state="issued", order_number="GM-14")
+    assert sepa_transfer(made, one.number, Money(one.balance_minor, "EUR"))
+    while spreading.spread_due():
+        pass
+    link = DocumentLink.objects.get(document_id=one.id)
+    assert link.contact.access == "disabled"
+    browser, address = visitor(), f"/portal/lindqvist-zhou/link/{document_links.token_of(link)}/"
+    assert browser.post(address, {"open": "yes"}, follow=True).status_code == 200
+    paying = browser.get(f"/portal/lindqvist-zhou/{one.customer_id}/invoices/{one.id}/pay/")
+    assert "<svg" in paying.text
+    assert "GB60 AVON 6016 1331 9268 19" in paying.text
 
 
 def test_each_of_its_people_comes_in_and_sees_something(made: Organization) -> None:

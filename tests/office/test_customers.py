@@ -395,6 +395,17 @@ def test_the_pages_speak_chinese_to_who_reads_chinese(cast):
     assert 'lang="zh-Hans"' in text_of(visitor(cast.olga).get(of(cast, cast.bakery)))
 
 
+@pytest.mark.parametrize(
+    ("language", "asked"), [("en", ["first_name", "last_name"]), ("zh-Hans", ["last_name", "first_name"])]
+)
+def test_a_name_is_asked_for_in_the_order_of_the_language(cast, language, asked):
+    from counterfoil.books.organizations import staff
+
+    staff.change_language(cast.olga, language=language, by=cast.by_olga)
+    form = text_of(visitor(cast.olga).get(of(cast, cast.bakery, "contacts/new/")))
+    assert re.findall(r'name="(first_name|last_name)"', form) == asked
+
+
 @pytest.mark.parametrize("path", ["", "transactions/", "mails/", "portal-access/", "edit/"])
 def test_each_page_takes_few_queries_however_much_there_is(cast, path, django_assert_max_num_queries):
     for number in range(20):

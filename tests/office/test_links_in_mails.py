@@ -3,6 +3,9 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
+from counterfoil.books.customers import contacts, portal_access
 from counterfoil.books.sales import document_links
 from counterfoil.books.sales.models import DocumentLink
 from counterfoil.foundation import clock
@@ -39,7 +42,7 @@ def test_the_eye_says_that_it_was_by_link(cast: Cast) -> None:
     assert page.context["seen"].startswith("by link, Ana Moreau, ")
     assert f"Ana Moreau (by link) of Harbour Bakery Ltd opened {mailed.invoice.number} for the first time." in page.text
     index = visitor(cast.stig).get(f"/office/{cast.studio.id}/invoices/").text
-    assert "by link, Ana Moreau, " in index
+    assert ">by link, Ana Moreau</span>" in index
     other = mail(cast)
     visitor(cast.ana).get(other.at())
     assert show(cast, other).context["seen"].startswith("Ana Moreau, ")
@@ -58,6 +61,20 @@ def test_revoking_asks_once_and_says_what_happens(cast: Cast) -> None:
     assert lines(answer) == [("Ana Moreau", "Not", "Revoked")]
     assert f"Stig Holm revoked the link to {mailed.invoice.number} that Ana Moreau was mailed." in answer.text
     assert visitor().get(mailed.address).status_code == 404
+
+
+@pytest.mark.parametrize("how", ["access", "removal"])
+def test_with_its_person_a_link_is_said_to_be_closed(cast: Cast, how: str) -> None:
+    mailed = mail(cast)
+    if how == "access":
+        page = visitor(cast.stig).get(f"/office/{cast.studio.id}/customers/{cast.bakery.id}/portal-access/")
+        assert "the links in the mails that were sent to them so far open nothing any more" in page.text
+        portal_access.configure(cast.bakery, {cast.sam.id}, by=cast.by_olga)
+    else:
+        contacts.retire(cast.ana, by=cast.by_olga)
+    page = show(cast, mailed)
+    assert lines(page) == [("Ana Moreau", "Not", "Closed")]
+    assert "Revoke this link" not in page.text
 
 
 def test_another_link_and_another_invoice_stay_open(cast: Cast) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from counterfoil.books.ledger import verify
 from counterfoil.books.payments import following
+from counterfoil.books.payments.gateways import sandbox
 from counterfoil.books.payments.models import Return
 from counterfoil.outbound.models import Mail
 from counterfoil.outbound.worker import run_once
@@ -149,6 +150,42 @@ def test_a_chargeback_is_decided_on_its_payment(cast: Cast, till: Till) -> None:
     run_once()
     portal = visitor(cast.ana).get(f"/portal/lindqvist-zhou/{cast.bakery.id}/payments/{payment.id}/").text
     assert "Taken back by the bank" in portal
+
+
+@pytest.fixture
+def whole_only(till: Till) -> Any:
+    """The gateway gives a payment back whole or not at all."""
+    till.call("POST", "/v1/account", {"partial_refunds": False})
+    sandbox._kept.clear()
+    yield
+    till.call("POST", "/v1/account", {"partial_refunds": True})
+    sandbox._kept.clear()
+
+
+@pytest.mark.usefixtures("whole_only")
+def test_a_gateway_that_gives_back_no_part_is_not_asked_for_one(cast: Cast, till: Till) -> None:
+    one = invoice(cast)
+    payment = till.pay(one).payment
+    client = visitor(cast.olga)
+    assert "The gateway gives this payment back whole or not at all." in client.get(url(cast, payment)).text
+    for do in ("look", "confirm"):
+        refused = send(cast, payment, client=client, do=do, amount="40", way="gateway")
+        assert refused.status_code == 422
+        assert "Its gateway gives a payment back whole or not at all." in refused.text
+    assert not Return.objects.exists()
+    assert not till.intent(payment.attempt)["refunds"]
+    assert send(cast, payment, amount="40", way="other").status_code == 303
+    page = client.get(url(cast, payment)).text
+    assert "Some of this payment went back already" in page
+    assert "through the gateway" not in page
+    assert send(cast, payment, client=client, amount="60", way="gateway").status_code == 422
+
+
+@pytest.mark.usefixtures("whole_only")
+def test_a_gateway_that_gives_back_no_part_gives_back_the_whole(cast: Cast, till: Till) -> None:
+    payment = till.pay(invoice(cast)).payment
+    assert send(cast, payment, amount="100", way="gateway").status_code == 303
+    assert till.intent(payment.attempt)["refunds"][0]["amount"] == 10_000
 
 
 def test_what_a_bank_took_back_beyond_what_was_left_is_said(cast: Cast, till: Till) -> None:

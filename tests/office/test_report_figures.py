@@ -155,6 +155,19 @@ def test_the_page_says_that_it_has_not_all_rows_and_the_file_has_them(cast: Cast
     assert "The page shows the first" not in text
 
 
+@pytest.mark.parametrize("report", ["receivables-by-age/invoices", "payments-received/payments"])
+def test_a_file_is_as_of_the_moment_in_which_its_sums_were_read(cast: Cast, report: str) -> None:
+    one = invoice(cast)
+    pay(cast, cast.bakery, 1_000, {one.id: 1_000})
+    day = today().isoformat()
+    asked = {"on": day, "first": day, "last": day, "currency": "GBP", "format": "csv"}
+    answer = visitor(cast.vera).get(url(cast, report), asked)
+    later = invoice(cast)
+    pay(cast, cast.bakery, 500, {later.id: 500})
+    (row,) = table(answer)
+    assert (row.get("Owed"), row.get("Received")) in (("90.00", None), (None, "10.00"))
+
+
 def test_a_day_of_payments_opens_them_each_with_its_page(cast: Cast) -> None:
     one = invoice(cast)
     payment = pay(cast, cast.bakery, 10_000, {one.id: 10_000})

@@ -234,6 +234,10 @@ def test_a_saved_card_is_changed_replaced_and_removed(cast: Cast, till: Till) ->
     declined = client.post(f"{here}replacement/", {"method_token": f"pm_card_{DECLINED}"})
     assert declined.status_code == 422
     assert SavedMethod.objects.current().get() == method
+    other = client.post(f"{here}replacement/", {"method_token": GOOD_BANK})
+    assert other.status_code == 422
+    assert "A card is replaced by a card" in other.text
+    assert SavedMethod.objects.current().get() == method
     assert client.post(f"{here}replacement/", {"method_token": "pm_card_5555555555554444"}).status_code == 303
     new = SavedMethod.objects.current().get()
     assert new.label == "Mastercard •••• 4444"

@@ -33,7 +33,7 @@ def path_in(mail):
 
 def choose(client, path, password=NEW, again=None):
     form = client.get(path)["Location"]
-    return client.post(form, {"password1": password, "password2": again or password})
+    return client.post(form, {"password1": password, "password2": again or password, "change": "yes"})
 
 
 def test_the_answer_is_the_same_for_a_known_and_an_unknown_address(cast):

@@ -36,7 +36,7 @@ def anas_second(cast):
 
 
 def update(client, address, password=FIRST, again=None):
-    return client.post(address, {"password": password, "confirmation": again or password})
+    return client.post(address, {"password": password, "confirmation": again or password, "accept": "yes"})
 
 
 def assert_unused(address):
@@ -68,7 +68,9 @@ def test_the_token_stays_out_of_referrers_and_caches(cast, address):
 def test_a_new_person_sets_a_password_and_lands_on_the_portals_home(cast, lucie, address):
     client = visitor(csrf=True)
     token = re.search(r'csrfmiddlewaretoken" value="(\w+)"', client.get(address).content.decode())[1]
-    answer = client.post(address, {"password": FIRST, "confirmation": FIRST, "csrfmiddlewaretoken": token})
+    answer = client.post(
+        address, {"password": FIRST, "confirmation": FIRST, "accept": "yes", "csrfmiddlewaretoken": token}
+    )
     home = f"/portal/lindqvist-zhou/{cast.bakery.id}/"
     assert (answer.status_code, answer["Location"]) == (303, home)
     assert client.get(f"{home}bell/").status_code == 200
@@ -113,7 +115,7 @@ def test_a_form_from_elsewhere_is_refused(cast, address):
     ],
 )
 def test_a_weak_password_or_a_slip_is_told_beside_the_field(cast, lucie, address, password, again, said):
-    answer = visitor().post(address, {"password": password, "confirmation": again})
+    answer = visitor().post(address, {"password": password, "confirmation": again, "accept": "yes"})
     assert answer.status_code == 422
     assert said in answer.content.decode()
     assert not password or f'value="{password}"' not in answer.content.decode()
@@ -133,7 +135,7 @@ def test_who_accepted_it_is_led_home_by_the_same_link(cast, lucie, address):
     client = visitor()
     update(client, address)
     assert client.get(address)["Location"] == f"/portal/lindqvist-zhou/{cast.bakery.id}/"
-    assert client.post(address)["Location"] == f"/portal/lindqvist-zhou/{cast.bakery.id}/"
+    assert client.post(address, {"accept": "yes"})["Location"] == f"/portal/lindqvist-zhou/{cast.bakery.id}/"
 
 
 def test_an_expired_one_says_what_to_do(cast, lucie, address):
@@ -187,7 +189,7 @@ def test_who_has_an_account_is_asked_to_sign_in_and_comes_back(cast, anas_second
     back = client.post(way, {"login": "ana@harbour.test", "password": PASSWORD})
     assert back["Location"] == anas_second
     assert "Accept invite" in client.get(anas_second).content.decode()
-    answer = client.post(anas_second)
+    answer = client.post(anas_second, {"accept": "yes"})
     assert answer["Location"] == f"/portal/lindqvist-zhou/{cast.tidewater.id}/"
     assert client.get(f"/portal/lindqvist-zhou/{cast.tidewater.id}/bell/").status_code == 200
 

@@ -7,12 +7,14 @@ import pytest
 from django.http import Http404
 
 from counterfoil.books.customers import contacts, portal_access
+from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations import organizations
 from counterfoil.books.sales import document_links, opening
 from counterfoil.books.sales.models import DocumentLink, Invoice
 from counterfoil.foundation import clock
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.money import Money
+from counterfoil.foundation.refusal import Refused
 from counterfoil.reach.mailed_links import MOST, LinkReach
 from counterfoil.reach.portal import PortalReach
 from tests.support.attacks import Page, nothing_changes
@@ -166,12 +168,28 @@ def test_somebody_signed_in_elsewhere_opens_it_as_anybody_would(cast: Cast) -> N
     assert client.get(f"/portal/lindqvist-zhou/{cast.bakery.id}/").status_code == 404
 
 
-def test_whose_access_ended_still_opens_what_was_mailed_to_them(cast: Cast) -> None:
-    mailed = mail(cast)
-    portal_access.configure(cast.bakery, set(), by=cast.by_olga, seen={cast.ana.id, cast.sam.id})
-    client = mailed.opened(visitor(cast.ana))
-    assert client.get(mailed.at()).status_code == 200
+def test_with_access_end_the_links_that_were_mailed_before_and_what_is_mailed_later_opens(cast: Cast) -> None:
+    mailed, sams = mail(cast), mail(cast, cast.sam)
+    client = mailed.opened()
+    portal_access.configure(cast.bakery, {cast.sam.id}, by=cast.by_olga, seen={cast.ana.id, cast.sam.id})
+    assert is_closed(visitor().get(mailed.address))
+    assert is_closed(client.get(mailed.at()), 403)
+    with pytest.raises(Refused, match="doesn't open this any more"):
+        document_links.must_still_open(document_links.bearer(mailed.link), [mailed.invoice.id])
+    assert sams.opened().get(sams.at()).status_code == 200
+    later = mail_again(mailed.invoice, cast.ana, cast)
+    client = later.opened(visitor(cast.ana))
+    assert client.get(later.at()).status_code == 200
     assert client.get(f"/portal/lindqvist-zhou/{cast.bakery.id}/").status_code == 403
+    portal_access.configure(cast.bakery, {cast.ana.id, cast.sam.id}, by=cast.by_olga)
+    assert is_closed(visitor().get(mailed.address))
+    later.opened()
+
+
+def test_who_never_had_access_opens_what_is_mailed_to_them(cast: Cast) -> None:
+    ContactPerson.objects.filter(id=cast.ana.id).update(access="disabled", user=None, enabled_at=None)
+    mailed = mail(cast)
+    assert mailed.opened().get(mailed.at()).status_code == 200
 
 
 def test_the_office_may_look_without_its_being_seen(cast: Cast) -> None:

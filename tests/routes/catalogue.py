@@ -147,7 +147,7 @@ def _rows(door: Door, *rows: Row) -> list[Row]:
     return [Row(**{**row.__dict__, "door": door}) for row in rows]
 
 
-PASSWORDS = {"password": "a fresh password 4", "confirmation": "a fresh password 4"}
+PASSWORDS = {"password": "a fresh password 4", "confirmation": "a fresh password 4", "accept": "yes"}
 CHINESE = {"language": "zh-Hans"}
 
 
@@ -165,7 +165,7 @@ def _account(door: Door, who: Who, email: str) -> list[Row]:
             "account_reset_password_from_key",
             "page",
             "anybody",
-            {"password1": "a fresh password 4", "password2": "a fresh password 4"},
+            {"password1": "a fresh password 4", "password2": "a fresh password 4", "change": "yes"},
             is_token_page=True,
         ),
     )

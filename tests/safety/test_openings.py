@@ -22,6 +22,9 @@ TOKEN_PAGES = [row for row in ROWS if row.is_token_page and not row.needs_empty]
 INVITATIONS = ["portal:invitation", "office:staff_invitation"]
 
 
+STRONG = "correct horse battery 9 staple"
+
+
 def look_and_send_every_form(address: str) -> None:
     """As a mail scanner does: HEAD, GET, and each form with what stands in it, and with something in what is empty."""
     scanner = visitor(csrf=True)
@@ -31,7 +34,7 @@ def look_and_send_every_form(address: str) -> None:
     forms = Page(page.content.decode()).forms
     assert forms, address
     for form in forms:
-        for filler in ("", "x"):
+        for filler in ("", "x", STRONG):
             values = {name: value or filler for name, value in form.values.items()}
             sent = scanner.post(form.action or page.request["PATH_INFO"], values)
             assert sent.status_code in (303, 422), f"{address}: {form.action} {sent.status_code}"
@@ -100,7 +103,7 @@ ENDED: dict[str, tuple[Spoil, Spoil]] = {
 def test_an_invitation_that_ended_lets_nobody_in(world: World, how: str, place: int) -> None:
     address = row(INVITATIONS[place]).address(world.harbour)
     ENDED[how][place](world)
-    others = {"password": "another password 5", "confirmation": "another password 5"}
+    others = {"password": "another password 5", "confirmation": "another password 5", "accept": "yes"}
     with nothing_changes(f"An invitation {how}"):
         looked, sent = visitor().get(address), visitor().post(address, others)
         assert (looked.status_code, sent.status_code) == (410, 409)

@@ -220,6 +220,7 @@ def _say_ready(url: str, *, mode: str, sandbox: str, quiet: bool) -> None:
         for door, people in SIGN_INS.items():
             print(f"\n  sign in at the {door} as {', '.join(people)}")
         print(f"  the password is always {PASSWORD}\n")
+        print(f"  an invoice opens without signing in by the link in its mail, at {addresses['outbox']}\n")
     sys.stdout.flush()
 
 

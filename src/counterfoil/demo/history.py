@@ -153,6 +153,7 @@ def live_through(made: Made, people: Mapping[str, Customer], start: date, chance
             day += timedelta(days=30 * company.every + chance.randint(-6, 6))
     _bakery(story, start)
     _by_card_lately(story)
+    _in_euro(story)
     _exceptions(story)
     _from_before(story, start)
     offers.tell(story)
@@ -219,6 +220,14 @@ def _bakery(story: Story, start: date) -> None:
         ),
     )
     story.at(today - timedelta(days=2), lambda: _overpay(story))
+
+
+def _in_euro(story: Story) -> None:
+    """One that its bank's app can pay by the code on it, mailed to somebody who only has the link in that mail."""
+    gallery = next(company for company in OTHERS if company.currency == "EUR")
+    never, lately = Company(**(vars(gallery) | {"habit": "never"})), story.today - timedelta(days=3)
+    lines = [LineContent("Window lettering", Decimal(1), Decimal(384), description=_description("Window lettering"))]
+    story.at(lately, lambda: story.invoice(never, lately, lines=lines, order_number="GM-14", allows_partial=True))
 
 
 def _by_card_lately(story: Story) -> None:

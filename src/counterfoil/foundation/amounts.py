@@ -64,9 +64,11 @@ def parse_amount(text: str, currency: str, *, allow_zero: bool = False, allow_ne
 def parse_decimal(text: str, *, places: int, allow_zero: bool = True, allow_negative: bool = False) -> Decimal:
     """A plain number with at most `places` decimals.
 
-    Raises AmountError: EMPTY, NOT_A_NUMBER, TOO_MANY_DECIMALS, TOO_LARGE, NEGATIVE, ZERO.
+    Raises AmountError: EMPTY, NOT_A_NUMBER, CURRENCY_SIGN, TOO_MANY_DECIMALS, TOO_LARGE, NEGATIVE, ZERO.
     """
     plain = _plain(text)
+    if mark := _mark_of_a_currency(plain):
+        raise AmountError("CURRENCY_SIGN", _("Write the number alone, without %(sign)s.") % {"sign": mark})
     sign, figure = (plain[0], plain[1:].lstrip()) if plain[0] in "+-" else ("", plain)
     return _allowed(_number(sign, figure, places), allow_zero, allow_negative)
 
@@ -137,6 +139,15 @@ def _without_currency(text: str, currency: str) -> tuple[str, str]:
     if len(written) > 2 or any(mark not in _signs(currency) for mark in written):
         return "", text
     return sign, figure
+
+
+def _mark_of_a_currency(text: str) -> str:
+    """The sign or code of a currency that stands at a figure, as it was typed; empty if there is none."""
+    found = _BEFORE_OR_BEHIND.fullmatch(text)
+    marks = [found[place] for place in (1, 3, 5) if found[place]] if found else []
+    return next(
+        (one for one in marks if any(one.upper().replace(" ", "") in _signs(other) for other in currencies())), ""
+    )
 
 
 def _signs(currency: str) -> set[str]:

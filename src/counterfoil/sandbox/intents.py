@@ -46,12 +46,15 @@ def create(
     saves = body.get("setup_future_usage") == SAVES
     if saves and not account["recurring"]:
         raise Refusal(400, "recurring_not_supported", "This account can't save payment methods.")
+    # What it will be confirmed with can be named already, so that the answer tells what kind it is.
+    named = body.get("payment_method")
+    method_id = methods.resolve(db, gateway.store, account["id"], named)["id"] if named else None
     intent_id = f"pi_{secrets.token_hex(12)}"
     db.execute(
         """insert into intent (id, account_id, amount, currency, status, description, return_url, locale, metadata,
                                attempt, base_url, client_secret, created, changed, saves, key, methods,
-                               asks_address, billing)
-           values (?, ?, ?, ?, 'requires_payment_method', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
+                               asks_address, billing, method_id)
+           values (?, ?, ?, ?, 'requires_payment_method', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)""",
         [
             intent_id,
             account["id"],
@@ -71,6 +74,7 @@ def create(
             json.dumps(kinds),
             int(body.get("billing_address_collection") == "required"),
             json.dumps(billing),
+            method_id,
         ],
     )
     _tell(db, gateway, "created", intent_id)

@@ -150,6 +150,7 @@ def test_what_is_made_good_after_the_office_decided_is_decided_once_more(cast: C
     assert sorted(share.minor for share in back.shares.all()) == [4_000, 6_000]
     returns.decide(back, STAYS_PAID, by=cast.by_olga)
     assert (standing(one, payment), cash(cast)) == ([0, 0], 0)
+    assert Event.objects.filter(name="payment.return_decided").latest("id").data["invoices"] == {str(one.id): 10_000}
     ended(till, payment, taken, "won")
     assert (standing(one, payment), cash(cast), lost(cast)) == ([0, 0], 10_000, 0)
     sums = dict(Leg.objects.values_list("account").annotate(sum=Sum("minor")))

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 
+from counterfoil.books.customers.models import Customer
 from counterfoil.books.ledger import verify
 from counterfoil.books.payments import asking, attempts, collecting, failures, gateway_accounts, payments
 from counterfoil.books.payments.gateways import accounts
@@ -311,6 +312,22 @@ def test_an_answer_that_does_not_fit_the_attempt_is_kept_and_applied_to_nothing(
     assert attempt.state == "processing"
     assert attempt.alert
     assert Event.objects.filter(name="payment.mismatched", subject_id=attempt.id).count() == 1
+    assert_untouched(one)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "sent", "said"),
+    [("card", "pm_bank_000123456789", "bank instead of card"), ("bank", "pm_card_4242424242424242", "card instead")],
+)
+def test_what_was_sent_must_be_what_was_chosen(cast: Cast, till: Till, chosen: str, sent: str, said: str) -> None:
+    """Whether they may pay from a bank account was asked for what they chose."""
+    one = invoice(cast)
+    if chosen == "bank":
+        Customer.objects.filter(id=cast.bakery.id).update(may_pay_by_bank=True)
+    attempt = till.collect(till.begin(one, method=attempts.Method(token=sent, kind=chosen)))
+    assert (attempt.state, attempt.failure_reason) == ("failed", "not_supported")
+    assert said in attempt.failure_raw
+    assert (till.intent(attempt)["status"], till.charges(attempt)) == ("canceled", 0)
     assert_untouched(one)
 
 

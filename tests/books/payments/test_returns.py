@@ -122,6 +122,17 @@ def test_a_refund_that_never_arrived_is_asked_for_again_with_the_same_key(cast: 
     assert (back.state, len(till.intent(payment.attempt)["refunds"])) == ("paid", 1)
 
 
+def test_a_part_is_not_asked_for_where_the_gateway_gives_none_back(cast: Cast, till: Till) -> None:
+    one = invoice(cast)
+    payment = paid(till, one)
+    part = Wish(Money(4_000, "GBP"), GATEWAY, OPEN_AGAIN, {one.id: 4_000})
+    with refused("NO_PART", field="amount"):
+        returns.begin(payment, part, by=cast.by_olga, form_key="part", gives_parts=False)
+    assert (standing(one, payment), Return.objects.count()) == ([0, 0], 0)
+    whole = Wish(Money(10_000, "GBP"), GATEWAY, OPEN_AGAIN, {one.id: 10_000})
+    assert returns.begin(payment, whole, by=cast.by_olga, form_key="whole", gives_parts=False).state == "started"
+
+
 def test_when_the_key_is_worth_nothing_any_more_it_is_looked_up_and_given_up(cast: Cast, till: Till) -> None:
     one = invoice(cast)
     payment = paid(till, one)

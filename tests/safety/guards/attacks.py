@@ -140,15 +140,20 @@ ATTACKS = (
     ),
     Guard(
         "attack 6: mail scanners",
-        "a first password is typed twice and by a person",
-        (
-            Cut(
-                "reach/account/invitation.py",
-                "if needs_password and standing(invitation) == Standing.OPEN and not form.is_valid():",
-                "if False:",
-            ),
-            Cut("books/accounts/invitations.py", "    if not password_hash:\n", "    if False:\n"),
-        ),
+        "an invitation to a portal is accepted by pressing its button",
+        (Cut("reach/account/invitation.py", ' and "accept" in request.POST:', ":"),),
+        (f"{OPENINGS}test_a_program_that_sends_every_form_it_finds_uses_no_link_up",),
+    ),
+    Guard(
+        "attack 6: mail scanners",
+        "an invitation to the office is accepted by pressing its button",
+        (Cut("reach/account/staff_invitation.py", ' and "accept" in request.POST:', ":"),),
+        (f"{OPENINGS}test_a_program_that_sends_every_form_it_finds_uses_no_link_up",),
+    ),
+    Guard(
+        "attack 6: mail scanners",
+        "a forgotten password is changed by pressing the button",
+        (Cut("reach/account/views.py", 'if "change" not in request.POST:', "if False:"),),
         (f"{OPENINGS}test_a_program_that_sends_every_form_it_finds_uses_no_link_up",),
     ),
     Guard(

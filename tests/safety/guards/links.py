@@ -68,6 +68,12 @@ LINKS = (
     ),
     Guard(
         ANOTHER,
+        "it ends with its recipient's access to the portal",
+        (Cut(VERBS, "    people = people.exclude(links_ended_at__gte=link.made_at)\n"),),
+        (f"{OPENED}test_with_access_end_the_links_that_were_mailed_before_and_what_is_mailed_later_opens",),
+    ),
+    Guard(
+        ANOTHER,
         "whether it still opens anything is asked at every request",
         (Cut("reach/middleware.py", "if not reach.is_open:", "if False:"),),
         (f"{OPENED}test_what_was_opened_closes_when_the_link_does",),

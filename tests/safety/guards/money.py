@@ -183,6 +183,12 @@ MONEY = (
         (f"{CHARGEBACKS}test_a_refund_that_fails_after_the_chargeback_makes_good_what_was_lost",),
     ),
     Guard(
+        "rule 11: refunds and disputes made at the gateway",
+        "a gateway that gives back no part of a payment is not asked for one",
+        (Cut("books/payments/returns.py", "not gives_parts and wish.amount.minor != payment.amount_minor", "False"),),
+        (f"{RETURNS}test_a_part_is_not_asked_for_where_the_gateway_gives_none_back",),
+    ),
+    Guard(
         "rule 12: sums of whole minor units",
         "a group of legs sums to zero",
         (Cut("books/ledger/ledger.py", "    if sum(leg.minor for leg in legs):\n", "    if False:\n"),),
@@ -251,6 +257,12 @@ MONEY = (
             Cut("books/payments/offering.py", "can and customer.may_pay_by_bank and", "can and"),
         ),
         (f"{SEVERAL}test_without_permission_nobody_pays_from_a_bank_account",),
+    ),
+    Guard(
+        "what is saved is its customer's",
+        "a bank account that is sent where a card was chosen is charged nothing, whatever the gateway would say",
+        (Cut("books/payments/collecting.py", 'if begun.kind not in ("", attempt.method_kind):', "if False:"),),
+        (f"{COLLECTING}test_what_was_sent_must_be_what_was_chosen",),
     ),
     Guard(
         "paying several at once",

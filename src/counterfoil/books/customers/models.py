@@ -109,6 +109,7 @@ class ContactPerson(Row):
     access = models.CharField(max_length=20, choices=Access.choices, default=Access.DISABLED)
     enabled_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
+    links_ended_at = models.DateTimeField(null=True)  # what was mailed to them before opens nothing any more
     retired_at = models.DateTimeField(null=True)
     revision = models.PositiveIntegerField(default=1)
     making_key = models.CharField(max_length=43, blank=True)

@@ -22,6 +22,7 @@ def configure(
 ) -> list[Invitation]:
     """Give these contact persons access, and nobody else: invite who is newly checked, end the access of the unchecked.
 
+    With their access, the links in the mails that were sent to them so far end too; what is mailed to them later opens.
     `seen` are those who were checked when the person opened the page, so that only what they changed is done and what
     somebody else did meanwhile stays; without it, those who are checked now. Returns the invitations that were made.
     Raises Refused: NO_EMAIL, CONTACT_RETIRED. Then nothing is changed for anybody.
@@ -106,7 +107,8 @@ def _end(contact: ContactPerson, by: Actor) -> None:
     was = contact.access
     invitations.void_open(contact)
     contact.access, contact.ended_at = Access.DISABLED, clock.now() if was == Access.ENABLED else contact.ended_at
-    contact.save(update_fields=["access", "ended_at"])
+    contact.links_ended_at = clock.now()
+    contact.save(update_fields=["access", "ended_at", "links_ended_at"])
     record(
         "portal.access_ended",
         contact,

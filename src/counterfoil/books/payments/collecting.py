@@ -52,9 +52,14 @@ def collect(attempt: PaymentAttempt, order: Order) -> PaymentAttempt:
         return attempt
     gateway = accounts.connect(attempt.gateway)
     try:
-        attempt = attempts.mark_started(attempt, gateway.start(order))
+        begun = gateway.start(order)
+        attempt = attempts.mark_started(attempt, begun)
         if not attempt.method_token:
             return attempt
+        if begun.kind not in ("", attempt.method_kind):
+            # Whether this customer may pay with a bank account was asked for what they chose, not for what they sent.
+            failure = Failure("not_supported", f"{begun.kind} instead of {attempt.method_kind}")
+            return _refused(gateway, attempt, GatewayRefused(failure))
         attempt, is_ours = attempts.mark_confirming(attempt)
         if not is_ours:
             return attempt  # it was let go while the gateway was slow, or the same form is being served twice

@@ -17,7 +17,7 @@ SENTENCES: dict[str, Promise] = {
     "authentication_failed": _(
         "Your bank wanted you to confirm this payment, and that did not happen. You were not charged. Try again."
     ),
-    "not_supported": _("This card can't be used for this payment. You were not charged. Choose another."),
+    "not_supported": _("This card or account can't be used for this payment. You were not charged. Choose another."),
     "currency": _("This way of paying doesn't take this currency. You were not charged. Choose another."),
     "above_limit": _("This amount is too large for this way of paying. You were not charged. Pay in parts."),
     "below_minimum": _("This amount is too small for this way of paying. You were not charged."),

@@ -32,10 +32,14 @@ def change(method: SavedMethod, *, expiry: tuple[int, int] | None, payer: Payer 
 def replace(method: SavedMethod, token: str, *, payer: Payer | None, actor: Actor) -> SavedMethod:
     """Keep another one, of which `token` stands for what was typed, and forget this one.
 
-    Raises Refused: as `saved_methods.add`, DECLINED, GATEWAY_SILENT; then nothing changed.
+    Raises Refused: as `saved_methods.add`, OTHER_KIND, DECLINED, GATEWAY_SILENT; then nothing changed.
     """
+    gateway = accounts.connect(method.gateway)
     try:
-        told = accounts.connect(method.gateway).keep_method(token, payer)
+        told = gateway.keep_method(token, payer)
+        if told.kind != method.kind:
+            gateway.forget_method(told.token)
+            raise Refused("OTHER_KIND", _("A card is replaced by a card, and a bank account by a bank account."))
     except GatewayRefused as refusal:
         raise _declined(refusal) from refusal
     except OutcomeUnknown as unknown:

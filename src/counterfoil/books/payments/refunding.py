@@ -11,10 +11,20 @@ from counterfoil.foundation.money import Money
 from . import following
 from .gateways import accounts
 from .gateways.interface import Failure, Gateway, GatewayRefused, OutcomeUnknown
-from .models import Return
+from .models import Payment, Return
 
 log = logging.getLogger("counterfoil.payments")
 LEASE = timedelta(minutes=2)
+
+
+def gives_parts(payment: Payment) -> bool:
+    """Whether the gateway that a payment came through gives back a part of it. One that is silent says so itself."""
+    if payment.gateway is None:
+        return True
+    try:
+        return accounts.connect(payment.gateway).capabilities().partial_refunds
+    except (OutcomeUnknown, GatewayRefused):
+        return True
 
 
 def send(back: Return) -> Return:

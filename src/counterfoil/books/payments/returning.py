@@ -3,6 +3,7 @@
 Everything here is inside their transaction, with the customer's balance and the payment locked.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date
 
@@ -153,6 +154,9 @@ def alert(payment: Payment, wrong: str) -> None:
 
 
 def tell(name: str, back: Return, by: Actor, **more: str) -> None:
+    shares_of: Counter[str] = Counter()
+    for share in back.shares.all():
+        shares_of[str(share.invoice_id)] += share.minor
     record(
         name,
         back.payment,
@@ -162,6 +166,6 @@ def tell(name: str, back: Return, by: Actor, **more: str) -> None:
         amount_minor=back.amount_minor,
         currency=back.currency,
         return_id=str(back.id),
-        invoices={str(share.invoice_id): share.minor for share in back.shares.all()},
+        invoices=dict(shares_of),
         **more,
     )

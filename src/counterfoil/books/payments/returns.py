@@ -24,6 +24,7 @@ from .models import Payment, Return
 from .returning import lock, missing, move, returnable_minor, take, tell, use_again
 
 WAYS, EFFECTS = Return.Way, Return.Effect
+NO_PART = _("Its gateway gives a payment back whole or not at all. Give all of it back, or choose another way.")
 BEGUN = {
     Return.Way.GATEWAY: "payment.refund_started",
     Return.Way.OTHER: "payment.refunded",
@@ -45,12 +46,13 @@ class Wish:
 
 
 @transaction.atomic
-def begin(payment: Payment, wish: Wish, *, by: Actor, form_key: str) -> Return:
+def begin(payment: Payment, wish: Wish, *, by: Actor, form_key: str, gives_parts: bool = True) -> Return:
     """Give money back, or turn it into credit. What is unused goes first; the rest comes out of the invoices named.
 
-    Through the gateway it is only started: `refunding.send` asks the gateway. The same form sent again gives what it
-    made. Raises Refused: NOT_ALLOWED, FORM_USED, AMOUNT_TOO_SMALL, CURRENCY, REFUND_TOO_LARGE, DISPUTED, SHARES (they
-    don't add up, or more than is used there), WRITTEN_OFF, NO_GATEWAY, NOTHING_TO_CREDIT, CREDITED, LOCKED.
+    Through the gateway it is only started: `refunding.send` asks the gateway, which may give back no part of a payment
+    (`refunding.gives_parts`). The same form sent again gives what it made. Raises Refused: NOT_ALLOWED, FORM_USED,
+    AMOUNT_TOO_SMALL, CURRENCY, REFUND_TOO_LARGE, NO_PART, DISPUTED, SHARES (they don't add up, or more than is used
+    there), WRITTEN_OFF, NO_GATEWAY, NOTHING_TO_CREDIT, CREDITED, LOCKED.
     """
     balance, payment = take(payment)
     by.must_be_staff_of(balance.organization_id)
@@ -60,6 +62,8 @@ def begin(payment: Payment, wish: Wish, *, by: Actor, form_key: str) -> Return:
             raise Refused("FORM_USED", _("This page was already used for another refund. Look at the payment again."))
         return earlier
     _must_be_possible(payment, wish)
+    if wish.way == Return.Way.GATEWAY and not gives_parts and wish.amount.minor != payment.amount_minor:
+        raise Refused("NO_PART", NO_PART, field="amount")
     if wish.way == Return.Way.CREDIT and wish.effect == Return.Effect.OPEN_AGAIN:
         # No money moves: it is taking the payment off, which a day that is locked keeps.
         invoices = Invoice.objects.filter(id__in=wish.shares)

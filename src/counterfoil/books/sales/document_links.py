@@ -1,7 +1,8 @@
 """Links that open one document without signing in: each for one recipient of one mail, for a time, revocable.
 
 The secret is stored nowhere: the mail derives it from the nonce whenever it is sent. A link is dead as soon as its
-recipient is retired or belongs to another customer than the document, and as long as the document is a draft or gone.
+recipient is retired, is no longer let into the portal or belongs to another customer than the document, and as long as
+the document is a draft or gone. Whoever never had access to a portal is sent links all the same.
 """
 
 from collections.abc import Collection
@@ -63,6 +64,7 @@ def invoice_of(link: DocumentLink) -> Invoice | None:
     if link.revoked_at is not None or link.expires_at <= clock.now():
         return None
     people = ContactPerson.objects.current().filter(id=link.contact_id, customer_id=link.customer_id)
+    people = people.exclude(links_ended_at__gte=link.made_at)
     if link.document_kind != Invoice.ledger_kind() or not people.exists():
         return None
     shown = Invoice.objects.visible_to_customer().filter(customer_id=link.customer_id)

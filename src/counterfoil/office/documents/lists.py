@@ -15,7 +15,7 @@ from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
 from .kinds import Kind
-from .pages import seen_by
+from .pages import reader_of
 
 MOST_CUSTOMERS = 100
 
@@ -55,7 +55,7 @@ def _row(kind: Kind, reach: OfficeReach, document: Any) -> dict[str, Any]:
         "customer": document.customer.display_name,
         "dated": day(reach, document.dated),
         "pill": pill(status.value, str(status.label)),
-        "seen": seen_by(reach, document),
+        "seen": reader_of(document),
         "amount": written(reach, document.total_minor, document.currency),
         **kind.row(reach, document),
     }

@@ -29,7 +29,7 @@ def of_invoice(reach: OfficeReach, invoice: Any, *, asked: str) -> list[dict[str
 
 def _row(reach: OfficeReach, link: Any, asked: str) -> dict[str, Any]:
     dialog = f"revoke-{link.id}"
-    is_over = link.revoked_at is not None or link.expires_at <= clock.now()
+    is_over = link.revoked_at is not None or link.expires_at <= clock.now() or _with_its_person(link) is not None
     return {
         "name": link.contact.full_name,
         "email": link.email,
@@ -54,8 +54,17 @@ def _standing(reach: OfficeReach, link: Any) -> str:
     """Until when it works, or since when it doesn't."""
     if link.revoked_at is not None:
         return _("Revoked on %(day)s.") % {"day": _day(reach, link.revoked_at)}
+    if gone := _with_its_person(link):
+        return _("Closed on %(day)s, when portal access was taken away.") % {"day": _day(reach, gone)}
     day = {"day": _day(reach, link.expires_at)}
     return _("Expired on %(day)s.") % day if link.expires_at <= clock.now() else _("Works until %(day)s.") % day
+
+
+def _with_its_person(link: Any) -> Any:
+    """When it closed because whom it was mailed to was removed, or is no longer let into the portal; None if not."""
+    person = link.contact
+    ended = person.links_ended_at if person.links_ended_at and person.links_ended_at >= link.made_at else None
+    return min((at for at in (ended, person.retired_at) if at), default=None)
 
 
 def _day(reach: OfficeReach, at: Any) -> str:

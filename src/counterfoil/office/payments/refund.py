@@ -42,12 +42,12 @@ class RefundForm(forms.Form):
     )
     reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200, required=False)
 
-    def __init__(self, *args: Any, payment: Any, uses: Sequence[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, payment: Any, uses: Sequence[Any], gives_parts: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
-        self.payment, self.uses = payment, uses
+        self.payment, self.uses, self.gives_parts = payment, uses, gives_parts
         fields["amount"].currency = payment.currency
-        fields["way"].choices = _ways(payment, has_invoices=bool(uses))
+        fields["way"].choices = _ways(payment, has_invoices=bool(uses), gives_parts=gives_parts)
         fields["mode"].choices = [(value, mode.label) for value, mode in MODES.items()]
         fields["effect"].choices = [
             (EFFECTS.OPEN_AGAIN, _("It is open again, so the customer owes that much")),
@@ -58,6 +58,12 @@ class RefundForm(forms.Form):
         for invoice, _minor in uses if len(uses) > 1 else ():
             label = _("From %(number)s") % {"number": invoice.name}
             fields[f"share-{invoice.id}"] = AmountField(payment.currency, label=label, required=False, allow_zero=True)
+
+    def clean_way(self) -> str:
+        way, amount = str(self.cleaned_data["way"]), self.cleaned_data.get("amount")
+        if way == WAYS.GATEWAY and not self.gives_parts and amount and amount.minor != self.payment.amount_minor:
+            self.add_error("amount", returns.NO_PART)
+        return way
 
     def wish(self) -> Wish:
         """As the verb takes it. Without shares it comes from the invoices that the payment was used for last."""
@@ -76,9 +82,9 @@ class RefundForm(forms.Form):
         )
 
 
-def _ways(payment: Any, *, has_invoices: bool) -> list[tuple[str, str]]:
+def _ways(payment: Any, *, has_invoices: bool, gives_parts: bool) -> list[tuple[str, str]]:
     ways: list[tuple[str, str]] = []
-    if payment.gateway_id:
+    if payment.gateway_id and (gives_parts or _is_whole(payment)):
         label = payment.method_label or payment.get_mode_display()
         ways.append((WAYS.GATEWAY, _("Back to %(method)s, through the gateway") % {"method": label}))
     ways.append((WAYS.OTHER, _("I give it back otherwise, by bank transfer or in cash")))
@@ -87,15 +93,21 @@ def _ways(payment: Any, *, has_invoices: bool) -> list[tuple[str, str]]:
     return ways
 
 
+def _is_whole(payment: Any) -> bool:
+    """Whether nothing went back of it yet."""
+    return bool(returning.returnable_minor(payment) == payment.amount_minor)
+
+
 @needs("payments.record")
 @require_http_methods(["GET", "HEAD", "POST"])
 def refund(request: OfficeRequest, payment_id: int) -> HttpResponse:
     """The form; then what will happen, in a sentence; then it happens."""
     payment = get_object_or_404(request.reach.payments.select_related("customer", "gateway"), id=payment_id)
-    uses = uses_of(payment)
+    uses, gives_parts = uses_of(payment), refunding.gives_parts(payment)
     if request.method != "POST":
-        return _show(request, RefundForm(initial=_initial(payment), payment=payment, uses=uses))
-    form = RefundForm(request.POST, payment=payment, uses=uses)
+        initial = _initial(payment, gives_parts=gives_parts)
+        return _show(request, RefundForm(initial=initial, payment=payment, uses=uses, gives_parts=gives_parts))
+    form = RefundForm(request.POST, payment=payment, uses=uses, gives_parts=gives_parts)
     if not form.is_valid():
         # Sent twice, the first may have changed what can be chosen: then it is done.
         earlier = payment.returns.filter(form_key=request.POST.get("form_key") or "-").first()
@@ -104,7 +116,8 @@ def refund(request: OfficeRequest, payment_id: int) -> HttpResponse:
     if request.POST.get("do") != "confirm":
         return _show(request, form, sentences=_sentences(request.reach, form, wish))
     try:
-        back = returns.begin(payment, wish, by=acting(request), form_key=form.cleaned_data["form_key"])
+        form_key = form.cleaned_data["form_key"]
+        back = returns.begin(payment, wish, by=acting(request), form_key=form_key, gives_parts=gives_parts)
     except Refused as refusal:
         refuse(form, refusal)
         return _show(request, form)
@@ -125,11 +138,12 @@ def _done(request: OfficeRequest, payment: Any, back: Any) -> HttpResponse:
     return done(request, here, _("The refund is on its way. This page says when the gateway has done it."))
 
 
-def _initial(payment: Any) -> dict[str, Any]:
+def _initial(payment: Any, *, gives_parts: bool) -> dict[str, Any]:
+    through_gateway = payment.gateway_id and (gives_parts or _is_whole(payment))
     return {
         "form_key": secrets.token_urlsafe(24),
         "amount": Money(returning.returnable_minor(payment), payment.currency),
-        "way": WAYS.GATEWAY if payment.gateway_id else WAYS.OTHER,
+        "way": WAYS.GATEWAY if through_gateway else WAYS.OTHER,
         "effect": EFFECTS.OPEN_AGAIN,
         "mode": "bank_transfer",
     }
@@ -174,11 +188,21 @@ def _show(request: OfficeRequest, form: RefundForm, *, sentences: Sequence[str] 
             }
             for invoice, minor in (form.uses if len(form.uses) > 1 else ())
         ],
+        whole=_whole(form),
         sentences=sentences,
         why=why_form(request, form),
         why_do="confirm",
         back_url=reach.url("payment", payment.id),
     )
+
+
+def _whole(form: RefundForm) -> str:
+    """What somebody must know whose gateway gives back no part of a payment."""
+    if form.gives_parts:
+        return ""
+    if _is_whole(form.payment):
+        return _("The gateway gives this payment back whole or not at all. A part of it goes back another way.")
+    return _("Some of this payment went back already, and its gateway gives a payment back only whole.")
 
 
 @needs("payments.record")

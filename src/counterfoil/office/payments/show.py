@@ -73,8 +73,8 @@ def _returns(reach: OfficeReach, payment: Any) -> list[dict[str, Any]]:
             "label": back.get_state_display(),
             "detail": back.reference or back.reason,
             "invoices": [
-                {"number": share.invoice.name, "url": reach.url("invoice", share.invoice_id)}
-                for share in back.shares.all()
+                {"number": invoice.name, "url": reach.url("invoice", invoice.id)}
+                for invoice in {share.invoice_id: share.invoice for share in back.shares.all()}.values()
             ],
             "effect": back.get_effect_display() if back.shares.all() else "",
             "lost": written(reach, back.excess_minor, back.currency) if back.excess_minor else "",

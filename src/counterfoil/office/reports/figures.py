@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Sum
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -26,7 +26,7 @@ from counterfoil.reach.requests import OfficeRequest
 from .periods import Period
 from .table import Cell, Group, Report, answer, rows_of
 
-Answer = HttpResponse | StreamingHttpResponse
+Answer = HttpResponse | FileResponse
 
 
 def url_of_invoices(
@@ -97,21 +97,21 @@ def invoices(request: OfficeRequest) -> Answer:
         sums = found.aggregate(owed=Sum("owed_minor", default=0))
         ordered = found.select_related("customer").order_by("due_on", "id")
         rows = rows_of(request, ordered)
-    total = [Cell(_("Total")), *[Cell("")] * 3, Cell(Money(sums["owed"], currency))]
-    return answer(
-        request,
-        Report(
-            route="invoices-owed",
-            title=_("Invoices owed"),
-            about=_("As of %(day)s") % {"day": day(reach, on)},
-            columns=[_("Invoice"), _("Customer"), _("Date"), _("Due date"), _("Owed")],
-            figures=1,
-            groups=[Group(currency, (_invoice(reach, one) for one in rows), total)] if rows else [],
-            empty=_("Nobody owed anything."),
-            narrowed=narrowed,
-            back=(f"{reach.url('report_ages')}?on={on}", _("Receivables by age")),
-        ),
-    )
+        total = [Cell(_("Total")), *[Cell("")] * 3, Cell(Money(sums["owed"], currency))]
+        return answer(
+            request,
+            Report(
+                route="invoices-owed",
+                title=_("Invoices owed"),
+                about=_("As of %(day)s") % {"day": day(reach, on)},
+                columns=[_("Invoice"), _("Customer"), _("Date"), _("Due date"), _("Owed")],
+                figures=1,
+                groups=[Group(currency, (_invoice(reach, one) for one in rows), total)] if rows else [],
+                empty=_("Nobody owed anything."),
+                narrowed=narrowed,
+                back=(f"{reach.url('report_ages')}?on={on}", _("Receivables by age")),
+            ),
+        )
 
 
 def _invoice(reach: OfficeReach, one: Any) -> list[Cell]:
@@ -140,30 +140,34 @@ def payments(request: OfficeRequest) -> Answer:
         names = ("gross_minor", "charges_minor", "returned_minor")
         sums = found.aggregate(**{f"sum_of_{name}": Sum(name, default=0) for name in names})
         rows = rows_of(request, found.select_related("customer").order_by("-paid_on", "-id"))
-    total = [Cell(_("Total")), *[Cell("")] * 3, *cells_of_money(currency, *(sums[f"sum_of_{name}"] for name in names))]
-    return answer(
-        request,
-        Report(
-            route="payments-of-a-period",
-            title=_("Payments of a period"),
-            about=period.written(reach),
-            columns=[
-                _("Payment"),
-                _("Customer"),
-                _("Date"),
-                _("Mode"),
-                *headings_of_money(),
-            ],
-            figures=4,
-            groups=[Group(currency, _payments(reach, rows), total)] if rows else [],
-            empty=_("Nothing was received in this period."),
-            narrowed=narrowed,
-            back=(
-                f"{reach.url('report_payments')}?period=custom&first={period.first}&last={period.last}",
-                _("Payments received"),
+        total = [
+            Cell(_("Total")),
+            *[Cell("")] * 3,
+            *cells_of_money(currency, *(sums[f"sum_of_{name}"] for name in names)),
+        ]
+        return answer(
+            request,
+            Report(
+                route="payments-of-a-period",
+                title=_("Payments of a period"),
+                about=period.written(reach),
+                columns=[
+                    _("Payment"),
+                    _("Customer"),
+                    _("Date"),
+                    _("Mode"),
+                    *headings_of_money(),
+                ],
+                figures=4,
+                groups=[Group(currency, _payments(reach, rows), total)] if rows else [],
+                empty=_("Nothing was received in this period."),
+                narrowed=narrowed,
+                back=(
+                    f"{reach.url('report_payments')}?period=custom&first={period.first}&last={period.last}",
+                    _("Payments received"),
+                ),
             ),
-        ),
-    )
+        )
 
 
 def _payments(reach: OfficeReach, rows: Any) -> Iterator[list[Cell]]:

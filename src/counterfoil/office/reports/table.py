@@ -4,10 +4,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
+from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
 
 from counterfoil.foundation.csv_files import lines
@@ -18,6 +19,7 @@ from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
 MOST = 500  # rows on a page; the file has all
+IN_MEMORY = 1_000_000  # bytes of a file; a larger one waits on the disk until it is sent
 
 
 @dataclass(frozen=True)
@@ -57,8 +59,11 @@ class Report:
     back: tuple[str, str] | None = None
 
 
-def answer(request: OfficeRequest, report: Report) -> HttpResponse | StreamingHttpResponse:
-    """The page, or the file if the address ends in `format=csv`."""
+def answer(request: OfficeRequest, report: Report) -> HttpResponse | FileResponse:
+    """The page, or the file if the address ends in `format=csv`.
+
+    Whoever reads rows and sums apart calls it within the snapshot in which they are read.
+    """
     if _is_file(request):
         return _file(report)
     query = request.GET.copy()
@@ -96,7 +101,8 @@ def _shown(reach: OfficeReach, report: Report, group: Group) -> dict[str, Any]:
             {
                 "text": _text(reach, cell.value),
                 "url": cell.url,
-                "css": ("" if cell.wraps else "nowrap") + (" num" if place >= len(row) - report.figures else ""),
+                "css": _css(cell, is_figure=place >= len(row) - report.figures, is_last=place == len(row) - 1),
+                "label": report.columns[place],
             }
             for place, cell in enumerate(row)
         ]
@@ -110,17 +116,30 @@ def _shown(reach: OfficeReach, report: Report, group: Group) -> dict[str, Any]:
     }
 
 
+def _css(cell: Cell, *, is_figure: bool, is_last: bool) -> str:
+    """On a phone, where each figure has a line with its heading, one that is nothing has none."""
+    is_nothing = not cell.value and not is_last
+    return " ".join(
+        name for name, holds in (("nowrap", not cell.wraps), ("num", is_figure), ("nothing", is_nothing)) if holds
+    )
+
+
 def _text(reach: OfficeReach, value: Any) -> str:
     if isinstance(value, date):
         return day(reach, value)
     return written(reach, value.minor, value.currency) if isinstance(value, Money) else str(value)
 
 
-def _file(report: Report) -> StreamingHttpResponse:
-    """Every row, amounts as plain decimals beside their currency."""
-    answer = StreamingHttpResponse(lines(_rows(report)), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{report.route}.csv"'
-    return answer
+def _file(report: Report) -> FileResponse:
+    """Every row, amounts as plain decimals beside their currency.
+
+    It is written before any of it is sent: what a slow visitor reads for minutes is still as of one moment.
+    """
+    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (closed with the answer)
+    file.writelines(line.encode() for line in lines(_rows(report)))
+    file.seek(0)
+    name = f"{report.route}.csv"
+    return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
 
 
 def _rows(report: Report) -> Iterator[list[Any]]:

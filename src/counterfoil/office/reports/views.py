@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from django import forms
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.http import require_safe
@@ -25,7 +25,7 @@ from . import figures, periods
 from .periods import Period
 from .table import Cell, Group, Report, answer
 
-Answer = HttpResponse | StreamingHttpResponse
+Answer = HttpResponse | FileResponse
 
 
 class DayForm(forms.Form):
@@ -101,7 +101,8 @@ def taxes(request: OfficeRequest) -> Answer:
     """**Tax by rate**, of a period."""
     reach = request.reach
     form, period = periods.read(request)
-    found = of_sales.taxed(reach.organization.id, period.first, period.last)
+    with snapshot():
+        found = of_sales.taxed(reach.organization.id, period.first, period.last)
     rows = [
         (
             one.currency,
@@ -142,7 +143,8 @@ def payments(request: OfficeRequest) -> Answer:
     """**Payments received**, of a period by day and mode."""
     reach = request.reach
     form, period = periods.read(request)
-    found = of_payments.received(reach.organization.id, period.first, period.last)
+    with snapshot():
+        found = of_payments.received(reach.organization.id, period.first, period.last)
 
     def url(place: int, currency: str) -> str:
         return "" if place else figures.url_of_payments(reach, period, currency)

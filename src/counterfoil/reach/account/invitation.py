@@ -1,4 +1,6 @@
-"""The page that an invitation to a portal opens. Reading it changes nothing; only what is posted from it does.
+"""The page that an invitation to a portal opens. Reading it changes nothing; only pressing its button does.
+
+The press is sent along: a program that looks at mails, fills in the forms that it finds and sends them, presses none.
 
 Its policy for referrers keeps the token out of them. It is not `no-referrer`, because then browsers send no origin with
 the form either, and the protection against forged forms would refuse it.
@@ -46,9 +48,9 @@ def open_invitation(request: HttpRequest, portal_name: str, token: str) -> HttpR
         )
     if COOKIE not in request.COOKIES:
         speak(request, invitation.contact.language)
-    if request.method == "POST":
+    if request.method == "POST" and "accept" in request.POST:
         return _accept(request, portal_name, token, invitation)
-    return _show(request, portal_name, invitation)
+    return _show(request, portal_name, invitation, status=422 if request.method == "POST" else 200)
 
 
 def _accept(request: HttpRequest, portal_name: str, token: str, invitation: Invitation) -> HttpResponse:

@@ -1,4 +1,4 @@
-"""The page that an invitation to the staff opens. Reading it changes nothing; only what is posted from it does."""
+"""The page that an invitation to the staff opens. Reading it changes nothing; only pressing its button does."""
 
 from typing import Any
 
@@ -38,9 +38,9 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, look, kind="unknown", status=404)
     if COOKIE not in request.COOKIES:
         speak(request, invitation.member.language)
-    if request.method == "POST":
+    if request.method == "POST" and "accept" in request.POST:
         return _accept(request, token, invitation)
-    return _show(request, invitation)
+    return _show(request, invitation, status=422 if request.method == "POST" else 200)
 
 
 def _accept(request: HttpRequest, token: str, invitation: StaffInvitation) -> HttpResponse:

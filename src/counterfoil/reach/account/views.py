@@ -59,6 +59,13 @@ class NewPassword(Door, allauth_views.PasswordResetFromKeyView):
     form_class = forms.NewPasswordForm
     success_url = reverse_lazy("account_login")
 
+    def post(self, request: HttpRequest, *args: Any, **named: Any) -> HttpResponse:
+        """Only pressing the button changes it: a program that fills in the forms of mailed pages presses none."""
+        if "change" not in request.POST:
+            return self.form_invalid(self.get_form())
+        answer: HttpResponse = super().post(request, *args, **named)
+        return answer
+
     def form_valid(self, form: Any) -> HttpResponse:
         answer: HttpResponse = super().form_valid(form)
         messages.success(self.request, _("Your password was changed. Sign in with the new one."))

@@ -149,7 +149,7 @@ class Snapshot:
     next_url: str = ""  # where the payer goes on
     method_label: str = ""
     raw_status: str = ""
-    kind: Literal["card", "bank"] = "card"
+    kind: Literal["", "card", "bank"] = ""  # of the method, as soon as the gateway knows it
     saved: SavedMethod | None = None
     expected_on: date | None = None  # when a bank payment that is under way is likely to end
     refunds: tuple[RefundSnapshot, ...] = ()
@@ -212,7 +212,7 @@ class Gateway(Protocol):
         """Whether the credentials work."""
 
     def start(self, order: Order) -> Snapshot:
-        """Create the payment; no money moves. Safe to repeat with the same key."""
+        """Create the payment; no money moves. Tells the method's kind, if it can. Safe to repeat with the same key."""
 
     def confirm(self, order: Order, payment_id: str) -> Snapshot:
         """Take the money with the order's method. Safe to repeat."""

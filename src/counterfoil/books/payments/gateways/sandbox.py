@@ -73,6 +73,7 @@ STATES = {
 }
 REFUND_STATES = {"pending": RefundState.PENDING, "succeeded": RefundState.PAID, "failed": RefundState.FAILED}
 DISPUTE_STATES = {"needs_response": DisputeState.OPEN, "won": DisputeState.WON, "lost": DisputeState.LOST}
+KINDS: dict[str, Literal["card", "bank"]] = {"card": "card", "bank": "bank"}
 Thing = TypeVar("Thing")
 
 _kept: dict[tuple[str, str], tuple[float, Capabilities | None]] = {}
@@ -158,6 +159,7 @@ class SandboxGateway:
             "metadata": {"attempt": order.attempt},
             "payment_method_types": [order.kind],
         }
+        body |= {"payment_method": order.method_token} if order.method_token else {}
         body |= {"setup_future_usage": "off_session"} if order.saves else {}
         # Without its fields in our page, the gateway's own page asks for the address, beginning with what we know.
         body |= {"billing_address_collection": "required"} if "street" in self.asks_for else {}
@@ -298,7 +300,7 @@ def _read(intent: dict[str, Any]) -> Snapshot:
         next_url=str(action.get("url") or (intent.get("hosted_url", "") if state != State.PAID else "")),
         method_label=_label(charge or method),
         raw_status=status,
-        kind="bank" if method.get("type") == "bank" else "card",
+        kind=KINDS[method["type"]] if method else "",
         saved=_method(method) if method.get("kept") else None,
         expected_on=datetime.fromtimestamp(expected, UTC).date() if expected else None,
         refunds=tuple(_refund(one) for one in intent.get("refunds") or ()),
