@@ -5,11 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 from playwright.sync_api import expect
 
 from counterfoil.design import samples
+from tests.support import axe
 
 pytestmark = pytest.mark.browser
 
@@ -19,10 +19,9 @@ PAGES = ["/gallery/", "/gallery/portal/", "/gallery/office/"]
 
 def failures(page, **options):
     """What axe finds, in words."""
-    results = Axe().run(page, options={"resultTypes": ["violations"]} | options).response
     return [
         f"{violation['id']}: {node['html'][:120]} {node['failureSummary'][:200]}"
-        for violation in results["violations"]
+        for violation in axe.violations(page, **options)
         for node in violation["nodes"]
     ]
 
