@@ -15,7 +15,7 @@ from tests.support.world import Side, World
 @pytest.fixture
 def world(running_site: Site, cast: Cast) -> World:
     """Both organizations pay at the site's own Sandbox."""
-    return worlds.make(cast, gateway_address=running_site.sandbox_url, public_url=running_site.url)
+    return worlds.provide(cast, gateway_address=running_site.sandbox_url, public_url=running_site.url)
 
 
 @pytest.fixture

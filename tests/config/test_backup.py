@@ -64,6 +64,20 @@ def backup(books: Cast, source: dict[str, str], tmp_path: Path) -> Path:
     return file
 
 
+_earlier: dict[str, bytes] = {}
+
+
+@pytest.fixture
+def some_backup(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """Of such books, but made for an earlier test: for what is about the file and not about these books."""
+    engine = connection.vendor
+    if engine not in _earlier:
+        _earlier[engine] = request.getfixturevalue("backup").read_bytes()
+    file = tmp_path / "one.backup"
+    file.write_bytes(_earlier[engine])
+    return file
+
+
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Callable[..., dict[str, str]]]:
     """`place("sqlite")` is the variables of a new, empty installation."""
@@ -128,16 +142,16 @@ def test_a_backup_keeps_every_table_and_column_but_sessions(both_databases, back
     assert kept == there
 
 
-def test_stored_secrets_can_be_read_with_the_key_that_came_along(both_databases, backup, place):
+def test_stored_secrets_can_be_read_with_the_key_that_came_along(both_databases, some_backup, place):
     there = place(both_databases)
-    must_restore(backup, there)
+    must_restore(some_backup, there)
     question = (
         "from counterfoil.config.preparing import load_django; load_django();"
         "from counterfoil.books.payments.models import GatewayAccount; print(GatewayAccount.objects.get().secret_key)"
     )
     asked = subprocess.run([sys.executable, "-c", question], env=there, capture_output=True, text=True, check=True)
     assert asked.stdout.strip() == SECRET
-    assert SECRET.encode() not in backup.read_bytes()
+    assert SECRET.encode() not in some_backup.read_bytes()
 
 
 @pytest.mark.parametrize("kept", [True, False])
@@ -154,8 +168,8 @@ def test_where_no_variable_gives_the_key_it_is_kept_in_the_data_folder(books, so
         assert run("verify", told=there).returncode == 0
 
 
-def test_another_key_is_refused(both_databases, backup, place):
-    refused(backup, place(both_databases, COUNTERFOIL_SECRET_KEY="another" * 8), "not the one of the backup")
+def test_another_key_is_refused(both_databases, some_backup, place):
+    refused(some_backup, place(both_databases, COUNTERFOIL_SECRET_KEY="another" * 8), "not the one of the backup")
 
 
 @pytest.mark.postgres
@@ -169,9 +183,9 @@ def test_a_backup_moves_from_one_database_to_the_other_and_back(backup, source, 
 
 
 @pytest.mark.postgres
-def test_counters_go_on_where_they_were(backup, place):
+def test_counters_go_on_where_they_were(both_databases, some_backup, place):
     there = place("postgresql")
-    must_restore(backup, there)
+    must_restore(some_backup, there)
     with psycopg.connect(there["COUNTERFOIL_DATABASE_URL"]) as session:
         for table in ("django_content_type", "auth_permission", "account_emailaddress"):
             largest, following = session.execute(
@@ -230,9 +244,9 @@ def test_a_full_disk_leaves_nothing_restored(books, source, place, tmp_path):
     refused(tmp_path / "b", place("sqlite"), "Nothing was", preexec_fn=limited)
 
 
-def test_a_folder_that_may_not_be_written_to_is_said(backup, place, tmp_path):
+def test_a_folder_that_may_not_be_written_to_is_said(both_databases, some_backup, place, tmp_path):
     there = place("sqlite")
-    must_restore(backup, there)
+    must_restore(some_backup, there)
     locked = tmp_path / "locked"
     locked.mkdir(mode=0o500)
     done = run("backup", locked / "b", told=there, preexec_fn=without_superpowers)
@@ -242,7 +256,7 @@ def test_a_folder_that_may_not_be_written_to_is_said(backup, place, tmp_path):
         (tmp_path / "data", locked, "Permission denied"),
         (locked / "data", tmp_path, "can be written to"),
     ]:
-        refused(backup, told(data, f"sqlite:///{database}/books.db"), words, preexec_fn=without_superpowers)
+        refused(some_backup, told(data, f"sqlite:///{database}/books.db"), words, preexec_fn=without_superpowers)
 
 
 def test_without_a_database_there_is_nothing_to_save(place, tmp_path):
@@ -254,16 +268,16 @@ def test_without_a_database_there_is_nothing_to_save(place, tmp_path):
     assert is_empty(there)
 
 
-def test_a_place_that_is_not_empty_is_left_as_it_is(both_databases, backup, place):
+def test_a_place_that_is_not_empty_is_left_as_it_is(both_databases, some_backup, place):
     there = place(both_databases)
-    must_restore(backup, there)
+    must_restore(some_backup, there)
     before = rows(there["COUNTERFOIL_DATABASE_URL"])
-    again = run("restore", backup, told=there)
+    again = run("restore", some_backup, told=there)
     assert again.returncode == 2
     assert "into an empty place" in again.stderr
     elsewhere = there | {"COUNTERFOIL_DATA": f"{there['COUNTERFOIL_DATA']}-other"}
     if both_databases == "postgresql":
-        again = run("restore", backup, told=elsewhere)
+        again = run("restore", some_backup, told=elsewhere)
         assert again.returncode == 2
         assert "into an empty database" in again.stderr
         assert not Path(elsewhere["COUNTERFOIL_DATA"]).exists()
@@ -286,12 +300,14 @@ def test_what_is_no_backup_is_said_to_be_none(place, tmp_path, content):
     refused(tmp_path / "b", place("sqlite"), "is not a backup of Counterfoil")
 
 
-def test_a_cut_or_changed_file_is_refused(both_databases, backup, place):
-    whole = backup.read_bytes()
-    backup.write_bytes(whole[: len(whole) // 2])
-    refused(backup, place(both_databases), "is damaged")
-    backup.write_bytes(whole[: len(whole) // 2] + bytes([whole[len(whole) // 2] ^ 1]) + whole[len(whole) // 2 + 1 :])
-    refused(backup, place(both_databases), "is damaged")
+def test_a_cut_or_changed_file_is_refused(both_databases, some_backup, place):
+    whole = some_backup.read_bytes()
+    some_backup.write_bytes(whole[: len(whole) // 2])
+    refused(some_backup, place(both_databases), "is damaged")
+    some_backup.write_bytes(
+        whole[: len(whole) // 2] + bytes([whole[len(whole) // 2] ^ 1]) + whole[len(whole) // 2 + 1 :]
+    )
+    refused(some_backup, place(both_databases), "is damaged")
 
 
 def test_no_byte_can_be_changed_and_no_end_cut_off_unnoticed(books, source, tmp_path):
@@ -310,17 +326,19 @@ def test_no_byte_can_be_changed_and_no_end_cut_off_unnoticed(books, source, tmp_
             pass
 
 
-def test_one_of_a_newer_version_is_refused_by_its_name(both_databases, backup, place):
+def test_one_of_a_newer_version_is_refused_by_its_name(both_databases, some_backup, place):
     def newer(manifest: Any, _lines: Any) -> None:
         manifest.migrations["sales"] = "0999_from_the_future"
 
-    refused(forged(backup, newer), place(both_databases), "newer version of Counterfoil (sales 0999_from_the_future)")
+    refused(
+        forged(some_backup, newer), place(both_databases), "newer version of Counterfoil (sales 0999_from_the_future)"
+    )
 
 
-def test_one_of_an_older_version_is_restored_and_then_migrated(both_databases, backup, place, tmp_path):
+def test_one_of_an_older_version_is_restored_and_then_migrated(both_databases, some_backup, place, tmp_path):
     """As somebody does who moves to a new machine and a new version at once."""
     old = place(both_databases)
-    must_restore(backup, old)
+    must_restore(some_backup, old)
     back = [sys.executable, "-m", "django", "migrate", "payments", "0001_initial"]
     settings = {"DJANGO_SETTINGS_MODULE": "counterfoil.config.settings"}
     subprocess.run(back, env=old | settings, capture_output=True, check=True)
@@ -370,8 +388,8 @@ def name_another_column(manifest: Any, _lines: Any) -> None:
         (name_another_column, "other tables or columns"),
     ],
 )
-def test_a_forged_backup_changes_nothing(both_databases, backup, place, change, words):
-    refused(forged(backup, change), place(both_databases), words)
+def test_a_forged_backup_changes_nothing(both_databases, some_backup, place, change, words):
+    refused(forged(some_backup, change), place(both_databases), words)
 
 
 @pytest.mark.parametrize("stray", ["../../evil", "/tmp/evil", "rows/../../evil.jsonl", "secret-key"])

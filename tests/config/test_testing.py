@@ -1,5 +1,9 @@
 """`./counterfoil test` itself."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from counterfoil.config import checks, testing
@@ -33,6 +37,16 @@ def test_a_skipped_test_counts_as_failed(tmp_path, failures, skipped, passed, fa
     tally = checks.Tally()
     testing._count(report, tally)
     assert tally == checks.Tally(passed, failed)
+
+
+def test_where_python_keeps_no_bytecode_the_processes_of_a_run_share_it(monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    asked = [sys.executable, "-c", "import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)"]
+    with testing._bytecode():
+        told = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.split()
+        assert (told[0], Path(told[1]).is_dir()) == ("False", True)
+    assert not Path(told[1]).exists()
 
 
 def test_a_run_without_any_test_fails(monkeypatch):

@@ -19,8 +19,9 @@ ALONE = {
 }
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture(scope="module", autouse=True)
 def _alone() -> Iterator[None]:
+    """For a whole file, since the templates are read anew when the settings change."""
     engine = {**settings.TEMPLATES[0], "OPTIONS": dict(settings.TEMPLATES[0]["OPTIONS"])}
     engine["OPTIONS"]["context_processors"] = ["django.template.context_processors.request"]
     with override_settings(**ALONE, TEMPLATES=[engine]):
@@ -36,7 +37,7 @@ class _Quiet(WSGIRequestHandler):
         pass
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def gallery_url(_alone: None) -> Iterator[str]:
     """A server of the look's own addresses and static files: where it answers, without the slash."""
     server = make_server("127.0.0.1", 0, StaticFilesHandler(WSGIHandler()), server_class=_Server, handler_class=_Quiet)

@@ -3,10 +3,10 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
 from counterfoil.books.customers import invitations, portal_access
+from tests.support import axe
 from tests.support.cast import PASSWORD, person
 
 pytestmark = pytest.mark.browser
@@ -14,8 +14,7 @@ pytestmark = pytest.mark.browser
 
 def failures(page):
     """What axe finds, in words."""
-    found = Axe().run(page).response["violations"]
-    return [f"{one['id']}: {node['html'][:160]}" for one in found for node in one["nodes"]]
+    return [f"{one['id']}: {node['html'][:160]}" for one in axe.violations(page) for node in one["nodes"]]
 
 
 @pytest.fixture

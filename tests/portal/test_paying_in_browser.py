@@ -5,10 +5,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import FrameLocator, Page, expect
 
 from counterfoil.books.payments.models import Payment, PaymentAttempt
+from tests.support import axe
 from tests.support.books import invoice
 from tests.support.cast import Cast, visitor
 from tests.support.site import Site
@@ -194,8 +194,7 @@ def test_the_pages_are_accessible_and_fit(cast: Cast, sign_in: Callable[..., Pag
         page.goto(path)
         page.wait_for_load_state("networkidle") if path != page.url else None
         assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        found = Axe().run(page, options={"resultTypes": ["violations"]})
-        assert found.violations_count == 0, f"{path}\n{found.generate_report()}"
+        assert axe.violations(page) == [], path
 
 
 def test_the_payment_page_is_light(cast: Cast, sign_in: Callable[..., Page]) -> None:

@@ -69,7 +69,7 @@ class Row:
         """The names in its address."""
         return tuple(re.findall(r"\(?\??P?<(?:\w+:)?(\w+)>", self.pattern))
 
-    @property
+    @cached_property
     def pattern(self) -> str:
         return routes()[self.name][0]
 

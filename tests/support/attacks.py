@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.test import Client
 
-from .refusals import everything
+from .refusals import everything, raw
 
 
 @contextmanager
@@ -22,11 +22,10 @@ def nothing_changes(what: object, *, of: set[int] | None = None) -> Iterator[Non
     assert not changed, f"{what} changed {', '.join(changed)}"
 
 
-def _rows(of: set[int] | None) -> dict[str, list[dict[str, Any]]]:
-    rows = everything()
+def _rows(of: set[int] | None) -> dict[str, list[Any]]:
     if of is None:
-        return rows
-    return {table: [row for row in found if _names(row, of)] for table, found in rows.items()}
+        return raw()
+    return {table: [row for row in found if _names(row, of)] for table, found in everything().items()}
 
 
 def _names(row: dict[str, Any], ids: set[int]) -> bool:

@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from .copies import copied
+
 PASSWORD = "counterfoil-demo"
 
 
@@ -158,4 +160,4 @@ def visitor(person: Any = None, *, csrf: bool = False, language: str = "en") -> 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
-    return make()
+    return copied("cast", make)

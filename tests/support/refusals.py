@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 import pytest
 from django.apps import apps
+from django.db import connection
 
 APPS = ("accounts", "organizations", "customers", "ledger", "sales", "payments", "outbound", "foundation")
 
@@ -18,14 +20,14 @@ def refused(code: str, *, field: str | None = None) -> Iterator[Any]:
     """
     from counterfoil.foundation.refusal import Refused
 
-    before = everything()
+    before = raw()
     with pytest.raises(Refused) as refusal:
         yield refusal
     assert refusal.value.code == code
     assert str(refusal.value.sentence)
     if field is not None:
         assert refusal.value.field == field
-    assert everything() == before
+    assert raw() == before
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
@@ -38,3 +40,24 @@ def everything() -> dict[str, list[dict[str, Any]]]:
         ]
         for model in models
     }
+
+
+def raw() -> dict[str, list[Any]]:
+    """The same as the database has it, which can be compared but not read. It takes a tenth of the time."""
+    with connection.cursor() as cursor:
+        found = {}
+        for label, question in _questions().items():
+            cursor.execute(question)
+            found[label] = cursor.fetchall()
+        return found
+
+
+@cache
+def _questions() -> dict[str, str]:
+    models = [model for label in APPS for model in apps.get_app_config(label).get_models()]
+    return {model._meta.label: _question(model._meta) for model in models}
+
+
+def _question(table: Any) -> str:
+    columns = ", ".join(f'"{field.column}"' for field in table.concrete_fields if field.name != "last_login")
+    return f'SELECT {columns} FROM "{table.db_table}" ORDER BY "{table.pk.column}"'

@@ -51,6 +51,7 @@ def join() -> None:
 
 def set_environment(folder: Path, *, database_url: str = "") -> None:
     """What the settings read. Nothing that the machine has set for an installation of its own reaches the tests."""
+    _compile_once(folder)
     chosen = engine()
     for name in [name for name in os.environ if name.startswith("COUNTERFOIL_")]:
         del os.environ[name]
@@ -67,3 +68,9 @@ def set_environment(folder: Path, *, database_url: str = "") -> None:
         "COUNTERFOIL_URL": "http://localhost:8000",
         "COUNTERFOIL_SECRET_KEY": "a-secret-that-only-the-tests-know-0123456789",
     }
+
+
+def _compile_once(folder: Path) -> None:
+    """Where Python may keep no bytecode beside the sources, the run's processes, which are hundreds, share a folder."""
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder / "bytecode")

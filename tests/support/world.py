@@ -17,6 +17,7 @@ from django.test import Client
 from . import cast as people
 from .books import draft_invoice, draft_quote, invoice, pay, quote, staff_of
 from .cast import Cast, actor, visitor
+from .copies import copied
 from .sandbox import Sandbox
 
 
@@ -62,8 +63,39 @@ class World:
         return self.tidewater, self.quay
 
 
-def make(cast: Cast, *, gateway_address: str = "", public_url: str = "http://localhost:8000") -> World:
-    """Everything of everybody, made through verbs; mails and bells too. Without an address the gateway is silent."""
+def provide(cast: Cast, *, gateway_address: str, public_url: str = "http://localhost:8000") -> World:
+    """The world, upon the cast of this test, with accounts of its own at the Sandbox that answers at the address."""
+    made = copied("world", lambda: make(cast), upon="cast")
+    vars(cast).update(vars(made.cast))  # the test knows its people by either name
+    for side in (made.harbour, made.quay):
+        _connect(side["gateway"], gateway_address, public_url)
+    for side in (made.harbour, *made.others):
+        _keep_card(side["method"])
+    return replace(made, cast=cast)
+
+
+def _connect(account: Any, address: str, public_url: str) -> None:
+    """Open the account at the Sandbox, under the id that it has here."""
+    from counterfoil.books.payments import gateway_accounts
+
+    opened = gateway_accounts.open_at_sandbox(account.organization.name, address=address, public_url=public_url)
+    hooks = {"url": f"{public_url}/hooks/{account.id}/"}
+    gateway_accounts._ask(address, "/v1/webhook_endpoint", hooks, secret=opened.secret_key)
+    for name in ("address", "public_key", "secret_key", "webhook_secret"):
+        setattr(account, name, getattr(opened, name))
+    account.save()
+
+
+def _keep_card(method: Any) -> None:
+    """Let the Sandbox keep the card that is known here."""
+    from counterfoil.books.payments.gateways import accounts
+
+    method.token = accounts.connect(method.gateway).keep_method("pm_card_4242424242424242", None).token
+    method.save()
+
+
+def make(cast: Cast) -> World:
+    """Everything of everybody, made through verbs; mails and bells too. The gateway is silent."""
     from counterfoil.outbound import spreading
 
     by_otto = actor(cast.otto)
@@ -73,8 +105,8 @@ def make(cast: Cast, *, gateway_address: str = "", public_url: str = "http://loc
         "staff": people.colleague(cast.quay, "Quill Staff", "quill@quay.test", "staff", by=by_otto),
         "viewer": people.colleague(cast.quay, "Quest Viewer", "quest@quay.test", "viewer", by=by_otto),
     }
-    studio = _organization(cast.studio, studio_people, gateway_address, public_url)
-    quay = _organization(cast.quay, quay_people, gateway_address, public_url)
+    studio = _organization(cast.studio, studio_people)
+    quay = _organization(cast.quay, quay_people)
     sides = [
         (cast.ana, studio, studio_people),
         (cast.bruno, studio, studio_people),
@@ -86,7 +118,7 @@ def make(cast: Cast, *, gateway_address: str = "", public_url: str = "http://loc
     return World(cast, *(_with_what_was_told(side) for side in made))
 
 
-def _organization(organization: Any, staff: Mapping[str, Any], gateway_address: str, public_url: str) -> dict[str, Any]:
+def _organization(organization: Any, staff: Mapping[str, Any]) -> dict[str, Any]:
     """What customers of one organization share."""
     from counterfoil.books.files.images import safe_logo
     from counterfoil.books.organizations import lock_date, organizations, taxes
@@ -122,7 +154,7 @@ def _organization(organization: Any, staff: Mapping[str, Any], gateway_address: 
         "other_tax": other_tax,
         "item": item,
         "series": NumberSeries.objects.filter(organization=organization, kind="invoice").get(),
-        "gateway": _gateway(organization, gateway_address, public_url, by),
+        "gateway": _gateway(organization, by),
         "staff": staff["staff"],
         "owner": staff["owner"],
         "invited_staff": invited,
@@ -140,14 +172,11 @@ def _picture() -> bytes:
     return file.getvalue()
 
 
-def _gateway(organization: Any, address: str, public_url: str, by: Any) -> Any:
+def _gateway(organization: Any, by: Any) -> Any:
     from counterfoil.books.payments import gateway_accounts
     from counterfoil.books.payments.models import GatewayAccount
 
-    if address:
-        account = gateway_accounts.open_at_sandbox(organization.name, address=address, public_url=public_url)
-    else:
-        account = GatewayAccount(kind="sandbox", address="http://localhost:9", webhook_secret="a-secret-of-hooks")
+    account = GatewayAccount(kind="sandbox", address="http://localhost:9", webhook_secret="a-secret-of-hooks")
     return gateway_accounts.add(organization, account, by=by)
 
 
@@ -262,15 +291,11 @@ def _difference(gateway: Any, payment: Any) -> Any:
 
 
 def _saved_card(customer: Any, gateway: Any, contact: Any) -> Any:
-    """A card that the gateway keeps, if it is there at all."""
+    """A card that the gateway is said to keep."""
     from counterfoil.books.payments import saved_methods
-    from counterfoil.books.payments.gateways import accounts
-    from counterfoil.books.payments.gateways.interface import OutcomeUnknown, SavedMethod
+    from counterfoil.books.payments.gateways.interface import SavedMethod
 
-    try:
-        told = accounts.connect(gateway).keep_method("pm_card_4242424242424242", None)
-    except OutcomeUnknown:
-        told = SavedMethod(f"pm_{customer.id}", "card", "Visa", "4242", 12, 2040)
+    told = SavedMethod(f"pm_{customer.id}", "card", "Visa", "4242", 12, 2040)
     return saved_methods.add(told, customer_id=customer.id, gateway=gateway, payer=None, by=actor(contact))
 
 
@@ -338,4 +363,4 @@ def _with_what_was_told(side: Side) -> Side:
 def world(cast: Cast, gateway_process: Sandbox) -> World:
     """Both organizations pay at the Sandbox, whose webhooks are off."""
     gateway_process.order("settings", webhooks="off")
-    return make(cast, gateway_address=gateway_process.url)
+    return provide(cast, gateway_address=gateway_process.url)

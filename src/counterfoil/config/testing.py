@@ -6,7 +6,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -35,13 +36,26 @@ def test(
     tally = checks.run(quiet=quiet) if whole else checks.Tally()
     if whole and long:
         tally.count(good=_guards_are_missed())
-    codes = [_run(engine, paths, long=long, matching=matching, quiet=quiet, tally=tally) for engine in engines]
+    with _bytecode():
+        codes = [_run(engine, paths, long=long, matching=matching, quiet=quiet, tally=tally) for engine in engines]
     failed = any(code not in (0, NO_TESTS) for code in codes) or tally.failed or not tally.passed
     print(
         f"\nAll of it took {time.monotonic() - begun:.0f} s, on {' and '.join(engines)}{', with the checks' * whole}."
     )
     print(f"counterfoil: {tally.passed} passed, {tally.failed} failed", flush=True)
     return 1 if failed else 0
+
+
+@contextmanager
+def _bytecode() -> Iterator[None]:
+    """Where Python may keep none beside the sources, the hundreds of processes of the tests share a folder of it."""
+    if not os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+        yield
+        return
+    with tempfile.TemporaryDirectory(prefix="counterfoil-bytecode-") as folder:
+        os.environ["PYTHONPYCACHEPREFIX"] = folder
+        yield
+        del os.environ["PYTHONPYCACHEPREFIX"]
 
 
 def _guards_are_missed() -> bool:

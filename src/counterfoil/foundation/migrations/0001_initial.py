@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
                 ('for_customer', models.BooleanField()),
                 ('data', models.JSONField(default=dict)),
             ],
+            options={
+                'indexes': [models.Index(fields=['organization_id', '-id'], name='event_organization'), models.Index(fields=['organization_id', 'customer_id', '-id'], name='event_customer'), models.Index(fields=['organization_id', 'subject_kind', 'subject_id', '-id'], name='event_subject')],
+            },
         ),
         migrations.CreateModel(
             name='Unspread',
@@ -36,21 +39,8 @@ class Migration(migrations.Migration):
                 ('due_at', models.DateTimeField()),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['organization_id', '-id'], name='event_organization'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['organization_id', 'customer_id', '-id'], name='event_customer'),
-        ),
-        migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['organization_id', 'subject_kind', 'subject_id', '-id'], name='event_subject'),
-        ),
-        migrations.AddIndex(
-            model_name='unspread',
-            index=models.Index(fields=['due_at'], name='unspread_due'),
+            options={
+                'indexes': [models.Index(fields=['due_at'], name='unspread_due')],
+            },
         ),
     ]

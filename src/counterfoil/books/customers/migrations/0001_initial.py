@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '__first__'),
         ('organizations', '0001_initial'),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -40,6 +40,10 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
+            options={
+                'indexes': [models.Index(fields=['organization', '-id'], name='customer_newest')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'name_key'), name='customer_name_once'), models.UniqueConstraint(condition=models.Q(('making_key', ''), _negated=True), fields=('organization', 'making_key'), name='customer_made_once')],
+            },
         ),
         migrations.CreateModel(
             name='ContactPerson',
@@ -65,6 +69,10 @@ class Migration(migrations.Migration):
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
             ],
+            options={
+                'indexes': [models.Index(fields=['user', 'customer'], name='contact_user')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True), models.Q(('email', ''), _negated=True)), fields=('customer', 'email'), name='contact_email_once'), models.UniqueConstraint(condition=models.Q(('making_key', ''), _negated=True), fields=('customer', 'making_key'), name='contact_made_once'), models.UniqueConstraint(condition=models.Q(('is_primary', True), ('retired_at__isnull', True)), fields=('customer',), name='contact_one_primary'), models.UniqueConstraint(condition=models.Q(('access', 'enabled'), ('retired_at__isnull', True), ('user__isnull', False)), fields=('customer', 'user'), name='contact_user_once'), models.CheckConstraint(condition=models.Q(models.Q(('access', 'enabled'), _negated=True), models.Q(('enabled_at__isnull', False), ('user__isnull', False)), _connector='OR'), name='contact_enabled_has_user_and_time'), models.CheckConstraint(condition=models.Q(('retired_at__isnull', True), ('access', 'disabled'), _connector='OR'), name='contact_retired_has_no_access')],
+            },
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -79,49 +87,8 @@ class Migration(migrations.Migration):
                 ('voided_at', models.DateTimeField(null=True)),
                 ('contact', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='customers.contactperson')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='customer',
-            index=models.Index(fields=['organization', '-id'], name='customer_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('organization', 'name_key'), name='customer_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(condition=models.Q(('making_key', ''), _negated=True), fields=('organization', 'making_key'), name='customer_made_once'),
-        ),
-        migrations.AddIndex(
-            model_name='contactperson',
-            index=models.Index(fields=['user', 'customer'], name='contact_user'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactperson',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True), models.Q(('email', ''), _negated=True)), fields=('customer', 'email'), name='contact_email_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactperson',
-            constraint=models.UniqueConstraint(condition=models.Q(('making_key', ''), _negated=True), fields=('customer', 'making_key'), name='contact_made_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactperson',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_primary', True), ('retired_at__isnull', True)), fields=('customer',), name='contact_one_primary'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactperson',
-            constraint=models.UniqueConstraint(condition=models.Q(('access', 'enabled'), ('retired_at__isnull', True), ('user__isnull', False)), fields=('customer', 'user'), name='contact_user_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactperson',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('access', 'enabled'), _negated=True), models.Q(('enabled_at__isnull', False), ('user__isnull', False)), _connector='OR'), name='contact_enabled_has_user_and_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactperson',
-            constraint=models.CheckConstraint(condition=models.Q(('retired_at__isnull', True), ('access', 'disabled'), _connector='OR'), name='contact_retired_has_no_access'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('used_at__isnull', True), ('voided_at__isnull', True)), fields=('contact',), name='invitation_one_open'),
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('used_at__isnull', True), ('voided_at__isnull', True)), fields=('contact',), name='invitation_one_open')],
+            },
         ),
     ]

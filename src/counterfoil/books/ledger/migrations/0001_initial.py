@@ -28,6 +28,9 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
                 ('reverses', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='reversed_by', to='ledger.posting')),
             ],
+            options={
+                'indexes': [models.Index(fields=['customer', 'counts_on', 'id'], name='posting_by_day')],
+            },
         ),
         migrations.CreateModel(
             name='Leg',
@@ -44,6 +47,10 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
                 ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='legs', to='ledger.posting')),
             ],
+            options={
+                'indexes': [models.Index(fields=['customer', 'account', 'counts_on'], name='leg_by_account'), models.Index(fields=['document_kind', 'document_id'], name='leg_by_document')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('minor', 0), _negated=True), name='leg_not_zero')],
+            },
         ),
         migrations.CreateModel(
             name='Allocation',
@@ -59,6 +66,10 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
                 ('posting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='ledger.posting')),
             ],
+            options={
+                'indexes': [models.Index(fields=['target_kind', 'target_id'], name='allocation_target'), models.Index(fields=['source_kind', 'source_id'], name='allocation_source')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('minor', 0), _negated=True), name='allocation_not_zero')],
+            },
         ),
         migrations.CreateModel(
             name='CustomerBalance',
@@ -87,33 +98,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('customer', 'currency', 'account', 'month'), name='month_balance_once')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='posting',
-            index=models.Index(fields=['customer', 'counts_on', 'id'], name='posting_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='leg',
-            index=models.Index(fields=['customer', 'account', 'counts_on'], name='leg_by_account'),
-        ),
-        migrations.AddIndex(
-            model_name='leg',
-            index=models.Index(fields=['document_kind', 'document_id'], name='leg_by_document'),
-        ),
-        migrations.AddConstraint(
-            model_name='leg',
-            constraint=models.CheckConstraint(condition=models.Q(('minor', 0), _negated=True), name='leg_not_zero'),
-        ),
-        migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['target_kind', 'target_id'], name='allocation_target'),
-        ),
-        migrations.AddIndex(
-            model_name='allocation',
-            index=models.Index(fields=['source_kind', 'source_id'], name='allocation_source'),
-        ),
-        migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('minor', 0), _negated=True), name='allocation_not_zero'),
         ),
     ]

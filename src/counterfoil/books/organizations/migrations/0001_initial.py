@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('accounts', '__first__'),
     ]
 
     operations = [
@@ -97,6 +97,9 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('organization', 'email'), name='staff_email_once'), models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True), ('user__isnull', False)), fields=('organization', 'user'), name='staff_user_once')],
+            },
         ),
         migrations.CreateModel(
             name='StaffInvitation',
@@ -111,6 +114,9 @@ class Migration(migrations.Migration):
                 ('voided_at', models.DateTimeField(null=True)),
                 ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='organizations.staffmember')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('used_at__isnull', True), ('voided_at__isnull', True)), fields=('member',), name='staff_invitation_one_open')],
+            },
         ),
         migrations.CreateModel(
             name='TaxRate',
@@ -124,6 +130,9 @@ class Migration(migrations.Migration):
                 ('retired_at', models.DateTimeField(null=True)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('organization', 'name'), name='tax_name_once'), models.UniqueConstraint(condition=models.Q(('is_default', True), ('retired_at__isnull', True)), fields=('organization',), name='tax_one_default'), models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 100)), name='tax_percent_range')],
+            },
         ),
         migrations.CreateModel(
             name='TaxComponent',
@@ -136,6 +145,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('group', 'rate'), name='tax_component_once')],
             },
         ),
         migrations.CreateModel(
@@ -179,33 +189,5 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(condition=models.Q(('is_current', True)), fields=('organization',), name='portal_name_one_current')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='staffmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True)), fields=('organization', 'email'), name='staff_email_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffmember',
-            constraint=models.UniqueConstraint(condition=models.Q(('removed_at__isnull', True), ('user__isnull', False)), fields=('organization', 'user'), name='staff_user_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='staffinvitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('used_at__isnull', True), ('voided_at__isnull', True)), fields=('member',), name='staff_invitation_one_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='taxrate',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('organization', 'name'), name='tax_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='taxrate',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True), ('retired_at__isnull', True)), fields=('organization',), name='tax_one_default'),
-        ),
-        migrations.AddConstraint(
-            model_name='taxrate',
-            constraint=models.CheckConstraint(condition=models.Q(('percent__gte', 0), ('percent__lte', 100)), name='tax_percent_range'),
-        ),
-        migrations.AddConstraint(
-            model_name='taxcomponent',
-            constraint=models.UniqueConstraint(fields=('group', 'rate'), name='tax_component_once'),
         ),
     ]

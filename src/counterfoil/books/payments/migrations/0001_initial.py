@@ -31,6 +31,9 @@ class Migration(migrations.Migration):
                 ('made_at', models.DateTimeField()),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('organization', 'kind'), name='gateway_once')],
+            },
         ),
         migrations.CreateModel(
             name='GatewayEvent',
@@ -40,6 +43,9 @@ class Migration(migrations.Migration):
                 ('at', models.DateTimeField()),
                 ('gateway', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.gatewayaccount')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('gateway', 'event_id'), name='gateway_event_once')],
+            },
         ),
         migrations.CreateModel(
             name='Payment',
@@ -63,6 +69,10 @@ class Migration(migrations.Migration):
                 ('gateway', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.gatewayaccount')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
+            options={
+                'indexes': [models.Index(fields=['customer', '-paid_on', '-id'], name='payment_c_day'), models.Index(fields=['customer', 'amount_minor', 'id'], name='payment_c_amount'), models.Index(fields=['organization', '-paid_on', '-id'], name='payment_o_day'), models.Index(fields=['organization', 'amount_minor', 'id'], name='payment_o_amount')],
+                'constraints': [models.UniqueConstraint(fields=('organization', 'number'), name='payment_number'), models.UniqueConstraint(condition=models.Q(('provider_id', ''), _negated=True), fields=('gateway', 'provider_id'), name='payment_provider_once'), models.UniqueConstraint(condition=models.Q(('recording_key', ''), _negated=True), fields=('organization', 'recording_key'), name='payment_recorded_once'), models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='payment_amount_positive'), models.CheckConstraint(condition=models.Q(('balance_minor__gte', 0)), name='payment_credit_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='PaymentAttempt',
@@ -93,6 +103,10 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
                 ('payment', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='attempt', to='payments.payment')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', ['created', 'action', 'processing'])), fields=['ask_at'], name='attempt_to_ask'), models.Index(condition=models.Q(('state__in', ['created', 'action', 'processing'])), fields=['customer'], name='attempt_open')],
+                'constraints': [models.UniqueConstraint(fields=('customer', 'form_key'), name='attempt_form_once'), models.UniqueConstraint(condition=models.Q(('provider_id', ''), _negated=True), fields=('gateway', 'provider_id'), name='attempt_provider_once'), models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='attempt_amount_positive'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'paid'), _negated=True), models.Q(('payment__isnull', False), ('settled_at__isnull', False)), _connector='OR'), name='attempt_paid_has_payment')],
+            },
         ),
         migrations.CreateModel(
             name='AttemptShare',
@@ -102,81 +116,8 @@ class Migration(migrations.Migration):
                 ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.invoice')),
                 ('attempt', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='payments.paymentattempt')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='gatewayaccount',
-            constraint=models.UniqueConstraint(fields=('organization', 'kind'), name='gateway_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='gatewayevent',
-            constraint=models.UniqueConstraint(fields=('gateway', 'event_id'), name='gateway_event_once'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['customer', '-paid_on', '-id'], name='payment_c_day'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['customer', 'amount_minor', 'id'], name='payment_c_amount'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['organization', '-paid_on', '-id'], name='payment_o_day'),
-        ),
-        migrations.AddIndex(
-            model_name='payment',
-            index=models.Index(fields=['organization', 'amount_minor', 'id'], name='payment_o_amount'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(fields=('organization', 'number'), name='payment_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('provider_id', ''), _negated=True), fields=('gateway', 'provider_id'), name='payment_provider_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.UniqueConstraint(condition=models.Q(('recording_key', ''), _negated=True), fields=('organization', 'recording_key'), name='payment_recorded_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='payment_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='payment',
-            constraint=models.CheckConstraint(condition=models.Q(('balance_minor__gte', 0)), name='payment_credit_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='paymentattempt',
-            index=models.Index(condition=models.Q(('state__in', ['created', 'action', 'processing'])), fields=['ask_at'], name='attempt_to_ask'),
-        ),
-        migrations.AddIndex(
-            model_name='paymentattempt',
-            index=models.Index(condition=models.Q(('state__in', ['created', 'action', 'processing'])), fields=['customer'], name='attempt_open'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentattempt',
-            constraint=models.UniqueConstraint(fields=('customer', 'form_key'), name='attempt_form_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentattempt',
-            constraint=models.UniqueConstraint(condition=models.Q(('provider_id', ''), _negated=True), fields=('gateway', 'provider_id'), name='attempt_provider_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentattempt',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='attempt_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='paymentattempt',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'paid'), _negated=True), models.Q(('payment__isnull', False), ('settled_at__isnull', False)), _connector='OR'), name='attempt_paid_has_payment'),
-        ),
-        migrations.AddConstraint(
-            model_name='attemptshare',
-            constraint=models.UniqueConstraint(fields=('attempt', 'invoice'), name='attempt_share_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='attemptshare',
-            constraint=models.CheckConstraint(condition=models.Q(('minor__gt', 0)), name='attempt_share_positive'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('attempt', 'invoice'), name='attempt_share_once'), models.CheckConstraint(condition=models.Q(('minor__gt', 0)), name='attempt_share_positive')],
+            },
         ),
     ]

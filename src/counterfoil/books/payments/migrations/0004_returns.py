@@ -46,6 +46,10 @@ class Migration(migrations.Migration):
                 ('payment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='returns', to='payments.payment')),
                 ('posting', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ledger.posting')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state__in', ['started', 'pending'])), fields=['ask_at'], name='return_to_ask'), models.Index(condition=models.Q(('must_decide', True)), fields=['organization', '-id'], name='return_to_decide')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('form_key', ''), _negated=True), fields=('payment', 'form_key'), name='return_form_once'), models.UniqueConstraint(condition=models.Q(('idempotency_key', ''), _negated=True), fields=('idempotency_key',), name='return_key_once'), models.UniqueConstraint(condition=models.Q(('provider_id', ''), _negated=True), fields=('gateway', 'provider_id'), name='return_provider_once'), models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='return_amount_positive')],
+            },
         ),
         migrations.CreateModel(
             name='ReturnShare',
@@ -56,37 +60,8 @@ class Migration(migrations.Migration):
                 ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.invoice')),
                 ('of', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='shares', to='payments.return')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='return',
-            index=models.Index(condition=models.Q(('state__in', ['started', 'pending'])), fields=['ask_at'], name='return_to_ask'),
-        ),
-        migrations.AddIndex(
-            model_name='return',
-            index=models.Index(condition=models.Q(('must_decide', True)), fields=['organization', '-id'], name='return_to_decide'),
-        ),
-        migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(condition=models.Q(('form_key', ''), _negated=True), fields=('payment', 'form_key'), name='return_form_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(condition=models.Q(('idempotency_key', ''), _negated=True), fields=('idempotency_key',), name='return_key_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='return',
-            constraint=models.UniqueConstraint(condition=models.Q(('provider_id', ''), _negated=True), fields=('gateway', 'provider_id'), name='return_provider_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='return',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_minor__gt', 0)), name='return_amount_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnshare',
-            constraint=models.UniqueConstraint(fields=('of', 'invoice'), name='return_share_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='returnshare',
-            constraint=models.CheckConstraint(condition=models.Q(('minor__gt', 0)), name='return_share_positive'),
+            options={
+                'constraints': [models.UniqueConstraint(fields=('of', 'invoice'), name='return_share_once'), models.CheckConstraint(condition=models.Q(('minor__gt', 0)), name='return_share_positive')],
+            },
         ),
     ]

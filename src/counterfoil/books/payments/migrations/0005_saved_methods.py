@@ -64,18 +64,14 @@ class Migration(migrations.Migration):
                 ('gateway', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.gatewayaccount')),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['customer', 'id'], name='saved_method_current')],
+                'constraints': [models.UniqueConstraint(fields=('gateway', 'token'), name='saved_method_once')],
+            },
         ),
         migrations.AddField(
             model_name='paymentattempt',
             name='saved_method',
             field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='payments.savedmethod'),
-        ),
-        migrations.AddIndex(
-            model_name='savedmethod',
-            index=models.Index(condition=models.Q(('removed_at__isnull', True)), fields=['customer', 'id'], name='saved_method_current'),
-        ),
-        migrations.AddConstraint(
-            model_name='savedmethod',
-            constraint=models.UniqueConstraint(fields=('gateway', 'token'), name='saved_method_once'),
         ),
     ]

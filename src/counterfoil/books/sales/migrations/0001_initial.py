@@ -59,6 +59,10 @@ class Migration(migrations.Migration):
                 ('shipping_tax_rate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.taxrate')),
                 ('viewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contactperson')),
             ],
+            options={
+                'indexes': [models.Index(fields=['customer', '-dated', '-id'], name='invoice_c_dated'), models.Index(fields=['customer', 'number_key', 'id'], name='invoice_c_number'), models.Index(fields=['customer', 'digits_key', 'id'], name='invoice_c_digits'), models.Index(fields=['customer', 'order_key', 'id'], name='invoice_c_order'), models.Index(fields=['customer', 'due_on', 'id'], name='invoice_c_due'), models.Index(fields=['customer', 'total_minor', 'id'], name='invoice_c_total'), models.Index(fields=['customer', 'balance_minor', 'id'], name='invoice_c_balance'), models.Index(condition=models.Q(('balance_minor__gt', 0), ('state', 'issued')), fields=['customer', 'due_on', 'id'], name='invoice_c_unpaid'), models.Index(fields=['organization', '-dated', '-id'], name='invoice_o_dated'), models.Index(fields=['organization', 'number_key', 'id'], name='invoice_o_number'), models.Index(fields=['organization', 'digits_key', 'id'], name='invoice_o_digits'), models.Index(fields=['organization', 'order_key', 'id'], name='invoice_o_order'), models.Index(fields=['organization', 'due_on', 'id'], name='invoice_o_due'), models.Index(fields=['organization', 'total_minor', 'id'], name='invoice_o_total'), models.Index(fields=['organization', 'balance_minor', 'id'], name='invoice_o_balance'), models.Index(condition=models.Q(('balance_minor__gt', 0), ('state', 'issued')), fields=['organization', 'due_on', 'id'], name='invoice_o_unpaid')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('organization', 'number'), name='invoice_number'), models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(models.Q(('number', ''), _negated=True), ('issued_at__isnull', False), ('issued_by__isnull', False)), _connector='OR'), name='invoice_issued_has_number_who_and_when'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'void'), _negated=True), models.Q(('balance_minor', 0), ('voided_at__isnull', False), ('voided_by__isnull', False)), _connector='OR'), name='invoice_void_has_who_and_when_and_no_balance'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), _negated=True), ('balance_minor', 0), _connector='OR'), name='invoice_draft_owes_nothing'), models.CheckConstraint(condition=models.Q(('balance_minor__gte', 0), ('total_minor__gte', 0)), name='invoice_balance_not_negative')],
+            },
         ),
         migrations.CreateModel(
             name='InvoiceRevision',
@@ -70,6 +74,9 @@ class Migration(migrations.Migration):
                 ('made_by', models.JSONField()),
                 ('invoice', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='sales.invoice')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('invoice', 'revision'), name='invoice_revision_once')],
+            },
         ),
         migrations.CreateModel(
             name='Item',
@@ -85,6 +92,9 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
                 ('tax_rate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.taxrate')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('organization', 'name_key'), name='item_name_once')],
+            },
         ),
         migrations.CreateModel(
             name='InvoiceLine',
@@ -105,102 +115,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['position'],
+                'constraints': [models.UniqueConstraint(fields=('invoice', 'position'), name='invoice_line_position')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['customer', '-dated', '-id'], name='invoice_c_dated'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['customer', 'number_key', 'id'], name='invoice_c_number'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['customer', 'digits_key', 'id'], name='invoice_c_digits'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['customer', 'order_key', 'id'], name='invoice_c_order'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['customer', 'due_on', 'id'], name='invoice_c_due'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['customer', 'total_minor', 'id'], name='invoice_c_total'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['customer', 'balance_minor', 'id'], name='invoice_c_balance'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('balance_minor__gt', 0), ('state', 'issued')), fields=['customer', 'due_on', 'id'], name='invoice_c_unpaid'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['organization', '-dated', '-id'], name='invoice_o_dated'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['organization', 'number_key', 'id'], name='invoice_o_number'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['organization', 'digits_key', 'id'], name='invoice_o_digits'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['organization', 'order_key', 'id'], name='invoice_o_order'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['organization', 'due_on', 'id'], name='invoice_o_due'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['organization', 'total_minor', 'id'], name='invoice_o_total'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(fields=['organization', 'balance_minor', 'id'], name='invoice_o_balance'),
-        ),
-        migrations.AddIndex(
-            model_name='invoice',
-            index=models.Index(condition=models.Q(('balance_minor__gt', 0), ('state', 'issued')), fields=['organization', 'due_on', 'id'], name='invoice_o_unpaid'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('organization', 'number'), name='invoice_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(models.Q(('number', ''), _negated=True), ('issued_at__isnull', False), ('issued_by__isnull', False)), _connector='OR'), name='invoice_issued_has_number_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'void'), _negated=True), models.Q(('balance_minor', 0), ('voided_at__isnull', False), ('voided_by__isnull', False)), _connector='OR'), name='invoice_void_has_who_and_when_and_no_balance'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'draft'), _negated=True), ('balance_minor', 0), _connector='OR'), name='invoice_draft_owes_nothing'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoice',
-            constraint=models.CheckConstraint(condition=models.Q(('balance_minor__gte', 0), ('total_minor__gte', 0)), name='invoice_balance_not_negative'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoicerevision',
-            constraint=models.UniqueConstraint(fields=('invoice', 'revision'), name='invoice_revision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='item',
-            constraint=models.UniqueConstraint(condition=models.Q(('retired_at__isnull', True)), fields=('organization', 'name_key'), name='item_name_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='invoiceline',
-            constraint=models.UniqueConstraint(fields=('invoice', 'position'), name='invoice_line_position'),
         ),
     ]
