@@ -66,7 +66,8 @@ def draft_quote(cast: Cast, customer: Any = None, *, amount: str = "100", extra:
     lines = [QuoteLineContent("Shop sign", Decimal(1), Decimal(amount))]
     if extra:
         lines.append(QuoteLineContent("Lighting", Decimal(1), Decimal(extra), is_optional=True))
-    full = QuoteContent(**{"dated": clock.today("Europe/London"), "lines": lines} | content)
+    content.setdefault("dated", clock.today("Europe/London"))
+    full = QuoteContent(lines=lines, **content)
     return quotes.create(customer, full, by=staff_of(cast, customer))
 
 
