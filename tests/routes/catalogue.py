@@ -480,6 +480,7 @@ ROWS: list[Row] = [
     *PORTAL,
     *OFFICE,
     *CUSTOMERS,
+    *QUOTES,
     *SALES,
     *SETTINGS,
     *API,

@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
+import pytest
 from django.apps import apps
 from django.db import models
 from django.test import Client
@@ -179,36 +180,50 @@ UNMOVED = {
     "office:settings_sandbox",
 }
 
-# From which state a button leads where; the invoice's other states and every other button change nothing.
+# From which state a button leads where, and a document that is in that state; the type's other states and every other
+# button change nothing.
 MOVES = {
-    ("draft", "office:invoice_mark_as_sent"): "issued",
-    ("draft", "office:invoice_send"): "issued",
-    ("draft", "office:invoice_delete"): "gone",
-    ("issued", "office:invoice_send"): "issued",
-    ("issued", "office:invoice_void"): "void",
-    ("void", "office:invoice_reinstate"): "issued",
-    ("issued", "office:invoice_write_off"): "written_off",
-    ("written_off", "office:invoice_undo_write_off"): "issued",
+    ("draft", "office:invoice_mark_as_sent"): ("issued", "draft"),
+    ("draft", "office:invoice_send"): ("issued", "draft"),
+    ("draft", "office:invoice_delete"): ("gone", "draft"),
+    ("issued", "office:invoice_send"): ("issued", "invoice"),
+    ("issued", "office:invoice_void"): ("void", "part_paid"),
+    ("void", "office:invoice_reinstate"): ("issued", "void"),
+    ("issued", "office:invoice_write_off"): ("written_off", "invoice"),
+    ("written_off", "office:invoice_undo_write_off"): ("issued", "written_off"),
+    ("draft", "office:quote_mark_as_sent"): ("sent", "draft_quote"),
+    ("draft", "office:quote_send"): ("sent", "draft_quote"),
+    ("draft", "office:quote_delete"): ("gone", "draft_quote"),
+    ("sent", "office:quote_send"): ("sent", "quote"),
+    ("sent", "office:quote_accept"): ("accepted", "quote"),
+    ("sent", "office:quote_decline"): ("declined", "quote"),
+    ("accepted", "office:quote_to_invoice"): ("invoiced", "accepted_quote"),
 }
 # There is nothing left to write off.
 PAID_IN_FULL = ("paid",)
-STANDINGS = ("draft", "invoice", "part_paid", "paid", "overdue", "void", "written_off", "edited")
+# How many buttons documents of a type have, and one in each state.
+STANDINGS = {
+    "invoice": (8, ("draft", "invoice", "part_paid", "paid", "overdue", "void", "written_off", "edited")),
+    "quote": (6, ("draft_quote", "quote", "accepted_quote", "edited_quote")),
+}
 
 
-def test_an_invoice_moves_only_as_its_state_allows(world: World) -> None:
+@pytest.mark.parametrize("kind", STANDINGS)
+def test_a_document_moves_only_as_its_state_allows(world: World, kind: str) -> None:
     side = world.harbour
     stig, tried = side.browser("staff"), 0
-    acts = [row for row in ROWS if row.kind == "action" and row.name.startswith("office:invoice_")]
-    for row in [row for row in acts if "link_id" not in row.parameters]:  # a link's are not an invoice's
-        for name in STANDINGS:
+    buttons, standings = STANDINGS[kind]
+    acts = [row for row in ROWS if row.kind == "action" and row.name.startswith(f"office:{kind}_")]
+    for row in [row for row in acts if "link_id" not in row.parameters]:  # a link's are not a document's
+        for name in standings:
             before = side[name]
             sent = row.body(side, revision=str(before.revision), state="paid", status="paid")
             with undone():
                 rows = raw()
-                answer = stig.post(row.address(side, invoice_id=before.pk), sent)
+                answer = stig.post(row.address(side, **{f"{kind}_id": before.pk}), sent)
                 assert answer.status_code == 303, f"{row} of {name}"
                 found = type(before).objects.filter(pk=before.pk).first()
-                move = MOVES.get((before.state, row.name))
+                move, _example = MOVES.get((before.state, row.name), (None, ""))
                 if name in PAID_IN_FULL and row.name == "office:invoice_write_off":
                     move = None
                 if move is None:
@@ -216,19 +231,17 @@ def test_an_invoice_moves_only_as_its_state_allows(world: World) -> None:
                 else:
                     assert (found.state if found else "gone") == move, f"{row} of {name}"
                 tried += 1
-    assert tried == 8 * len(STANDINGS)
+    assert tried == buttons * len(standings)
     assert {row.name for row in ROWS} >= {act for _state, act in MOVES}
 
 
 def test_a_button_on_a_page_that_is_out_of_date_changes_nothing(world: World) -> None:
     side = world.harbour
     stig = side.browser("staff")
-    for (_state, act), name in zip(
-        MOVES, ("draft", "draft", "draft", "invoice", "part_paid", "void", "invoice", "written_off"), strict=True
-    ):
+    for (_state, act), (_move, name) in MOVES.items():
         row, before = catalogue.row(act), side[name]
         for revision in ("", "0", str(before.revision - 1), str(before.revision + 1), "x"):
             with undone():
                 rows = raw()
-                stig.post(row.address(side, invoice_id=before.pk), row.body(side, revision=revision))
+                stig.post(row.address(side, **{f"{before.kind()}_id": before.pk}), row.body(side, revision=revision))
                 assert raw() == rows, f"{row} with revision {revision!r}"

@@ -12,8 +12,10 @@ import requests
 
 from counterfoil.books.ledger import verify
 from counterfoil.books.payments.models import Payment, PaymentAttempt
+from counterfoil.books.sales import quotes
 from counterfoil.books.sales.models import Invoice
-from tests.support.books import draft_invoice, invoice
+from counterfoil.foundation.events import Event
+from tests.support.books import draft_invoice, invoice, quote
 from tests.support.cast import Cast
 from tests.support.person import Person
 from tests.support.races import at_once
@@ -108,4 +110,38 @@ def test_twenty_issue_one_draft_at_once_and_it_has_one_number(both_databases: st
     assert draft.number == "INV-000001"
     assert invoice(cast).number == "INV-000002"
     assert not verify.differences()
+    assert "Traceback" not in site.log("web")
+
+
+def test_twenty_decide_a_quote_at_once_and_it_is_decided_once(both_databases: str, site: Any, cast: Cast) -> None:
+    one = quote(cast, extra="40")
+    address = f"/portal/lindqvist-zhou/{cast.bakery.id}/quotes/{one.id}/"
+    people = [Person.signed_in(site, (cast.ana, cast.sam)[place % 2]) for place in range(PEOPLE)]
+    acts = [f"{address}{('acceptance', 'refusal')[place % 2]}/" for place in range(PEOPLE)]
+    forms = [people[place].form(address, acts[place]) for place in range(PEOPLE)]
+
+    outcomes = at_once(PEOPLE, lambda place: people[place].send(acts[place], forms[place]), timeout=120)
+
+    assert [outcome.error for outcome in outcomes] == [None] * PEOPLE
+    answers = [outcome.result for outcome in outcomes]
+    # Who decided it is told that it is done, each time; the other is told by whom, and how.
+    assert Counter(answer.status_code for answer in answers) == {303: PEOPLE // 2, 409: PEOPLE // 2}
+    for answer in answers:
+        if answer.status_code == 409:
+            assert "has already" in answer.text
+    assert Event.objects.filter(name__in=("quote.accepted", "quote.declined")).count() == 1
+    assert "Traceback" not in site.log("web")
+
+
+def test_twenty_make_an_invoice_of_a_quote_at_once_and_there_is_one(both_databases: str, site: Any, cast: Cast) -> None:
+    one = quotes.accept(quote(cast), by=cast.by_ana, revision=1)
+    address = f"/office/{cast.studio.id}/quotes/{one.id}/"
+    people = [Person.signed_in(site, (cast.olga, cast.stig)[place % 2]) for place in range(PEOPLE)]
+    forms = [person.form(address, f"{address}invoice/") for person in people]
+
+    outcomes = at_once(PEOPLE, lambda place: people[place].send(f"{address}invoice/", forms[place]), timeout=120)
+
+    assert [outcome.error for outcome in outcomes] == [None] * PEOPLE
+    assert Invoice.objects.count() == 1
+    assert {outcome.result.status_code for outcome in outcomes} == {303}
     assert "Traceback" not in site.log("web")

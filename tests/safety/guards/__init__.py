@@ -12,8 +12,9 @@ from .guard import Cut, Guard
 from .links import LINKS
 from .locking import LOCKING
 from .money import MONEY
+from .offers import OFFERS
 from .reporting import REPORTING
 
 __all__ = ["GUARDS", "Cut", "Guard"]
 
-GUARDS: tuple[Guard, ...] = (*ATTACKS, *LINKS, *MONEY, *LOCKING, *REPORTING, *BACKUPS)
+GUARDS: tuple[Guard, ...] = (*ATTACKS, *OFFERS, *LINKS, *MONEY, *LOCKING, *REPORTING, *BACKUPS)
