@@ -243,6 +243,8 @@ PORTAL = _rows(
     Row("portal:payments", "page", "contact"),
     Row("portal:payment", "page", "contact"),
     Row("portal:payment_pdf", "file", "contact"),
+    Row("portal:statements", "page", "contact", query="period=this-year"),
+    Row("portal:statement_pdf", "file", "contact", query="period=last-month"),
     Row("portal:attempt", "page", "contact"),
     Row("portal:attempt_return", "redirect", "contact"),
     Row("portal:attempt_cancel", "action", "contact", {}),
