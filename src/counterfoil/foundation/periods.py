@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from urllib.parse import urlencode
 
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)  # another year is a slip of the finger
 
@@ -12,6 +13,11 @@ class Period:
 
     first: date
     last: date
+
+    @property
+    def address(self) -> str:
+        """The end of the address of a page about it, as `design.periods` reads it."""
+        return urlencode({"period": "custom", "first": self.first, "last": self.last})
 
 
 def named(name: str, today: date, fiscal_year_start: int = 1) -> Period:

@@ -1,7 +1,6 @@
 """**Statements**: the account over a period that the customer chooses, as a page, as PDF and as CSV."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
@@ -28,13 +27,12 @@ def show(request: PortalRequest) -> HttpResponse | StreamingHttpResponse:
     if request.GET.get("format") == "csv":
         return statements.file(reach, statement)
     context: dict[str, Any] = statements.shown(request, reach, statement, reach.customer)
-    asked = urlencode({"period": "custom", "first": period.first, "last": period.last})
     return page(
         request,
         "portal/statements/show.html",
         form=form,
-        pdf_url=f"{reach.url('statement_pdf')}?{asked}",
-        csv_url=f"?{asked}&format=csv",
+        pdf_url=f"{reach.url('statement_pdf')}?{period.address}",
+        csv_url=f"?{period.address}&format=csv",
         **context,
     )
 

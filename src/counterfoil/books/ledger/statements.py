@@ -6,10 +6,15 @@ from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from django.db import transaction
 from django.db.models import BigIntegerField, Case, CharField, F, QuerySet, Sum, Value, When
+from django.utils.translation import gettext_lazy as _
 
-from counterfoil.books.customers.models import Customer
+from counterfoil.books.customers.models import ContactPerson, Customer
+from counterfoil.foundation.actors import Actor
+from counterfoil.foundation.events import record
 from counterfoil.foundation.periods import Period
+from counterfoil.foundation.refusal import Refused
 from counterfoil.foundation.transactions import snapshot
 
 from .kinds import CHARGED_BACK, GRANTED, OWED, TAKEN_BACK, UNDONE, WON, Column, Section
@@ -83,6 +88,28 @@ def of(customer: Customer, period: Period, *, today: date, section: Section = OW
         rows = list(_rows(_legs(customer, section).filter(counts_on__gte=first, counts_on__lte=last), section))
         sales = _sales_of(row[2] for row in rows if row[1] in (GRANTED, TAKEN_BACK))
     return Statement(period, customer.currency, section, opening, list(_running(rows, opening, sales)))
+
+
+@transaction.atomic
+def send(customer: Customer, period: Period, *, to: Sequence[int], by: Actor) -> None:
+    """Mail the statement of a period to contact persons (ids), as it is when the mail goes out. Again is allowed.
+
+    Raises Refused: NOT_ALLOWED, NO_RECIPIENT.
+    """
+    by.must_be_staff_of(customer.organization_id)
+    people = ContactPerson.objects.current().filter(customer=customer, id__in=to).exclude(email="")
+    ids = sorted(people.values_list("id", flat=True))
+    if not ids:
+        raise Refused("NO_RECIPIENT", _("Choose at least one contact person with an e-mail address."), field="to")
+    record(
+        "statement.sent",
+        customer,
+        by=by,
+        audience="both",
+        first=period.first.isoformat(),
+        last=period.last.isoformat(),
+        contact_ids=[str(one) for one in ids],
+    )
 
 
 def names_of(transactions: Iterable[Transaction], documents: Mapping[str, QuerySet[Any]]) -> dict[int, str]:

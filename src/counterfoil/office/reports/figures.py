@@ -160,7 +160,7 @@ def payments(request: OfficeRequest) -> Answer:
             empty=_("Nothing was received in this period."),
             narrowed=narrowed,
             back=(
-                f"{reach.url('report_payments')}?period=custom&first={period.first}&last={period.last}",
+                f"{reach.url('report_payments')}?{period.address}",
                 _("Payments received"),
             ),
         ),
