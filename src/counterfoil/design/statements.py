@@ -1,19 +1,18 @@
 """A statement as both doors show it: a page of its rows at a time, and the whole as a file."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date
 from typing import Any, Protocol
 
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
-from counterfoil.books.ledger.statements import Statement, names_of
+from counterfoil.books.ledger.statements import Statement
 from counterfoil.foundation import clock
 from counterfoil.foundation.csv_files import lines
 from counterfoil.foundation.money import Money
-from counterfoil.paper.statements import statement_pdf, statement_sheet, what_and_number
+from counterfoil.paper.statements import names_in, statement_pdf, statement_sheet, what_and_number
 
 from .answers import pdf_answer
 
@@ -28,9 +27,6 @@ class Reach(Protocol):
     @property
     def language(self) -> str: ...
 
-    @property
-    def documents(self) -> Mapping[str, QuerySet[Any]]: ...
-
     def url(self, name: str, *args: Any) -> str: ...
 
 
@@ -40,7 +36,7 @@ def shown(request: HttpRequest, reach: Reach, statement: Statement, customer: An
     start = _place(statement, request.GET.get("page", ""))
     end = min(start + ROWS, count)
     part = statement.transactions[start:end]
-    names = names_of(part, reach.documents)
+    names = names_in(part, customer)
     sheet = statement_sheet(
         statement, names, customer, reach.organization, reach.language, part=slice(start or None, end)
     )
@@ -56,17 +52,16 @@ def shown(request: HttpRequest, reach: Reach, statement: Statement, customer: An
     }
 
 
-def file(reach: Reach, statement: Statement) -> StreamingHttpResponse:
+def file(statement: Statement, customer: Any) -> StreamingHttpResponse:
     """Every transaction as CSV, amounts as plain decimals beside their currency."""
-    answer = StreamingHttpResponse(lines(_rows(reach, statement)), content_type="text/csv; charset=utf-8")
+    answer = StreamingHttpResponse(lines(_rows(statement, customer)), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{_name(statement)}.csv"'
     return answer
 
 
 def pdf(reach: Reach, statement: Statement, customer: Any, language: str) -> HttpResponse:
     """Every transaction as PDF."""
-    names = names_of(statement.transactions, reach.documents)
-    content = statement_pdf(statement, names, customer, reach.organization, language, at=clock.now())
+    content = statement_pdf(statement, customer, reach.organization, language, at=clock.now())
     return pdf_answer(content, f"{_name(statement)}.pdf")
 
 
@@ -74,11 +69,11 @@ def _name(statement: Statement) -> str:
     return f"statement-{statement.period.first}-{statement.period.last}"
 
 
-def _rows(reach: Reach, statement: Statement) -> Iterator[list[Any]]:
+def _rows(statement: Statement, customer: Any) -> Iterator[list[Any]]:
     def decimal(minor: int) -> Any:
         return Money(minor, statement.currency).decimal
 
-    names, currency = names_of(statement.transactions, reach.documents), statement.currency
+    names, currency = names_in(statement.transactions, customer), statement.currency
     yield [_("Date"), _("Transaction"), _("Number"), _("Amount"), _("Balance"), _("Currency")]
     yield [statement.period.first, _("Opening balance"), "", "", decimal(statement.opening_minor), currency]
     for one in statement.transactions:

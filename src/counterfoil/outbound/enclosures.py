@@ -4,11 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext_noop
 
 from counterfoil.books.ledger import statements
-from counterfoil.books.payments.models import Payment
 from counterfoil.books.sales.models import Invoice, Quote
 from counterfoil.foundation import clock
 from counterfoil.paper.documents import document_pdf, standing_of, standing_of_quote
@@ -71,12 +69,7 @@ def _statement(mail: Mail) -> Sequence[Enclosure]:
     customer, organization = mail.customer, mail.customer.organization
     period = words.period_of(mail.event)
     statement = statements.of(customer, period, today=clock.today(organization.time_zone))
-    documents: dict[str, QuerySet[Any]] = {
-        "invoice": Invoice.objects.of(customer).visible_to_customer(),
-        "payment": Payment.objects.filter(customer=customer),
-    }
-    names = statements.names_of(statement.transactions, documents)
-    content = statement_pdf(statement, names, customer, organization, customer.language, at=mail.made_at)
+    content = statement_pdf(statement, customer, organization, customer.language, at=mail.made_at)
     return (Enclosure(_file_name(f"statement-{period.first}-{period.last}"), content, "application/pdf"),)
 
 

@@ -1,18 +1,21 @@
 """A statement on paper: what an account opened with, what happened, and what it closed with."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
+from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.ledger.kinds import Column
-from counterfoil.books.ledger.statements import Statement, Transaction
+from counterfoil.books.ledger.statements import Statement, Transaction, names_of
 from counterfoil.books.organizations.models import Organization
-from counterfoil.books.sales.models import OPENING_BALANCE
+from counterfoil.books.payments.models import Payment
+from counterfoil.books.sales.models import OPENING_BALANCE, Invoice
 from counterfoil.books.sales.snapshots import customer_party, organization_party
 from counterfoil.foundation.formats import format_date, format_period
 from counterfoil.foundation.languages import speaking
@@ -76,9 +79,21 @@ def statement_sheet(
         )
 
 
+def documents_of(customer: Customer) -> dict[str, QuerySet[Any]]:
+    """What a statement names, by the ledger's word for it: the customer's documents that have a page of their own."""
+    return {
+        "invoice": Invoice.objects.of(customer).visible_to_customer(),
+        "payment": Payment.objects.filter(customer=customer),
+    }
+
+
+def names_in(transactions: Iterable[Transaction], customer: Customer) -> dict[int, str]:
+    """The numbers of the documents that transactions of a customer are about, by id."""
+    return names_of(transactions, documents_of(customer))
+
+
 def statement_pdf(
     statement: Statement,
-    names: Mapping[int, str],
     customer: Customer,
     organization: Organization,
     language: str,
@@ -86,6 +101,7 @@ def statement_pdf(
     at: datetime,
 ) -> bytes:
     """The statement as PDF, with every transaction. Call it outside transactions."""
+    names = names_in(statement.transactions, customer)
     sheet = statement_sheet(statement, names, customer, organization, language)
     return render(replace(sheet, logo=logo_of(organization)), at=at)
 

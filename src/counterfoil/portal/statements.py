@@ -25,7 +25,7 @@ def show(request: PortalRequest) -> HttpResponse | StreamingHttpResponse:
         return page(request, "portal/statements/show.html", status=422, form=form)
     statement = reach.statement(period)
     if request.GET.get("format") == "csv":
-        return statements.file(reach, statement)
+        return statements.file(statement, reach.customer)
     context: dict[str, Any] = statements.shown(request, reach, statement, reach.customer)
     return page(
         request,

@@ -157,11 +157,6 @@ class OfficeReach:
         return Payment.objects.filter(organization=self.organization)
 
     @property
-    def documents(self) -> dict[str, QuerySet[Any]]:
-        """What a statement may name, by the ledger's word for it."""
-        return {"invoice": self.invoices, "payment": self.payments}
-
-    @property
     def returns(self) -> QuerySet[Return]:
         """Refunds and chargebacks."""
         return Return.objects.filter(organization=self.organization)

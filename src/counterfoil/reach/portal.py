@@ -150,11 +150,6 @@ class PortalReach:
         """The customer's account over a period."""
         return statements.of(self.customer, period, today=self.today)
 
-    @property
-    def documents(self) -> dict[str, QuerySet[Any]]:
-        """What a statement may name, by the ledger's word for it."""
-        return {"invoice": self.invoices, "payment": self.payments}
-
     def contacts(self) -> list[ContactPerson]:
         """Everybody at the customer, the primary contact first."""
         return _contacts(self.customer.id)

@@ -31,7 +31,7 @@ def show(request: OfficeRequest, customer_id: int) -> HttpResponse | StreamingHt
         return customer_page(request, "statement.html", customer, people=people, status=422, form=form)
     statement = books.of(customer, period, today=reach.today)
     if request.GET.get("format") == "csv":
-        return statements.file(reach, statement)
+        return statements.file(statement, customer)
     people = people_of(request, customer)
     context: dict[str, Any] = statements.shown(request, reach, statement, customer)
     return customer_page(
