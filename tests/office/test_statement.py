@@ -155,6 +155,15 @@ def test_a_statement_is_sent_to_somebody_or_not_at_all(cast: Cast) -> None:
             statements.send(cast.bakery, period, to=[cast.ana.id], by=who)
 
 
+def test_what_is_too_much_for_one_pdf_is_not_sent(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    for amount in ("1", "2"):
+        invoice(cast, amount=amount)
+    monkeypatch.setattr("counterfoil.books.ledger.statements.MOST_ON_PAPER", 1)
+    with refused("TOO_LONG"):
+        statements.send(cast.bakery, Period(days_ago(30), today()), to=[cast.ana.id], by=actor(cast.stig))
+    assert 'name="to"' not in visitor(cast.stig).get(address(cast)).text
+
+
 def test_who_may_only_read_has_no_button_and_may_not_send(cast: Cast) -> None:
     assert 'name="to"' not in visitor(cast.vera).get(address(cast)).text
     assert 'name="to"' in visitor(cast.stig).get(address(cast)).text

@@ -1,5 +1,6 @@
 """A statement on paper: its sums, its rows over many pages, and that everything that can happen has its words."""
 
+import subprocess
 from dataclasses import replace
 
 import pytest
@@ -7,9 +8,10 @@ from django.utils.translation import override
 
 from counterfoil.books.ledger import kinds
 from counterfoil.books.ledger.kinds import Column
+from counterfoil.paper import typesetting
 from counterfoil.paper.sheet import Account, Entry, Sheet, Total
 from counterfoil.paper.statements import COLUMNS, WORDS
-from tests.paper.sheets import CHINESE, ENGLISH, pages, words
+from tests.paper.sheets import AT, CHINESE, ENGLISH, pages, words
 
 HEADS = ("Date", "Transaction", "Amount", "Balance")
 SUMS = (Total("Opening balance", "£20.00"), Total("Paid", "−£20.00"), Total("Closing balance", "£0.00", emphasis=True))
@@ -44,6 +46,17 @@ def test_every_row_arrives_in_order_and_the_head_stands_on_each_page(count):
         assert "Statement of account" in found
     numbers = [part[:6] for text in texts for part in text.split("INV-")[1:]]
     assert numbers == [f"{n:06}" for n in range(1, count + 1)]
+
+
+def test_a_long_one_is_the_same_file_each_time_and_leaves_our_process_as_small_as_it_was(monkeypatch):
+    """It is set in a process of its own, which gives its memory back by ending."""
+    long = statement(1_200)
+    monkeypatch.setattr(typesetting, "_set", lambda *_told: pytest.fail("It was set in this process."))
+    first = typesetting.render(long, at=AT)
+    assert first == typesetting.render(long, at=AT)
+    assert first.startswith(b"%PDF")
+    with pytest.raises(subprocess.CalledProcessError):
+        typesetting.render(replace(long, size="napkin"), at=AT)
 
 
 def test_a_chinese_one_is_chinese_and_a_second_account_stands_below_with_its_title():

@@ -268,6 +268,18 @@ def test_a_long_one_has_pages_whose_balances_go_on(cast: Cast) -> None:
         assert client.get(address(cast), ALL | {"page": nonsense}).context["place"]["first"] == 1
 
 
+def test_what_is_too_much_for_one_pdf_says_so(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    history(cast)
+    monkeypatch.setattr("counterfoil.books.ledger.statements.MOST_ON_PAPER", 1)
+    client = visitor(cast.ana)
+    answer = client.get(address(cast))
+    assert "This is too much for one PDF. Choose a shorter period, or take the CSV file." in answer.text
+    assert "Download PDF" not in answer.text
+    assert client.get(address(cast, "pdf/")).status_code == 404
+    assert len(table(client.get(address(cast), {"format": "csv"}))) == 5
+    assert "Download PDF" in client.get(address(cast), {"period": "last-year"}).text
+
+
 def test_it_stays_within_its_queries_at_a_thousand(cast: Cast, django_assert_max_num_queries: Any) -> None:
     history(cast)
     client = visitor(cast.ana)

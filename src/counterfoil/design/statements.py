@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, Protocol
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 
 from counterfoil.books.ledger.statements import Statement
@@ -45,6 +45,7 @@ def shown(request: HttpRequest, reach: Reach, statement: Statement, customer: An
         "sheet": sheet,
         "account": sheet.accounts[0],
         "rows": list(zip(sheet.accounts[0].entries, urls, strict=True)),
+        "is_too_long": statement.is_too_long_for_paper,
         "is_dated_ahead": any(one.day > statement.period.last for one in part),
         "earlier": _address(request, statement, max(0, start - ROWS)) if start else "",
         "later": _address(request, statement, end) if end < count else "",
@@ -60,7 +61,9 @@ def file(statement: Statement, customer: Any) -> StreamingHttpResponse:
 
 
 def pdf(reach: Reach, statement: Statement, customer: Any, language: str) -> HttpResponse:
-    """Every transaction as PDF."""
+    """Every transaction as PDF. Raises Http404 where that is too much for one, to which no page leads."""
+    if statement.is_too_long_for_paper:
+        raise Http404
     content = statement_pdf(statement, customer, reach.organization, language, at=clock.now())
     return pdf_answer(content, f"{_name(statement)}.pdf")
 

@@ -11,6 +11,7 @@ from django.db.models import BigIntegerField, Case, CharField, F, QuerySet, Sum,
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.models import ContactPerson, Customer
+from counterfoil.books.organizations import organizations
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
 from counterfoil.foundation.periods import Period
@@ -21,6 +22,7 @@ from .kinds import CHARGED_BACK, GRANTED, OWED, TAKEN_BACK, UNDONE, WON, Column,
 from .models import Account, Leg, MonthBalance
 
 AT_ONCE = 500  # documents that are asked for in one query
+MOST_ON_PAPER = 20_000  # transactions of one PDF, which takes a gigabyte and some seconds to be made
 
 # As it is told: what was corrected is the invoice as it stands, and what was undone is named for what it undid.
 _TOLD = Case(
@@ -71,6 +73,10 @@ class Statement:
         return sums
 
     @property
+    def is_too_long_for_paper(self) -> bool:
+        return len(self.transactions) > MOST_ON_PAPER
+
+    @property
     def closing_minor(self) -> int:
         return self.transactions[-1].balance_minor if self.transactions else self.opening_minor
 
@@ -94,13 +100,15 @@ def of(customer: Customer, period: Period, *, today: date, section: Section = OW
 def send(customer: Customer, period: Period, *, to: Sequence[int], by: Actor) -> None:
     """Mail the statement of a period to contact persons (ids), as it is when the mail goes out. Again is allowed.
 
-    Raises Refused: NOT_ALLOWED, NO_RECIPIENT.
+    Raises Refused: NOT_ALLOWED, NO_RECIPIENT, TOO_LONG.
     """
     by.must_be_staff_of(customer.organization_id)
     people = ContactPerson.objects.current().filter(customer=customer, id__in=to).exclude(email="")
     ids = sorted(people.values_list("id", flat=True))
     if not ids:
         raise Refused("NO_RECIPIENT", _("Choose at least one contact person with an e-mail address."), field="to")
+    if of(customer, period, today=organizations.today(customer.organization_id)).is_too_long_for_paper:
+        raise Refused("TOO_LONG", _("This is too much for one PDF. Choose a shorter period."))
     record(
         "statement.sent",
         customer,
