@@ -21,7 +21,7 @@ from counterfoil.books.sales.pricing import LineContent
 from counterfoil.foundation import clock
 from counterfoil.foundation.csv_files import plain
 from counterfoil.foundation.money import Money
-from counterfoil.office.reports.periods import named
+from counterfoil.foundation.periods import named
 from tests.support.books import invoice, pay, staff_of
 from tests.support.cast import Cast, actor, customer, visitor
 

@@ -103,3 +103,41 @@ def many_invoices(cast: Cast, customer: Any, count: int) -> None:
         )
     Invoice.objects.bulk_create(rows, batch_size=500)
     InvoiceRevision.objects.bulk_create(kept, batch_size=500)
+
+
+def many_transactions(cast: Cast, customer: Any, count: int, *, days: int = 300) -> None:
+    """So many invoices of £1.00 in the ledger, spread over so many days up to today, copied from one in bulk."""
+    from collections import Counter
+
+    from counterfoil.books.ledger.models import CustomerBalance, Leg, MonthBalance, Posting
+    from counterfoil.foundation.ids import new_id
+
+    first = invoice(cast, customer, amount="1")
+    legs = list(Leg.objects.filter(document_id=first.id))
+    posting = Posting.objects.get(id=legs[0].posting_id)
+    copied, of_them, months = [], [], Counter[tuple[str, date]]()
+    for place in range(count - 1):
+        on = first.dated - timedelta(days=days * place // count)
+        copied.append(_copy(posting, id=new_id(), counts_on=on))
+        for leg in legs:
+            # A document of its own, or the ledger would tell of one invoice that was corrected.
+            of_them.append(_copy(leg, id=new_id(), posting_id=copied[-1].id, counts_on=on, document_id=copied[-1].id))
+            months[leg.account, on.replace(day=1)] += leg.minor
+    Posting.objects.bulk_create(copied, batch_size=500)
+    Leg.objects.bulk_create(of_them, batch_size=500)
+    for (account, month), minor in months.items():
+        row, _made = MonthBalance.objects.get_or_create(
+            customer=first.customer,
+            organization_id=first.organization_id,
+            currency=first.currency,
+            account=account,
+            month=month,
+            defaults={"minor": 0},
+        )
+        MonthBalance.objects.filter(id=row.id).update(minor=row.minor + minor)
+    CustomerBalance.objects.filter(customer=first.customer).update(receivable_minor=100 * count)
+
+
+def _copy(row: Any, **changed: Any) -> Any:
+    values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
+    return type(row)(**(values | changed))

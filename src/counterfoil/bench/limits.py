@@ -11,6 +11,9 @@ WEB_MB = 130
 PDF_MS, PDF_P95_MS = 60, 100
 SPEED = {"home": (8, 400), "invoice": (8, 400), "list": (12, 300), "customer": (12, 0)}  # milliseconds, a second at 8
 SMALL = 1_000
+# Of ten thousand transactions, where there are so many; with a thousand invoices there are fewer, so that it grows.
+STATEMENT, STATEMENT_PDF = "statement", "PDF of a statement"
+STATEMENT_MS, STATEMENT_PDF_MS = 1_000, 3_000
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,7 @@ def of(run: Run, small: Run | None = None) -> list[Limit]:
     """Every limit, with what was measured. `small` is the run of a thousand invoices, for the growth."""
     found = [limit for page in run.pages for limit in _of_page(page)]
     found += _of_pdfs(run)
+    found += _of_statements(run)
     found += [_most(f"memory of {one.name}", one.rss_mb, WEB_MB, "MB") for one in run.processes if _is_web(one)]
     if run.differences:
         found.append(Limit("verify", f"{run.differences} differences", "none", is_kept=False))
@@ -67,9 +71,15 @@ def _of_pdfs(run: Run) -> Iterator[Limit]:
         yield _most("invoice page while eight PDFs are made, p95", run.page_p95_during_pdfs_ms, PDF_P95_MS, "ms")
 
 
+def _of_statements(run: Run) -> Iterator[Limit]:
+    for name, most in ((STATEMENT, STATEMENT_MS), (STATEMENT_PDF, STATEMENT_PDF_MS)):
+        if page := run.page("portal", name):
+            yield _most(f"{name}, median", page.median_ms, most, "ms")
+
+
 def _of_growth(run: Run, small: Run) -> Iterator[Limit]:
     for (door, name), ratio in ratios(run, small).items():
-        if door in QUERIES:
+        if door in QUERIES and name not in (STATEMENT, STATEMENT_PDF):
             yield Limit(f"{door}: {name}, growth", f"{ratio:.2f} times", f"{GROWTH} times", ratio <= GROWTH)
 
 

@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 from counterfoil.config import serving
 from counterfoil.config.failures import CannotRun
 
-from . import figures, memory
+from . import figures, limits, memory
 from . import names as who
 from .figures import PageFigures, Run, percentile
 from .site import Site
@@ -24,6 +24,7 @@ TEST_CARD = "4242424242424242"
 CLIENTS = (1, 8)
 AT_LEAST = 20
 PAYMENTS = 5
+STATEMENTS = 3
 Say = Callable[[str], None]
 
 
@@ -76,6 +77,7 @@ class Bench:
             (self.portal, "portal", "list, by number", f"{portal}invoices/?q={quote(places['number'])}"),
             (self.portal, "portal", "invoice", invoice),
             (self.portal, "portal", "payment page", f"{invoice}pay/"),
+            (self.portal, "portal", limits.STATEMENT, places["statement"]),
             (self.office, "office", "home", office),
             (self.office, "office", "customer", f"{office}customers/{places['customer']}/"),
             (self.office, "office", "list", f"{office}invoices/"),
@@ -102,6 +104,7 @@ def measure(benches: Sequence[Bench], *, seconds: float, say: Say) -> None:
         bench.run.pages.append(_signing_in(bench, seconds))
         bench.run.pages.append(_paying(bench))
         bench.run.page_p95_during_pdfs_ms = _page_during_pdfs(bench, seconds)
+        bench.run.pages.append(_statement_pdf(bench))
         for name, pid in bench.site.pids().items():
             bench.run.processes += memory.of_tree(name, pid)
 
@@ -169,6 +172,13 @@ def _paying(bench: Bench) -> PageFigures:
     return PageFigures(
         "whole payment", "payer", median_ms=round(statistics.median(took), 1), p95_ms=round(percentile(took, 0.95), 1)
     )
+
+
+def _statement_pdf(bench: Bench) -> PageFigures:
+    """The statement of ten thousand transactions as PDF, a few times, one after the other."""
+    request = bench.portal.head(bench.site.notes["places"]["statement_pdf"])
+    told = ask(bench.site.port, request, clients=1, seconds=0, at_least=STATEMENTS)
+    return PageFigures(limits.STATEMENT_PDF, "portal", **figures.of_answers(told["answers"]))
 
 
 def _page_during_pdfs(bench: Bench, seconds: float) -> float:

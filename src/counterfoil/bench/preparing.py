@@ -7,6 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+STATED = 10_000  # transactions of the statement that is measured
 NOTES = "bench.json"  # in the data folder: what was built there, and which addresses to ask for
 
 
@@ -87,9 +88,12 @@ def _rows() -> dict[str, int]:
 def places() -> dict[str, Any]:
     """The addresses that are measured. The portal is the large customer's."""
     from counterfoil.books.customers.models import ContactPerson
+    from counterfoil.books.ledger.models import Posting
     from counterfoil.books.organizations.models import Organization
     from counterfoil.books.sales.models import Invoice
+    from counterfoil.foundation import clock
     from counterfoil.foundation.pages import Sort, cursor_after
+    from counterfoil.foundation.periods import Period
 
     from . import names
 
@@ -103,11 +107,17 @@ def places() -> dict[str, Any]:
     def middle(rows: Any) -> Any:
         return rows.order_by("-dated", "-id")[rows.count() // 2]
 
+    # The days of the ten thousand newest transactions, or of all that there are.
+    newest = Posting.objects.filter(customer=big).exclude(kind="credit.applied").order_by("-counts_on", "-id")
+    last = newest[min(STATED, newest.count()) - 1].counts_on
+    stated = Period(last, clock.today(organization.time_zone)).address
     dated = Sort("dated")
     return {
         "portal": portal,
         "office": office,
         "customer": str(big.id),
+        "statement": f"{portal}statements/?{stated}",
+        "statement_pdf": f"{portal}statements/pdf/?{stated}",
         "invoice": str(unpaid.id),
         "number": middle(own.exclude(number="")).number,
         "deep_own": cursor_after(dated, middle(own)),

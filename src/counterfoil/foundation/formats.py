@@ -69,6 +69,12 @@ def format_day_of(moment: datetime, language: str, time_zone: str, style: str = 
     return format_date(moment.astimezone(ZoneInfo(time_zone)).date(), language, style)
 
 
+def format_period(first: date, last: date, language: str, style: str = "medium") -> str:
+    """From a day to a day, in the language of now: "1 Oct 2026 to 31 Oct 2026"."""
+    words = {"first": format_date(first, language, style), "last": format_date(last, language, style)}
+    return _("%(first)s to %(last)s") % words
+
+
 def relative_due(due: date, today: date) -> str:
     """How far a due date is, in the language of now: "in 4 days", "today", "15 days late"."""
     return _relative((due - today).days, get_language())

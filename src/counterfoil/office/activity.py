@@ -64,6 +64,7 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "opening_balance.removed": ("ban", _("%(who)s took the opening balance of %(customer)s away."), ""),
     "credit.applied": ("credit", _("%(who)s used %(amount)s of credit for %(number)s of %(customer)s."), ""),
     "credit.taken_off": ("credit", _("%(who)s took %(payment)s off %(number)s of %(customer)s."), ""),
+    "statement.sent": ("send", _("%(who)s sent %(customer)s the statement of %(period)s."), ""),
     "payment.made": ("payment", _("%(who)s of %(customer)s paid %(amount)s."), "good"),
     "payment.recorded": ("payment", _("%(who)s recorded a payment of %(amount)s by %(customer)s."), "good"),
     "payment.failed": ("alert", _("A payment of %(amount)s by %(customer)s did not go through."), "bad"),
@@ -132,6 +133,8 @@ def _line(request: OfficeRequest, event: Event, customer: str) -> Line:
     values |= {key: str(value) for key, value in event.data.items()}
     if event.name.startswith("lock_date."):
         values |= {key: _day(request, value) for key in ("was", "until") if (value := event.data[key])}
+    if event.name == "statement.sent":
+        values["period"] = words.period(event, language, organization.date_format)
     if event.subject_kind == "invoice" and not values["number"]:
         values["number"] = str(opening.NAME)
     values |= {"who": words.named(event.by, language), "customer": customer, "amount": _amount(event, language)}

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations import notifications
-from counterfoil.books.organizations.models import StaffMember
+from counterfoil.books.organizations.models import Organization, StaffMember
+from counterfoil.books.organizations.modules import is_on
 from counterfoil.foundation.events import Event, on
 
 from . import words
@@ -28,6 +29,8 @@ def tell_the_office(event: Event) -> None:
 def tell_the_customer(event: Event) -> None:
     """Everybody with access to the customer's portal."""
     people = ContactPerson.objects.with_access().filter(customer_id=event.customer_id or 0)
+    if event.name == "statement.sent" and not is_on(Organization.objects.get(id=event.organization_id), "statements"):
+        return  # it was mailed, and in the portal there is none
     if event.name == "payment.failed":  # a failure is not what the payer did, and only theirs to know
         people = people.filter(id=event.by.id or 0)
     elif event.by.kind == "contact":

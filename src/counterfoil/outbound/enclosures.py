@@ -6,11 +6,13 @@ from typing import Any
 
 from django.utils.translation import gettext_noop
 
+from counterfoil.books.ledger import statements
 from counterfoil.books.sales.models import Invoice, Quote
 from counterfoil.foundation import clock
 from counterfoil.paper.documents import document_pdf, standing_of, standing_of_quote
+from counterfoil.paper.statements import statement_pdf
 
-from . import links
+from . import links, words
 from .models import Mail
 
 
@@ -60,9 +62,24 @@ def _quote(mail: Mail) -> Sequence[Enclosure]:
     return (Enclosure(_file_name(quote.number), content, "application/pdf"),)
 
 
+def _statement(mail: Mail) -> Sequence[Enclosure]:
+    """The customer's account over the period, as it is now, in the customer's language."""
+    if mail.event is None or mail.customer is None:
+        return ()
+    customer, organization = mail.customer, mail.customer.organization
+    period = words.period_of(mail.event)
+    statement = statements.of(customer, period, today=clock.today(organization.time_zone))
+    content = statement_pdf(statement, customer, organization, customer.language, at=mail.made_at)
+    return (Enclosure(_file_name(f"statement-{period.first}-{period.last}"), content, "application/pdf"),)
+
+
 def _file_name(number: str) -> str:
     """A name that no header and no file system can misread."""
     return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in number) + ".pdf"
 
 
-_MAKERS: dict[str, Callable[[Mail], Sequence[Enclosure]]] = {"invoice": _invoice, "quote": _quote}
+_MAKERS: dict[str, Callable[[Mail], Sequence[Enclosure]]] = {
+    "invoice": _invoice,
+    "quote": _quote,
+    "statement": _statement,
+}

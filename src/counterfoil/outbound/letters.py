@@ -5,6 +5,7 @@ from django.utils.translation import gettext as _
 from counterfoil.books.accounts.invitations import LIFETIME
 from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.organizations.models import Organization, StaffInvitation
+from counterfoil.books.organizations.modules import is_on
 from counterfoil.books.payments import failures
 from counterfoil.books.payments.models import Payment
 from counterfoil.books.sales.models import DocumentLink, Invoice, Quote
@@ -139,6 +140,19 @@ def refund(payment: Payment, event: Event, contact: ContactPerson, organization:
             ),
         ],
         button=_portal_button(contact, _("View receipt"), f"payments/{payment.id}/"),
+    )
+
+
+def statement(event: Event, contact: ContactPerson, organization: Organization) -> Letter:
+    """An account over a period. Its figures are in the PDF alone, which is made when the mail goes out."""
+    period = words.period(event, current(), organization.date_format)
+    about = {"organization": organization.name, "period": period}
+    path = f"statements/?{words.period_of(event).address}"
+    is_in_portal = is_on(organization, "statements")
+    return Letter(
+        subject=_("Statement of account from %(organization)s, %(period)s") % about,
+        paragraphs=[_("Enclosed is the statement of your account with %(organization)s, %(period)s.") % about],
+        button=_portal_button(contact, _("View statement"), path) if is_in_portal else None,
     )
 
 

@@ -90,6 +90,17 @@ def tell_of_the_refund(event: Event) -> None:
     _queue(letter, "refund", _addressed(contact), event, organization, payment.customer)
 
 
+@on("statement.sent")
+def send_the_statement(event: Event) -> None:
+    """To each contact person whom the office chose."""
+    organization, customer = _organization(event), Customer.objects.get(id=event.subject_id)
+    people = ContactPerson.objects.current().filter(id__in=[int(one) for one in event.data["contact_ids"]])
+    for contact in people.exclude(email="").order_by("id"):
+        with speaking(contact.language):
+            letter = letters.statement(event, contact, organization)
+        _queue(letter, "statement", _addressed(contact), event, organization, customer)
+
+
 @on("payment.failed")
 def tell_the_payer(event: Event) -> None:
     """Whether money moved, and what to do next."""

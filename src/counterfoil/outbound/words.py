@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Literal
 
 from django.utils.functional import Promise
@@ -11,9 +12,10 @@ from django.utils.translation import gettext_lazy as _
 from counterfoil.books.sales.models import OPENING_BALANCE
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import Event
-from counterfoil.foundation.formats import filled
+from counterfoil.foundation.formats import filled, format_period
 from counterfoil.foundation.languages import speaking
 from counterfoil.foundation.money import Money, format_money
+from counterfoil.foundation.periods import Period
 
 Door = Literal["office", "portal"]
 Target = tuple[str, tuple[Any, ...]]
@@ -21,12 +23,16 @@ Target = tuple[str, tuple[Any, ...]]
 
 @dataclass(frozen=True)
 class Line:
-    """A notification in words. `target` is a route's name and arguments, which each door resolves to its own page."""
+    """A notification in words. `target` is a route's name and arguments, which each door resolves to its own page.
+
+    `query` is what the page's address ends in.
+    """
 
     title: str
     text: str
     icon: str
     target: Target
+    query: str = ""
 
 
 def sentence(event: Event, *, door: Door, reader_language: str, customer_name: str = "") -> Line:
@@ -39,10 +45,12 @@ def sentence(event: Event, *, door: Door, reader_language: str, customer_name: s
         "amount": amount(event, reader_language),
     }
     with speaking(reader_language):
+        values["period"] = period(event, reader_language)
         if event.subject_kind == "invoice" and not values["number"]:
             values["number"] = str(OPENING_BALANCE)
             pattern = _OF_OPENING_BALANCE.get(event.name, pattern)
-        return Line(str(pattern.title), filled(str(pattern.text), values), pattern.icon, pattern.target(event))
+        text = filled(str(pattern.text), values)
+        return Line(str(pattern.title), text, pattern.icon, pattern.target(event), pattern.query(event))
 
 
 def told_to(door: Door) -> tuple[str, ...]:
@@ -66,6 +74,19 @@ def amount(event: Event, language: str) -> str:
     return format_money(Money(minor, event.data["currency"]), language)
 
 
+def period(event: Event, language: str, style: str = "medium") -> str:
+    """The period that an event tells of, in the language of now; empty if it tells of none."""
+    if "first" not in event.data:
+        return ""
+    told = period_of(event)
+    return format_period(told.first, told.last, language, style)
+
+
+def period_of(event: Event) -> Period:
+    """The period that an event tells of. Raises KeyError if it tells of none."""
+    return Period(date.fromisoformat(event.data["first"]), date.fromisoformat(event.data["last"]))
+
+
 def _subject(route: str) -> Callable[[Event], Target]:
     return lambda event: (route, (event.subject_id,))
 
@@ -86,6 +107,7 @@ class _Pattern:
     text: Promise
     icon: str
     target: Callable[[Event], Target]
+    query: Callable[[Event], str] = lambda _event: ""
 
 
 _PATTERNS: dict[Door, dict[str, _Pattern]] = {
@@ -172,6 +194,13 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
         ),
         "payment.credited": _Pattern(
             _("Credit"), _("%(amount)s of your payment %(number)s is credit now."), "credit", _subject("payment")
+        ),
+        "statement.sent": _Pattern(
+            _("Statement of account"),
+            _("Your statement of %(period)s is here."),
+            "statement",
+            lambda _event: ("statements", ()),
+            lambda event: f"?{period_of(event).address}",
         ),
         "invoice.voided": _Pattern(
             _("Invoice void"),

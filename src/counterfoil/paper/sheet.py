@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["sale", "receipt"]
+Kind = Literal["sale", "receipt", "statement"]
 Size = Literal["a4", "us-letter"]
 
 
@@ -131,12 +131,37 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A row of a statement: what happened and to which document, what it added to the balance, and the balance then."""
+
+    day: str
+    what: str
+    number: str = ""
+    amount: str = ""
+    balance: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A part of a statement: the sums that lead from the opening to the closing balance, and the rows behind them.
+
+    `heads` stand over day, what happened, amount and balance; `carried` is the balance that they begin with.
+    """
+
+    sums: tuple[Total, ...]
+    heads: tuple[str, str, str, str]
+    carried: Entry
+    entries: tuple[Entry, ...] = ()
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One document. `colour` is the organization's own, as #rrggbb; `page_label` has places for {n} and {m}.
 
     `status_stamp` is a short word such as "Paid" or, in the bad tone, "Void". `subject` describes the document to
     programs that list files. `footer` stands on every page, so it is a line or two. A document of a
-    sale has `bill_to`, `columns`, `lines` and `totals`; a receipt has `receipt`.
+    sale has `bill_to`, `columns`, `lines` and `totals`; a receipt has `receipt`, a statement `accounts`.
     """
 
     language: str
@@ -158,6 +183,7 @@ class Sheet:
     lines: tuple[Line, ...] = ()
     totals: tuple[Total, ...] = ()
     receipt: Receipt | None = None
+    accounts: tuple[Account, ...] = ()
     payment: Payment | None = None
     notes: Passage | None = None
     terms: Passage | None = None

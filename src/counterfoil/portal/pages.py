@@ -77,6 +77,8 @@ def _menu(request: PortalRequest) -> Iterator[dict[str, Any]]:
     ]
     if is_on(reach.organization, "payments"):
         entries.append(("payments", "payment", _("Payments made"), "payments"))
+    if is_on(reach.organization, "statements"):
+        entries.append(("statements", "statement", _("Statements"), "statements"))
     for route, icon, label, family in entries:
         url = reach.url(route)
         is_here = request.path == url if family == "home" else request.path.startswith(url)

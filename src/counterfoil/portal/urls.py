@@ -5,7 +5,7 @@ from django.urls import path
 from counterfoil.reach import entrance, opening
 from counterfoil.reach.account import invitation
 
-from . import bell, cards, home, invoices, own, payments, quotes
+from . import bell, cards, home, invoices, own, payments, quotes, statements
 from .paying import attempts, pages
 
 app_name = "portal"
@@ -38,6 +38,8 @@ urlpatterns = [
     path(f"{CUSTOMER}payments/", payments.index, name="payments"),
     path(f"{CUSTOMER}payments/<int:payment_id>/", payments.show, name="payment"),
     path(f"{CUSTOMER}payments/<int:payment_id>/pdf/", payments.pdf, name="payment_pdf"),
+    path(f"{CUSTOMER}statements/", statements.show, name="statements"),
+    path(f"{CUSTOMER}statements/pdf/", statements.pdf, name="statement_pdf"),
     path(f"{CUSTOMER}payments/attempts/<int:attempt_id>/", attempts.show, name="attempt"),
     path(f"{CUSTOMER}payments/attempts/<int:attempt_id>/return/", attempts.came_back, name="attempt_return"),
     path(f"{CUSTOMER}payments/attempts/<int:attempt_id>/cancel/", attempts.cancel, name="attempt_cancel"),

@@ -4,7 +4,17 @@ from fnmatch import fnmatchcase
 
 ROLES: dict[str, tuple[str, ...]] = {
     "owner": ("*",),
-    "staff": ("*.read", "customers.*", "quotes.*", "invoices.*", "items.*", "payments.*", "mails.*", "own.*"),
+    "staff": (
+        "*.read",
+        "customers.*",
+        "quotes.*",
+        "invoices.*",
+        "items.*",
+        "payments.*",
+        "statements.*",
+        "mails.*",
+        "own.*",
+    ),
     "viewer": (
         "home.read",
         "customers.read",
@@ -12,6 +22,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "invoices.read",
         "items.read",
         "payments.read",
+        "statements.read",
         "reports.read",
         "mails.read",
         "own.*",
@@ -22,7 +33,16 @@ WITHHELD: dict[str, tuple[str, ...]] = {"staff": ("settings.*", "staff.*")}
 
 # What a mailed link is good for, at the routes that are marked for it.
 LINK = ("invoices.read", "invoices.pay", "payments.read")
-CONTACT = ("home.read", "quotes.read", "quotes.decide", "invoices.read", "invoices.pay", "payments.read", "own.*")
+CONTACT = (
+    "home.read",
+    "quotes.read",
+    "quotes.decide",
+    "invoices.read",
+    "invoices.pay",
+    "payments.read",
+    "statements.read",
+    "own.*",
+)
 
 
 def role_may(role: str, capability: str) -> bool:

@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.ledger.models import Allocation, CustomerBalance
+from counterfoil.books.ledger.statements import Statement
 from counterfoil.books.organizations.models import PortalName
 from counterfoil.books.payments.models import (
     AttemptQuerySet,
@@ -28,6 +29,7 @@ from counterfoil.books.sales.models import DocumentLink, Invoice, InvoiceQuerySe
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.languages import known
+from counterfoil.foundation.periods import Period
 from counterfoil.outbound.models import Notification
 
 from .addresses import network_address
@@ -123,6 +125,9 @@ class LinkReach(PortalReach):
 
     def months_since(self, _first: date) -> list[tuple[date, str, int]]:
         return []
+
+    def statement(self, _period: Period) -> Statement:
+        raise Http404
 
     def contacts(self) -> list[ContactPerson]:
         return []

@@ -9,6 +9,7 @@ from django.db.models import Count, QuerySet, Subquery, Sum
 from django.http import Http404
 
 from counterfoil.books.customers.models import ContactPerson, Customer
+from counterfoil.books.ledger import statements
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.payments.models import (
@@ -25,6 +26,7 @@ from counterfoil.books.sales.models import Invoice, InvoiceQuerySet, Quote, Quot
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.addresses import address
+from counterfoil.foundation.periods import Period
 from counterfoil.foundation.prepared import Prepared
 from counterfoil.outbound.models import Notification
 
@@ -146,6 +148,10 @@ class PortalReach:
     def months_since(self, first: date) -> list[tuple[date, str, int]]:
         """Month, account and sum in minor units, of the months from the first on."""
         return _months_since(self.customer.id, first)
+
+    def statement(self, period: Period) -> statements.Statement:
+        """The customer's account over a period."""
+        return statements.of(self.customer, period, today=self.today)
 
     def contacts(self) -> list[ContactPerson]:
         """Everybody at the customer, the primary contact first."""

@@ -180,7 +180,7 @@ def test_the_first_posting_and_a_change_of_currency_at_once_leave_one_currency(b
         with transaction.atomic():
             balance = ledger.lock(cast.bakery.id)
             legs = [ledger.NewLeg(Account.CASH, 500), ledger.NewLeg(Account.CREDIT, -500)]
-            return ledger.post(balance, "test.posted", legs, counts_on=date(2026, 11, 1), by=cast.by_olga)
+            return ledger.post(balance, "payment.received", legs, counts_on=date(2026, 11, 1), by=cast.by_olga)
 
     outcomes = at_once(6, act)
     assert not [one.error for one in outcomes if one.error and not isinstance(one.error, Refused)]

@@ -14,7 +14,8 @@ from .locking import LOCKING
 from .money import MONEY
 from .offers import OFFERS
 from .reporting import REPORTING
+from .statements import STATEMENTS
 
 __all__ = ["GUARDS", "Cut", "Guard"]
 
-GUARDS: tuple[Guard, ...] = (*ATTACKS, *OFFERS, *LINKS, *MONEY, *LOCKING, *REPORTING, *BACKUPS)
+GUARDS: tuple[Guard, ...] = (*ATTACKS, *OFFERS, *LINKS, *MONEY, *LOCKING, *REPORTING, *STATEMENTS, *BACKUPS)

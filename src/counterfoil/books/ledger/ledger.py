@@ -15,11 +15,12 @@ from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.prepared import Prepared
 
+from . import kinds
 from .models import Account, Allocation, CustomerBalance, LedgerDocument, Leg, MonthBalance, Posting
 
 
 class Unbalanced(Exception):
-    """A programming error: a posting whose legs do not sum to zero, or money moved without the customer's lock."""
+    """A programming error: legs that don't sum to zero, that no statement tells of, or without the customer's lock."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +72,15 @@ def post(
 
     `balance` is the customer's row, locked. Legs of zero are left out, unless they tell what a tax of nothing
     was worked out on; when nothing is left, nothing is posted.
-    Raises Unbalanced if the rest does not sum to 0, and Refused: LOCKED.
+    Raises Unbalanced if the rest does not sum to 0 or `kinds` has no row for it, and Refused: LOCKED.
     """
     legs = [leg for leg in legs if leg.minor or leg.base_minor]
     if not legs:
         return None
     if sum(leg.minor for leg in legs):
         raise Unbalanced(f"{kind} sums to {sum(leg.minor for leg in legs)}")
+    if kinds.has_no_row(kind, frozenset(leg.account for leg in legs)):
+        raise Unbalanced(f"{kind} has no row in kinds, so that no statement would tell of it")
     lock_date.must_be_open(balance.organization_id, counts_on, actor=by)
     posting = Posting.objects.create(
         organization_id=balance.organization_id,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import access, contacts, edit, index, mails, overview, transactions
+from . import access, contacts, edit, index, mails, overview, statement, transactions
 
 CUSTOMER = "<int:customer_id>/"
 CONTACT = f"{CUSTOMER}contacts/<int:contact_id>/"
@@ -13,6 +13,9 @@ urlpatterns = [
     path(CUSTOMER, overview.show, name="customer"),
     path(f"{CUSTOMER}edit/", edit.edit, name="customer_edit"),
     path(f"{CUSTOMER}transactions/", transactions.index, name="customer_transactions"),
+    path(f"{CUSTOMER}statement/", statement.show, name="customer_statement"),
+    path(f"{CUSTOMER}statement/pdf/", statement.pdf, name="customer_statement_pdf"),
+    path(f"{CUSTOMER}statement/sending/", statement.send, name="customer_statement_send"),
     path(f"{CUSTOMER}mails/", mails.index, name="customer_mails"),
     path(f"{CUSTOMER}mails/<int:mail_id>/", mails.show, name="customer_mail"),
     path(f"{CUSTOMER}portal-access/", access.configure, name="portal_access"),

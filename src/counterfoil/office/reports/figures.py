@@ -17,13 +17,14 @@ from counterfoil.books.payments import reports as of_payments
 from counterfoil.books.sales import ages
 from counterfoil.books.sales import reports as of_sales
 from counterfoil.foundation.money import Money, UnknownCurrency, exponent
+from counterfoil.foundation.periods import Period
 from counterfoil.foundation.transactions import snapshot
 from counterfoil.office.words import day
 from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
-from .periods import Period
+from . import periods
 from .table import Cell, Group, Report, answer, rows_of
 
 Answer = HttpResponse | FileResponse
@@ -150,7 +151,7 @@ def payments(request: OfficeRequest) -> Answer:
             Report(
                 route="payments-of-a-period",
                 title=_("Payments of a period"),
-                about=period.written(reach),
+                about=periods.written(reach, period),
                 columns=[
                     _("Payment"),
                     _("Customer"),
@@ -163,7 +164,7 @@ def payments(request: OfficeRequest) -> Answer:
                 empty=_("Nothing was received in this period."),
                 narrowed=narrowed,
                 back=(
-                    f"{reach.url('report_payments')}?period=custom&first={period.first}&last={period.last}",
+                    f"{reach.url('report_payments')}?{period.address}",
                     _("Payments received"),
                 ),
             ),

@@ -14,6 +14,7 @@ from counterfoil.books.payments import reports as of_payments
 from counterfoil.books.sales import reports as of_sales
 from counterfoil.books.sales.ages import AGES, labels
 from counterfoil.foundation.money import Money
+from counterfoil.foundation.periods import Period
 from counterfoil.foundation.transactions import snapshot
 from counterfoil.office.pages import page
 from counterfoil.office.words import day
@@ -22,7 +23,6 @@ from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
 from . import figures, periods
-from .periods import Period
 from .table import Cell, Group, Report, answer
 
 Answer = HttpResponse | FileResponse
@@ -121,7 +121,7 @@ def taxes(request: OfficeRequest) -> Answer:
         Report(
             route="tax-by-rate",
             title=_("Tax by rate"),
-            about=period.written(reach),
+            about=periods.written(reach, period),
             columns=[
                 pgettext("of a tax", "Rate"),
                 _("Tax charged"),
@@ -165,7 +165,7 @@ def payments(request: OfficeRequest) -> Answer:
         Report(
             route="payments-received",
             title=_("Payments received"),
-            about=period.written(reach),
+            about=periods.written(reach, period),
             columns=[_("Date"), _("Mode"), *figures.headings_of_money()],
             figures=4,
             groups=_groups(reach, rows, figures=4, texts=2, url=url),
@@ -203,7 +203,7 @@ def invoices(request: OfficeRequest) -> Answer:
         Report(
             route="invoices-by-customer",
             title=_("Invoices by customer"),
-            about=period.written(reach),
+            about=periods.written(reach, period),
             columns=[
                 _("Customer"),
                 _("Invoices"),
