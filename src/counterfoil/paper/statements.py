@@ -36,6 +36,7 @@ WORDS = {
     "payment.refunded": gettext_lazy("Refund"),
     "payment.return_undone": gettext_lazy("Refund failed"),
     "payment.charged_back": gettext_lazy("Chargeback"),
+    "payment.return_covered": gettext_lazy("Rest of a chargeback"),
     "payment.chargeback_won": gettext_lazy("Chargeback won"),
     "credit.granted": pgettext_lazy("in a statement", "Credit"),
     "credit.taken_back": gettext_lazy("Credit taken back"),

@@ -50,6 +50,7 @@ OWED = Section(
         "payment.received": Column.PAID,
         "payment.refunded": Column.REFUNDED,
         CHARGED_BACK: Column.ADJUSTED,
+        "payment.return_covered": Column.ADJUSTED,
         UNDONE: Column.REFUNDED,
         WON: Column.ADJUSTED,
         GRANTED: Column.CREDITED,
