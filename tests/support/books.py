@@ -103,3 +103,22 @@ def many_invoices(cast: Cast, customer: Any, count: int) -> None:
         )
     Invoice.objects.bulk_create(rows, batch_size=500)
     InvoiceRevision.objects.bulk_create(kept, batch_size=500)
+
+
+def many_comments(cast: Cast, one: Any, count: int) -> None:
+    """So many shown comments on an invoice of Ana's, in bulk: "No. 0" is hers, "No. 1" the office's, and so on."""
+    from counterfoil.books.conversations.models import Comment
+    from counterfoil.foundation import clock
+
+    about = {"organization": cast.studio, "customer": cast.bakery, "document_kind": "invoice", "document_id": one.id}
+    Comment.objects.bulk_create(
+        Comment(
+            **about,
+            text=f"No. {place}",
+            is_shown=True,
+            author=(cast.by_olga if place % 2 else cast.by_ana).as_json(),
+            contact=None if place % 2 else cast.ana,
+            made_at=clock.now(),
+        )
+        for place in range(count)
+    )

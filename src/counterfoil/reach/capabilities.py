@@ -4,7 +4,17 @@ from fnmatch import fnmatchcase
 
 ROLES: dict[str, tuple[str, ...]] = {
     "owner": ("*",),
-    "staff": ("*.read", "customers.*", "quotes.*", "invoices.*", "items.*", "payments.*", "mails.*", "own.*"),
+    "staff": (
+        "*.read",
+        "customers.*",
+        "quotes.*",
+        "invoices.*",
+        "items.*",
+        "payments.*",
+        "comments.*",
+        "mails.*",
+        "own.*",
+    ),
     "viewer": (
         "home.read",
         "customers.read",
@@ -22,7 +32,16 @@ WITHHELD: dict[str, tuple[str, ...]] = {"staff": ("settings.*", "staff.*")}
 
 # What a mailed link is good for, at the routes that are marked for it.
 LINK = ("invoices.read", "invoices.pay", "payments.read")
-CONTACT = ("home.read", "quotes.read", "quotes.decide", "invoices.read", "invoices.pay", "payments.read", "own.*")
+CONTACT = (
+    "home.read",
+    "quotes.read",
+    "quotes.decide",
+    "invoices.read",
+    "invoices.pay",
+    "payments.read",
+    "comments.add",
+    "own.*",
+)
 
 
 def role_may(role: str, capability: str) -> bool:

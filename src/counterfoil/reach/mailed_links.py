@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from counterfoil.books.conversations.models import CommentQuerySet
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.ledger.models import Allocation, CustomerBalance
 from counterfoil.books.organizations.models import PortalName
@@ -102,6 +103,10 @@ class LinkReach(PortalReach):
         uses = Allocation.objects.filter(source_kind="payment", source_id=OuterRef("id"), target_kind="invoice")
         mine = super().payments.filter(id__in=self.attempts.filter(payment__isnull=False).values("payment_id"))
         return mine.filter(~Exists(uses.exclude(target_id=self.link.document_id)))
+
+    @property
+    def comments(self) -> CommentQuerySet:
+        return super().comments.none()
 
     @property
     def saved_methods(self) -> SavedMethodQuerySet:

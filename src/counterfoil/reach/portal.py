@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, QuerySet, Subquery, Sum
 from django.http import Http404
 
+from counterfoil.books.conversations.models import Comment, CommentQuerySet
 from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance
 from counterfoil.books.organizations.models import Organization
@@ -92,6 +93,11 @@ class PortalReach:
         if not found:
             raise Http404
         return found[0]
+
+    @property
+    def comments(self) -> CommentQuerySet:
+        """What both sides read; what the office says to itself is not among it."""
+        return Comment.objects.filter(customer=self.customer).visible_to_customer()
 
     @property
     def payments(self) -> QuerySet[Payment]:

@@ -13,7 +13,8 @@ from .links import LINKS
 from .locking import LOCKING
 from .money import MONEY
 from .reporting import REPORTING
+from .talking import TALKING
 
 __all__ = ["GUARDS", "Cut", "Guard"]
 
-GUARDS: tuple[Guard, ...] = (*ATTACKS, *LINKS, *MONEY, *LOCKING, *REPORTING, *BACKUPS)
+GUARDS: tuple[Guard, ...] = (*ATTACKS, *LINKS, *MONEY, *LOCKING, *REPORTING, *TALKING, *BACKUPS)

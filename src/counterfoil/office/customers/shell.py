@@ -17,6 +17,7 @@ from counterfoil.reach.requests import OfficeRequest
 TABS = (
     ("customer", gettext_lazy("Overview"), "customers.read"),
     ("customer_transactions", gettext_lazy("Transactions"), "invoices.read"),
+    ("customer_comments", gettext_lazy("Comments"), "customers.read"),
     ("customer_mails", gettext_lazy("Mails"), "mails.read"),
 )
 

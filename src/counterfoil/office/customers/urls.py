@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import access, contacts, edit, index, mails, overview, transactions
+from . import access, comments, contacts, edit, index, mails, overview, transactions
 
 CUSTOMER = "<int:customer_id>/"
 CONTACT = f"{CUSTOMER}contacts/<int:contact_id>/"
@@ -13,6 +13,8 @@ urlpatterns = [
     path(CUSTOMER, overview.show, name="customer"),
     path(f"{CUSTOMER}edit/", edit.edit, name="customer_edit"),
     path(f"{CUSTOMER}transactions/", transactions.index, name="customer_transactions"),
+    path(f"{CUSTOMER}comments/", comments.index, name="customer_comments"),
+    path(f"{CUSTOMER}comments/new/", comments.add, name="comment_on_customer"),
     path(f"{CUSTOMER}mails/", mails.index, name="customer_mails"),
     path(f"{CUSTOMER}mails/<int:mail_id>/", mails.show, name="customer_mail"),
     path(f"{CUSTOMER}portal-access/", access.configure, name="portal_access"),
