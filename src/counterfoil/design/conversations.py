@@ -17,7 +17,7 @@ from counterfoil.books.conversations import comments
 from counterfoil.books.conversations.models import Comment
 from counterfoil.foundation.formats import format_moment
 from counterfoil.foundation.ids import whole_number
-from counterfoil.foundation.pages import Sort, read_page
+from counterfoil.foundation.pages import Sort, first_page, read_page
 from counterfoil.foundation.refusal import Refused
 from counterfoil.outbound.words import CONVERSATION
 
@@ -108,10 +108,17 @@ def read(
     form: CommentForm | None,
     url: str,
     here: str,
+    newest: Callable[[], list[Comment]] | None = None,
     is_of_office: bool = False,
 ) -> Conversation:
-    """What was said, in one query. `customer` is their name; the address may have `comments`, a place in the list."""
-    found = read_page(said, NEWEST, descending=True, cursor=request.GET.get("comments"))
+    """What was said, in one query. `customer` is their name; the address may have `comments`, a place in the list.
+
+    `newest` reads the first page otherwise, where that is quicker.
+    """
+    place = request.GET.get("comments")
+    found = (
+        read_page(said, NEWEST, descending=True, cursor=place) if place or not newest else first_page(newest(), NEWEST)
+    )
     new = whole_number(request.GET.get("said", ""))
     return Conversation(
         lines=[_line(reach, one, customer, is_just_said=one.id == new) for one in reversed(found.rows)],

@@ -33,6 +33,7 @@ def of(kind: "Kind", request: PortalRequest, document: Any, form: CommentForm | 
         form=form or CommentForm(initial=conversations.fresh()),
         url=reach.url(f"comment_on_{kind.name}", document.id),
         here=reach.url(kind.name, document.id),
+        newest=partial(reach.newest_comments, document),
     )
 
 
