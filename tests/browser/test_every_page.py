@@ -35,7 +35,7 @@ OpenAs = Callable[..., Page]
 PARTS: dict[str, list[Row]] = {
     "portal": [row for row in catalogue.PORTAL if row.kind == "page"],
     "office": [row for row in [*catalogue.OFFICE, *catalogue.CUSTOMERS] if row.kind == "page"],
-    "sales": [row for row in catalogue.SALES if row.kind == "page"],
+    "sales": [row for row in [*catalogue.QUOTES, *catalogue.SALES] if row.kind == "page"],
     "settings": [row for row in catalogue.SETTINGS if row.kind == "page"],
     "doors": [
         row

@@ -124,6 +124,7 @@ def test_who_came_by_a_mailed_link_neither_reads_nor_writes(cast: Cast) -> None:
 
 def test_the_newest_fifty_and_earlier_ones_by_key(cast: Cast) -> None:
     one, ana = invoice(cast), visitor(cast.ana)
+    comments.add(one, "Only for us", by=cast.by_olga)
     many_comments(cast, one, 120)
     first = ana.get(url(one))
     assert said_on(first) == [f"No. {n}" for n in range(70, 120)]

@@ -487,6 +487,7 @@ ROWS: list[Row] = [
     *PORTAL,
     *OFFICE,
     *CUSTOMERS,
+    *QUOTES,
     *SALES,
     *SETTINGS,
     *API,

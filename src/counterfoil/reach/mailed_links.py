@@ -12,7 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from counterfoil.books.conversations.models import CommentQuerySet
+from counterfoil.books.conversations.models import Comment, CommentQuerySet
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.ledger.models import Allocation, CustomerBalance
 from counterfoil.books.organizations.models import PortalName
@@ -107,6 +107,9 @@ class LinkReach(PortalReach):
     @property
     def comments(self) -> CommentQuerySet:
         return super().comments.none()
+
+    def newest_comments(self, _document: Any) -> list[Comment]:
+        return []
 
     @property
     def saved_methods(self) -> SavedMethodQuerySet:
