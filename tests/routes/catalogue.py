@@ -225,11 +225,13 @@ PORTAL = _rows(
     Row("portal:quotes", "page", "contact"),
     Row("portal:quote", "page", "contact"),
     Row("portal:quote_pdf", "file", "contact"),
+    Row("portal:comment_on_quote", "action", "contact", {"text": "Could it be oak?"}),
     Row("portal:quote_accept", "action", "contact", {"revision": "{quote.revision}", "with": ["1"]}),
     Row("portal:quote_decline", "action", "contact", {"revision": "{quote.revision}", "reason": "Too dear"}),
     Row("portal:invoices", "page", "contact"),
     Row("portal:invoice", "page", "contact"),
     Row("portal:invoice_pdf", "file", "contact"),
+    Row("portal:comment_on_invoice", "action", "contact", {"text": "Could it wait until Friday?"}),
     Row(
         "portal:pay",
         "page",
@@ -258,6 +260,7 @@ CUSTOMER_FORM = {"display_name": "Mill Lane Pottery", "kind": "company", "curren
     "notes": "Rings twice",
 }
 
+COMMENT = {"text": "Ask them about https://mill.test/boards (again).", "tell": ["{owner.id}"]}
 OPENING = {"opening_balance": "46", "opening_date": "2026-01-31", "opening_revision": "{opening.revision}"}
 
 CUSTOMERS = _rows(
@@ -275,6 +278,8 @@ CUSTOMERS = _rows(
         "staff",
         {"first": "2026-01-01", "last": "2026-01-31", "to": ["{contact.id}"]},
     ),
+    Row("office:customer_comments", "page", "viewer"),
+    Row("office:comment_on_customer", "action", "staff", COMMENT),
     Row("office:customer_mails", "page", "viewer"),
     Row("office:customer_mail", "page", "viewer"),
     Row("office:portal_access", "page", "staff", {"contact": ["{contact.id}"], "seen": ["{contact.id}"]}),
@@ -325,6 +330,7 @@ QUOTES = _rows(
     Row("office:quote_new", "page", "staff", QUOTE_FORM, query=ABOUT),
     Row("office:quote_edit", "page", "staff", QUOTE_FORM | {"revision": "{quote.revision}"}),
     Row("office:quote_pdf", "file", "viewer"),
+    Row("office:comment_on_quote", "action", "staff", COMMENT | {"shown": "on"}),
     Row("office:quote_revision", "page", "viewer", at={"quote_id": "edited_quote"}),
     Row("office:quote_send", "action", "staff", {"revision": "{quote.revision}", "to": ["{contact.id}"]}),
     Row("office:quote_mark_as_sent", "action", "staff", DRAFT_QUOTE, {"quote_id": "draft_quote"}),
@@ -355,6 +361,7 @@ SALES = _rows(
     Row("office:invoices", "page", "viewer"),
     Row("office:invoice", "page", "viewer"),
     Row("office:invoice_pdf", "file", "viewer"),
+    Row("office:comment_on_invoice", "action", "staff", COMMENT | {"shown": "on"}),
     Row(
         "office:invoice_credits",
         "page",

@@ -141,3 +141,22 @@ def many_transactions(cast: Cast, customer: Any, count: int, *, days: int = 300)
 def _copy(row: Any, **changed: Any) -> Any:
     values = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields}
     return type(row)(**(values | changed))
+
+
+def many_comments(cast: Cast, one: Any, count: int) -> None:
+    """So many shown comments on an invoice of Ana's, in bulk: "No. 0" is hers, "No. 1" the office's, and so on."""
+    from counterfoil.books.conversations.models import Comment
+    from counterfoil.foundation import clock
+
+    about = {"organization": cast.studio, "customer": cast.bakery, "document_kind": "invoice", "document_id": one.id}
+    Comment.objects.bulk_create(
+        Comment(
+            **about,
+            text=f"No. {place}",
+            is_shown=True,
+            author=(cast.by_olga if place % 2 else cast.by_ana).as_json(),
+            contact=None if place % 2 else cast.ana,
+            made_at=clock.now(),
+        )
+        for place in range(count)
+    )

@@ -9,7 +9,17 @@ import pytest
 from django.apps import apps
 from django.db import connection
 
-APPS = ("accounts", "organizations", "customers", "ledger", "sales", "payments", "outbound", "foundation")
+APPS = (
+    "accounts",
+    "organizations",
+    "customers",
+    "ledger",
+    "sales",
+    "payments",
+    "conversations",
+    "outbound",
+    "foundation",
+)
 
 
 @contextmanager

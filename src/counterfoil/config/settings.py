@@ -36,6 +36,7 @@ INSTALLED_APPS = [
     "counterfoil.books.ledger",
     "counterfoil.books.sales",
     "counterfoil.books.payments",
+    "counterfoil.books.conversations",
     "counterfoil.outbound",
     "counterfoil.reach",
     "counterfoil.design",

@@ -66,7 +66,8 @@ def target(reach: Reach, notification: Notification) -> str:
     """The address of what a line is about; the bell itself where that has no page."""
     line = words.sentence(notification.event, door=reach.door, reader_language=reach.language)
     try:
-        return reach.url(line.target[0], *line.target[1]) + line.query
+        place = f"#{line.place}" if line.place else ""
+        return reach.url(line.target[0], *line.target[1]) + line.query + place
     except NoReverseMatch:
         return reach.url("bell")
 

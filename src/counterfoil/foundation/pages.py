@@ -54,6 +54,12 @@ def read_page(
     )
 
 
+def first_page(rows: list[M], sort: Sort, *, size: int = SIZE) -> Page[M]:
+    """The first page of a list of which one row more than fits was read already, if there are so many."""
+    older = _write("after", sort, rows[size - 1]) if len(rows) > size else None
+    return Page(rows=rows[:size], newer=None, older=older)
+
+
 def read_merged(
     sources: Sequence[tuple[QuerySet[Any], Sort]], *, cursor: str | None = None, size: int = SIZE
 ) -> Page[Any]:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from counterfoil.books.sales import opening
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.formats import filled, format_date, format_moment
 from counterfoil.foundation.money import Money, format_money
@@ -60,6 +59,7 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "invoice.write_off_undone": ("history", _("%(who)s undid writing off %(number)s of %(customer)s."), ""),
     "invoice.link_revoked": ("lock", _("%(who)s revoked the link to %(number)s that %(name)s was mailed."), ""),
     "invoice.deleted": ("trash", _("%(who)s deleted a draft invoice for %(customer)s."), ""),
+    "comment.added": ("comment", _("%(who)s commented on %(number)s of %(customer)s."), ""),
     "opening_balance.set": ("invoice", _("%(who)s set the opening balance of %(customer)s to %(amount)s."), ""),
     "opening_balance.removed": ("ban", _("%(who)s took the opening balance of %(customer)s away."), ""),
     "credit.applied": ("credit", _("%(who)s used %(amount)s of credit for %(number)s of %(customer)s."), ""),
@@ -113,6 +113,9 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
 }
 TOLD = tuple(SENTENCES)
 
+# What is said otherwise of an event that is about nothing but the customer.
+OF_CUSTOMER = {"comment.added": _("%(who)s commented on %(customer)s.")}
+
 
 def tell(request: OfficeRequest, events: Iterable[Event], *, names: Mapping[int, str] | None = None) -> list[Line]:
     """The events in the reader's language, in the order given.
@@ -135,9 +138,10 @@ def _line(request: OfficeRequest, event: Event, customer: str) -> Line:
         values |= {key: _day(request, value) for key in ("was", "until") if (value := event.data[key])}
     if event.name == "statement.sent":
         values["period"] = words.period(event, language, organization.date_format)
-    if event.subject_kind == "invoice" and not values["number"]:
-        values["number"] = str(opening.NAME)
+    if event.subject_kind == "customer":
+        sentence = OF_CUSTOMER.get(event.name, sentence)
     values |= {"who": words.named(event.by, language), "customer": customer, "amount": _amount(event, language)}
+    values["number"] = words.number(event, language)
     when = format_moment(event.at, language, organization.time_zone, organization.date_format)
     return Line(icon, filled(str(sentence), values), when, mood, event.reason)
 

@@ -8,29 +8,31 @@ from counterfoil.books.organizations.models import Organization, StaffMember
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.foundation.events import Event, on
 
-from . import words
+from . import comments, words
 from .models import Notification
 
 
 @on(*words.told_to("office"))
 def tell_the_office(event: Event) -> None:
     """Everybody who works there, if the organization wants this kind of event in its list."""
-    if not notifications.preference(event.organization_id, event.name).in_list:
+    if comments.is_of_office(event) or not notifications.preference(event.organization_id, event.name).in_list:
         return
     staff = StaffMember.objects.filter(
         organization_id=event.organization_id, removed_at__isnull=True, joined_at__isnull=False
     )
     if event.by.kind == "staff":
         staff = staff.exclude(id=event.by.id or 0)
-    _ring(event, staff_ids=staff.values_list("id", flat=True))
+    _ring(event, staff_ids=comments.mentioned(event, staff).values_list("id", flat=True))
 
 
 @on(*words.told_to("portal"))
 def tell_the_customer(event: Event) -> None:
-    """Everybody with access to the customer's portal."""
+    """Everybody with access to the customer's portal; of a comment, those who take part."""
     people = ContactPerson.objects.with_access().filter(customer_id=event.customer_id or 0)
     if event.name == "statement.sent" and not is_on(Organization.objects.get(id=event.organization_id), "statements"):
         return  # it was mailed, and in the portal there is none
+    if event.name == "comment.added":
+        people = people.filter(id__in=comments.taking_part(event))
     if event.name == "payment.failed":  # a failure is not what the payer did, and only theirs to know
         people = people.filter(id=event.by.id or 0)
     elif event.by.kind == "contact":

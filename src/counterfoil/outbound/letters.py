@@ -14,8 +14,11 @@ from counterfoil.foundation.formats import format_date, format_day_of
 from counterfoil.foundation.languages import current
 from counterfoil.foundation.money import Money, format_money
 
-from . import links, words
+from . import comments, links, words
 from .stationery import Button, Letter
+
+# In which folder of either door each kind of document is.
+_PAGES = {"quote": "quotes", "invoice": "invoices", "payment": "payments"}
 
 
 def portal_invitation(customer: Customer, organization: Organization) -> Letter:
@@ -173,11 +176,26 @@ def payment_failed(event: Event, contact: ContactPerson, organization: Organizat
     )
 
 
+def reply(event: Event, contact: ContactPerson, organization: Organization) -> Letter:
+    """What the office said to the customer about a document. Raises ValueError for what is internal."""
+    line = words.sentence(event, door="portal", reader_language=current())
+    path = f"{_PAGES[event.subject_kind]}/{event.subject_id}/#{words.CONVERSATION}"
+    author = {"who": event.by.name, "organization": organization.name}
+    return Letter(
+        subject=line.text,
+        paragraphs=[_("%(who)s of %(organization)s wrote:") % author, comments.words_of(event)],
+        facts=[(_("About"), words.number(event, current()))],
+        button=_portal_button(contact, _("Read and answer"), path),
+    )
+
+
 def office_notice(event: Event, customer: Customer | None) -> Letter:
     """What the office wants to hear of by mail, in the words of its bell."""
     name = customer.display_name if customer else ""
     line = words.sentence(event, door="office", reader_language=current(), customer_name=name)
     paragraphs = [line.text]
+    if event.name == "comment.added":
+        paragraphs.append(comments.words_of(event))
     if event.name == "payment.failed":
         paragraphs.append(
             _("The customer was told: “%(sentence)s”") % {"sentence": failures.sentence(event.data["reason"])}
@@ -192,13 +210,12 @@ def office_notice(event: Event, customer: Customer | None) -> Letter:
 def _office_path(line: words.Line) -> str:
     route, arguments = line.target
     page = {
-        "quote": "quotes",
-        "invoice": "invoices",
-        "payment": "payments",
         "customer": "customers",
+        "customer_comments": "customers",
         "report_gateways": "reports/gateways",
-    }.get(route, route)
-    return "/".join([page, *map(str, arguments)]) + "/"
+    }.get(route, _PAGES.get(route, route))
+    below = ["comments"] if route == "customer_comments" else []
+    return "/".join([page, *map(str, arguments), *below]) + "/" + (f"#{line.place}" if line.place else "")
 
 
 def _portal_button(contact: ContactPerson, label: str, path: str) -> Button | None:

@@ -11,7 +11,7 @@ from counterfoil.books.sales.models import Invoice, Quote
 from counterfoil.foundation.events import Event, on
 from counterfoil.foundation.languages import speaking
 
-from . import letters, mail, words
+from . import comments, letters, mail, words
 from .mail import Recipient
 from .stationery import Letter
 
@@ -113,9 +113,23 @@ def tell_the_payer(event: Event) -> None:
     _queue(letter, "payment_failed", _addressed(contact), event, organization, contact.customer)
 
 
+@on("comment.added")
+def send_the_reply(event: Event) -> None:
+    """What the office said to the customer, to those of them who take part; they answer where it stands."""
+    if not comments.is_of_office(event):
+        return
+    organization, customer = _organization(event), Customer.objects.get(id=event.customer_id or 0)
+    for contact in comments.taking_part(event).exclude(email="").order_by("id"):
+        with speaking(contact.language):
+            letter = letters.reply(event, contact, organization)
+        _queue(letter, "reply", _addressed(contact), event, organization, customer)
+
+
 @on(*words.told_to("office"))
 def tell_the_office(event: Event) -> None:
     """The primary address and the staff whom the organization chose for this kind of event, each in their language."""
+    if comments.is_of_office(event):
+        return
     organization = _organization(event)
     customer = Customer.objects.filter(id=event.customer_id or 0).first()
     for to in _office_recipients(event, organization):
@@ -136,7 +150,8 @@ def _office_recipients(event: Event, organization: Organization) -> Iterator[Rec
     if wished.mail_primary and organization.email:
         told.add(organization.email.casefold())
         yield Recipient(organization.email, "", organization.language)
-    for member in StaffMember.objects.filter(id__in=wished.staff_ids, removed_at__isnull=True).order_by("id"):
+    staff = StaffMember.objects.filter(id__in=wished.staff_ids, removed_at__isnull=True)
+    for member in comments.mentioned(event, staff).order_by("id"):
         is_their_own = event.by.kind == "staff" and event.by.id == member.id
         if member.email.casefold() not in told and not is_their_own:
             told.add(member.email.casefold())

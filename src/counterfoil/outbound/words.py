@@ -19,6 +19,7 @@ from counterfoil.foundation.periods import Period
 
 Door = Literal["office", "portal"]
 Target = tuple[str, tuple[Any, ...]]
+CONVERSATION = "conversation"  # where on a page what was said stands
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Line:
     icon: str
     target: Target
     query: str = ""
+    place: str = ""  # where on that page, by its id
 
 
 def sentence(event: Event, *, door: Door, reader_language: str, customer_name: str = "") -> Line:
@@ -41,16 +43,17 @@ def sentence(event: Event, *, door: Door, reader_language: str, customer_name: s
     values = {
         "who": named(event.by, reader_language),
         "customer": customer_name,
-        "number": event.data.get("number", ""),
+        "number": number(event, reader_language),
         "amount": amount(event, reader_language),
     }
     with speaking(reader_language):
         values["period"] = period(event, reader_language)
-        if event.subject_kind == "invoice" and not values["number"]:
-            values["number"] = str(OPENING_BALANCE)
+        if event.subject_kind == "customer":
+            pattern = _OF_CUSTOMER.get(event.name, pattern)
+        elif event.subject_kind == "invoice" and not event.data.get("number"):
             pattern = _OF_OPENING_BALANCE.get(event.name, pattern)
         text = filled(str(pattern.text), values)
-        return Line(str(pattern.title), text, pattern.icon, pattern.target(event), pattern.query(event))
+        return Line(str(pattern.title), text, pattern.icon, pattern.target(event), pattern.query(event), pattern.place)
 
 
 def told_to(door: Door) -> tuple[str, ...]:
@@ -64,6 +67,16 @@ def named(by: Actor, language: str) -> str:
         return by.name
     with speaking(language):
         return gettext("%(name)s (by link)") % {"name": by.name}
+
+
+def number(event: Event, language: str) -> str:
+    """What the document is called that an event is about. A draft has no number, and an opening balance never has."""
+    if given := event.data.get("number"):
+        return str(given)
+    with speaking(language):
+        if event.data.get("is_draft"):
+            return gettext("a draft")
+        return str(OPENING_BALANCE) if event.subject_kind == "invoice" else ""
 
 
 def amount(event: Event, language: str) -> str:
@@ -108,6 +121,12 @@ class _Pattern:
     icon: str
     target: Callable[[Event], Target]
     query: Callable[[Event], str] = lambda _event: ""
+    place: str = ""
+
+
+def _talked_about(event: Event) -> Target:
+    """A document's page is called as its kind."""
+    return ("customer_comments" if event.subject_kind == "customer" else event.subject_kind, (event.subject_id,))
 
 
 _PATTERNS: dict[Door, dict[str, _Pattern]] = {
@@ -129,6 +148,20 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
             _("%(who)s of %(customer)s opened %(number)s for the first time."),
             "eye",
             _subject("invoice"),
+        ),
+        "comment.added": _Pattern(
+            _("New comment"),
+            _("%(who)s of %(customer)s commented on %(number)s."),
+            "comment",
+            _talked_about,
+            place=CONVERSATION,
+        ),
+        "comment.mentioned": _Pattern(
+            _("You are mentioned"),
+            _("%(who)s wants you to read a comment on %(number)s of %(customer)s."),
+            "comment",
+            _talked_about,
+            place=CONVERSATION,
         ),
         "payment.made": _Pattern(
             _("Payment made"), _("%(who)s of %(customer)s paid %(amount)s."), "payment", _subject("payment")
@@ -173,6 +206,9 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
         ),
         "invoice.sent": _Pattern(
             _("New invoice"), _("Invoice %(number)s for %(amount)s is here."), "invoice", _subject("invoice")
+        ),
+        "comment.added": _Pattern(
+            _("New comment"), _("%(who)s commented on %(number)s."), "comment", _talked_about, place=CONVERSATION
         ),
         "payment.made": _Pattern(
             _("Payment received"),
@@ -221,5 +257,16 @@ _OF_OPENING_BALANCE = {
         _("%(who)s of %(customer)s opened their opening balance for the first time."),
         "eye",
         _subject("invoice"),
+    ),
+}
+
+# And of what is said of nothing but the customer.
+_OF_CUSTOMER = {
+    "comment.mentioned": _Pattern(
+        _("You are mentioned"),
+        _("%(who)s wants you to read a comment on %(customer)s."),
+        "comment",
+        _talked_about,
+        place=CONVERSATION,
     ),
 }

@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from counterfoil.books.ledger import ledger
-from counterfoil.books.payments import offering
+from counterfoil.books.payments import offering, payments
 from counterfoil.books.sales import invoices
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.design.marks import pill
@@ -132,16 +131,16 @@ def show(request: PortalRequest, invoice_id: int) -> HttpResponse:
 
 
 def _payments(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
-    applied = {id: minor for (kind, id), minor in ledger.applied_to(invoice).items() if kind == "payment"}
+    """What was paid of it."""
     return [
         {
             "number": payment.number,
             "url": reach.url("payment", payment.id),
             "day": day(reach, payment.paid_on),
             "method": payment.method_label or payment.get_mode_display(),
-            "amount": written(reach, applied[payment.id]),
+            "amount": written(reach, payment.used_minor),
         }
-        for payment in reach.payments.filter(id__in=applied).order_by("-paid_on", "-id")
+        for payment in payments.used_for(reach.payments, invoice)
     ]
 
 

@@ -12,6 +12,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "items.*",
         "payments.*",
         "statements.*",
+        "comments.*",
         "mails.*",
         "own.*",
     ),
@@ -41,6 +42,7 @@ CONTACT = (
     "invoices.pay",
     "payments.read",
     "statements.read",
+    "comments.add",
     "own.*",
 )
 

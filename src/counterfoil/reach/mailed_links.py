@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
+from counterfoil.books.conversations.models import Comment, CommentQuerySet
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.ledger.models import Allocation, CustomerBalance
 from counterfoil.books.ledger.statements import Statement
@@ -104,6 +105,13 @@ class LinkReach(PortalReach):
         uses = Allocation.objects.filter(source_kind="payment", source_id=OuterRef("id"), target_kind="invoice")
         mine = super().payments.filter(id__in=self.attempts.filter(payment__isnull=False).values("payment_id"))
         return mine.filter(~Exists(uses.exclude(target_id=self.link.document_id)))
+
+    @property
+    def comments(self) -> CommentQuerySet:
+        return super().comments.none()
+
+    def newest_comments(self, _document: Any) -> list[Comment]:
+        return []
 
     @property
     def saved_methods(self) -> SavedMethodQuerySet:

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
+from counterfoil.books.conversations.models import Comment, CommentQuerySet
 from counterfoil.books.customers.models import ContactPerson, Customer, CustomerQuerySet, Invitation
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance, Posting
 from counterfoil.books.organizations.models import (
@@ -104,6 +105,11 @@ class OfficeReach:
     @property
     def invoices(self) -> InvoiceQuerySet:
         return Invoice.objects.filter(organization=self.organization).listed()
+
+    @property
+    def comments(self) -> CommentQuerySet:
+        """On documents and on customers, internal ones too."""
+        return Comment.objects.filter(organization=self.organization)
 
     def has_issued(self) -> bool:
         """Whether there is anything but drafts."""
@@ -205,6 +211,11 @@ class OfficeReach:
     @property
     def staff(self) -> QuerySet[StaffMember]:
         return StaffMember.objects.filter(organization=self.organization, removed_at__isnull=True)
+
+    @property
+    def colleagues(self) -> QuerySet[StaffMember]:
+        """Everybody else who works here now."""
+        return self.staff.filter(joined_at__isnull=False).exclude(id=self.member.id)
 
     @property
     def staff_invitations(self) -> QuerySet[StaffInvitation]:

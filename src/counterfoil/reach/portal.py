@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, QuerySet, Subquery, Sum
 from django.http import Http404
 
+from counterfoil.books.conversations.models import Comment, CommentQuerySet
 from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.ledger import statements
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance
@@ -26,6 +27,7 @@ from counterfoil.books.sales.models import Invoice, InvoiceQuerySet, Quote, Quot
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.addresses import address
+from counterfoil.foundation.pages import SIZE
 from counterfoil.foundation.periods import Period
 from counterfoil.foundation.prepared import Prepared
 from counterfoil.outbound.models import Notification
@@ -94,6 +96,15 @@ class PortalReach:
         if not found:
             raise Http404
         return found[0]
+
+    @property
+    def comments(self) -> CommentQuerySet:
+        """What both sides read; what the office says to itself is not among it."""
+        return Comment.objects.filter(customer=self.customer).visible_to_customer()
+
+    def newest_comments(self, document: Any) -> list[Comment]:
+        """The last of them on a document, the newest first: one more than a page takes."""
+        return _newest_comments(self.customer.id, document.id, document.kind())
 
     @property
     def payments(self) -> QuerySet[Payment]:
@@ -169,6 +180,12 @@ class PortalReach:
 @Prepared
 def _invoice(customer_id: int, invoice_id: int) -> InvoiceQuerySet:
     return Invoice.objects.filter(customer_id=customer_id, id=invoice_id).visible_to_customer().with_content()
+
+
+@Prepared
+def _newest_comments(customer_id: int, document_id: int, kind: str) -> CommentQuerySet:
+    said = Comment.objects.filter(customer_id=customer_id, document_kind=kind, document_id=document_id)
+    return said.visible_to_customer().order_by("-id")[: SIZE + 1]
 
 
 @Prepared

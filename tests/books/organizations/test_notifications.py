@@ -10,6 +10,8 @@ from tests.support.refusals import refused
 
 EVENTS = (
     "invoice.viewed",
+    "comment.added",
+    "comment.mentioned",
     "payment.made",
     "payment.failed",
     "payment.charged_back",
@@ -24,11 +26,12 @@ def change(cast, chosen, by=None):
     notifications.change(cast.studio, chosen, by=by or cast.by_olga)
 
 
-def test_at_first_all_are_in_the_list_and_a_paid_invoice_is_mailed(cast):
+def test_at_first_all_are_in_the_list_and_what_asks_for_an_answer_or_is_of_money_is_mailed(cast):
     found = notifications.preferences(cast.studio.id)
     assert tuple(found) == EVENTS
     assert all(one.in_list and not one.staff_ids for one in found.values())
     assert [event for event in EVENTS if found[event].mail_primary] == [
+        "comment.added",
         "payment.made",
         "payment.charged_back",
         "gateway.differed",

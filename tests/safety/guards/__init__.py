@@ -15,7 +15,8 @@ from .money import MONEY
 from .offers import OFFERS
 from .reporting import REPORTING
 from .statements import STATEMENTS
+from .talking import TALKING
 
 __all__ = ["GUARDS", "Cut", "Guard"]
 
-GUARDS: tuple[Guard, ...] = (*ATTACKS, *OFFERS, *LINKS, *MONEY, *LOCKING, *REPORTING, *STATEMENTS, *BACKUPS)
+GUARDS: tuple[Guard, ...] = (*ATTACKS, *OFFERS, *LINKS, *MONEY, *LOCKING, *REPORTING, *STATEMENTS, *TALKING, *BACKUPS)

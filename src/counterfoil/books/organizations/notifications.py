@@ -36,6 +36,8 @@ KINDS = (
     Kind("quote.accepted", _("Quote accepted"), Preference(mail_primary=True, in_list=True)),
     Kind("quote.declined", _("Quote declined"), Preference(mail_primary=True, in_list=True)),
     Kind("invoice.viewed", _("Invoice viewed for the first time"), Preference(mail_primary=False, in_list=True)),
+    Kind("comment.added", _("Comment of a customer"), Preference(mail_primary=True, in_list=True)),
+    Kind("comment.mentioned", _("Mentioned in a comment"), Preference(mail_primary=False, in_list=True)),
     Kind("payment.made", _("Invoice paid"), Preference(mail_primary=True, in_list=True)),
     Kind("payment.failed", _("Payment failed"), Preference(mail_primary=False, in_list=True)),
     Kind("payment.charged_back", _("Chargeback"), Preference(mail_primary=True, in_list=True)),

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django.db import transaction
+from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.ledger import ledger
 from counterfoil.books.ledger.ledger import NewLeg
-from counterfoil.books.ledger.models import Account
+from counterfoil.books.ledger.models import Account, Allocation
 from counterfoil.books.organizations import lock_date, numbering, organizations
 from counterfoil.books.organizations.models import DocumentKind
 from counterfoil.books.sales.models import Invoice
@@ -157,6 +158,14 @@ def receive(
         credit_minor=payment.balance_minor,
     )
     return payment
+
+
+def used_for(payments: QuerySet[Payment], invoice: Invoice) -> QuerySet[Any]:
+    """Those of the payments that pay an invoice now, the latest first, each with how much of it: `used_minor`."""
+    used = Allocation.objects.filter(source_kind="payment", target_kind="invoice", target_id=invoice.id)
+    sums = used.filter(source_id=OuterRef("id")).order_by().values("source_id").annotate(sum=Sum("minor")).values("sum")
+    found = payments.filter(id__in=used.values("source_id")).annotate(used_minor=Subquery(sums))
+    return found.filter(used_minor__gt=0).order_by("-paid_on", "-id")
 
 
 def _name(payment: Payment) -> None:

@@ -18,6 +18,7 @@ TABS = (
     ("customer", gettext_lazy("Overview"), "customers.read"),
     ("customer_transactions", gettext_lazy("Transactions"), "invoices.read"),
     ("customer_statement", gettext_lazy("Statement"), "statements.read"),
+    ("customer_comments", gettext_lazy("Comments"), "customers.read"),
     ("customer_mails", gettext_lazy("Mails"), "mails.read"),
 )
 

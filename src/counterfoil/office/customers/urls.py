@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import access, contacts, edit, index, mails, overview, statement, transactions
+from . import access, comments, contacts, edit, index, mails, overview, statement, transactions
 
 CUSTOMER = "<int:customer_id>/"
 CONTACT = f"{CUSTOMER}contacts/<int:contact_id>/"
@@ -16,6 +16,8 @@ urlpatterns = [
     path(f"{CUSTOMER}statement/", statement.show, name="customer_statement"),
     path(f"{CUSTOMER}statement/pdf/", statement.pdf, name="customer_statement_pdf"),
     path(f"{CUSTOMER}statement/sending/", statement.send, name="customer_statement_send"),
+    path(f"{CUSTOMER}comments/", comments.index, name="customer_comments"),
+    path(f"{CUSTOMER}comments/new/", comments.add, name="comment_on_customer"),
     path(f"{CUSTOMER}mails/", mails.index, name="customer_mails"),
     path(f"{CUSTOMER}mails/<int:mail_id>/", mails.show, name="customer_mail"),
     path(f"{CUSTOMER}portal-access/", access.configure, name="portal_access"),

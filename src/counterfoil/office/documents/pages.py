@@ -20,6 +20,7 @@ from counterfoil.paper.documents import document_pdf, document_sheet
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
+from . import conversation
 from .kinds import Kind
 
 LINES_OF_HISTORY = 20
@@ -53,6 +54,7 @@ def shown(kind: Kind, request: OfficeRequest, document: Any) -> dict[str, Any]:
         "people": _people(reach, document) if reach.may(kind.edits) else [],
         "asks": {request.GET.get("ask", "").replace("-", "_"): True},
         "total": written(reach, document.total_minor, document.currency),
+        "conversation": conversation.of(kind, request, document),
         "activity": _history(request, document),
         "revisions": _revisions(kind, reach, document),
         "urls": {act: reach.url(f"{kind.name}_{act}", document.id) for act in kind.buttons},
@@ -90,7 +92,7 @@ def _history(request: OfficeRequest, document: Any) -> list[activity.Line]:
 
 def _revisions(kind: Kind, reach: OfficeReach, document: Any) -> list[dict[str, Any]]:
     """What was sent before, if it was edited since; the newest first."""
-    if document.content is None:
+    if document.content is None or document.revision == 1:
         return []
     kept = document.revisions.order_by("-revision").values_list("revision", "made_at", "made_by")
     lines = [

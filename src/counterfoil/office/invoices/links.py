@@ -21,7 +21,7 @@ MOST = 60
 
 def of_invoice(reach: OfficeReach, invoice: Any, *, asked: str) -> list[dict[str, Any]]:
     """The latest, as the invoice's page lists them; the dialog that the address asks for (`revoke-…`) stands open."""
-    if invoice.state == "draft":
+    if invoice.sent_at is None:
         return []
     mine = reach.links.filter(document_kind=invoice.ledger_kind(), document_id=invoice.id)
     return [_row(reach, link, asked) for link in mine.select_related("contact").order_by("-id")[:MOST]]

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from counterfoil.books.ledger import ledger
+from counterfoil.books.payments import payments
 from counterfoil.foundation.formats import relative_due
 from counterfoil.office.documents import pages
 from counterfoil.office.pages import page
@@ -55,17 +55,16 @@ def _edit_url(reach: OfficeReach, invoice: Any) -> str:
 
 
 def _payments(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
-    applied = {id: minor for (kind, id), minor in ledger.applied_to(invoice).items() if kind == "payment"}
-    found = reach.payments.filter(id__in=applied).order_by("-paid_on", "-id") if applied else []
+    """What was paid of it."""
     return [
         {
             "number": payment.number,
             "url": reach.url("payment", payment.id),
             "day": day(reach, payment.paid_on),
             "method": payment.method_label or payment.get_mode_display(),
-            "amount": written(reach, applied[payment.id], payment.currency),
+            "amount": written(reach, payment.used_minor, payment.currency),
         }
-        for payment in found
+        for payment in payments.used_for(reach.payments, invoice)
     ]
 
 

@@ -1,0 +1,52 @@
+"""The form by which the office says something about a document or a customer.
+
+What it says is its own, unless **Show in portal** is on; colleagues who are ticked hear of it.
+"""
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from counterfoil.books.conversations import comments
+from counterfoil.design import conversations
+from counterfoil.design.conversations import CommentForm
+from counterfoil.reach.office import OfficeReach
+from counterfoil.reach.requests import OfficeRequest
+
+
+class OfficeCommentForm(CommentForm):
+    """With whom to tell, and whether the customer sees it, where they can."""
+
+    tell = forms.TypedMultipleChoiceField(
+        label=gettext_lazy("Tell"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
+    )
+    shown = forms.BooleanField(label=gettext_lazy("Show in portal"), required=False)
+
+    def __init__(self, *args: Any, colleagues: list[tuple[str, str]], can_be_shown: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["tell"].choices = colleagues  # type: ignore[attr-defined]
+        if not colleagues:
+            del self.fields["tell"]
+        if not can_be_shown:
+            del self.fields["shown"]
+
+    def add(self, subject: Any, reach: OfficeReach) -> Any:
+        """What was said with it about a document or a customer, or None and the form says why not."""
+        if not self.is_valid():
+            return None
+        wish = {"shown": self.cleaned_data.get("shown", False), "mentions": self.cleaned_data.get("tell", [])}
+        return self.said(partial(comments.add, subject, by=reach.actor, **wish))
+
+
+def form_for(request: OfficeRequest, subject: Any, *, is_sent: bool = False) -> OfficeCommentForm | None:
+    """The form to say something with, empty or as it was sent; None for who may only read."""
+    if not request.reach.may("comments.add"):
+        return None
+    return OfficeCommentForm(
+        request.POST if is_sent else None,
+        initial=conversations.fresh(),
+        colleagues=[(str(one.id), one.name) for one in request.reach.colleagues.order_by("name", "id")],
+        can_be_shown=comments.can_be_shown(subject),
+    )

@@ -1,0 +1,37 @@
+"""Who hears of what was said, and in which words. What is internal is in no mail and in no customer's bell."""
+
+from django.db.models import QuerySet
+
+from counterfoil.books.conversations import comments
+from counterfoil.books.conversations.models import Comment
+from counterfoil.books.customers.models import ContactPerson
+from counterfoil.books.organizations.models import StaffMember
+from counterfoil.foundation.events import Event
+
+
+def is_of_office(event: Event) -> bool:
+    """Whether the office said it, who then needs no telling; whom it is to tell is an event of its own."""
+    return event.name == "comment.added" and event.by.kind != "contact"
+
+
+def mentioned(event: Event, staff: QuerySet[StaffMember]) -> QuerySet[StaffMember]:
+    """Those of the staff whom an event is for: all, unless it names them."""
+    if event.name != "comment.mentioned":
+        return staff
+    return staff.filter(id__in=[int(one) for one in event.data["staff_ids"]])
+
+
+def taking_part(event: Event) -> QuerySet[ContactPerson]:
+    """Who of the customer hears of a comment; nobody of one that is internal."""
+    if not event.for_customer:
+        return ContactPerson.objects.none()
+    customer_id, kind = event.customer_id or 0, event.subject_kind
+    return comments.takes_part(customer_id, document_kind=kind, document_id=event.subject_id)
+
+
+def words_of(event: Event) -> str:
+    """What was said, for a mail. Raises ValueError for what is internal, which no mail has."""
+    comment = Comment.objects.get(id=int(event.data["comment_id"]))
+    if not (event.for_customer and comment.is_shown):
+        raise ValueError(f"Comment {comment.id} is internal.")
+    return comment.text

@@ -1,0 +1,60 @@
+"""What is said about a document, whatever its type. Its page has it by itself; a route of its own is made by `on`."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_POST
+
+from counterfoil.books.conversations import comments
+from counterfoil.design import conversations
+from counterfoil.design.conversations import CommentForm, Conversation
+from counterfoil.reach.doors import needs
+from counterfoil.reach.requests import PortalRequest
+
+from .pages import page
+
+if TYPE_CHECKING:
+    from .documents import Kind
+
+
+def of(kind: "Kind", request: PortalRequest, document: Any, form: CommentForm | None = None) -> Conversation | None:
+    """For the page of a document; nothing for who came by a mailed link. The form is a fresh one, or that of before."""
+    reach = request.reach
+    if not reach.may("comments.add"):
+        return None
+    return conversations.read(
+        request,
+        reach,
+        reach.comments.on(document),
+        customer=reach.customer.display_name,
+        form=form or CommentForm(initial=conversations.fresh()),
+        url=reach.url(f"comment_on_{kind.name}", document.id),
+        here=reach.url(kind.name, document.id),
+        newest=partial(reach.newest_comments, document),
+    )
+
+
+def on(kind: "Kind") -> Callable[..., HttpResponse]:
+    """The view of the route `comment_on_` and the type's name, by which something is said about one document."""
+
+    @needs("comments.add")
+    @require_POST
+    def add(request: PortalRequest, **asked: int) -> HttpResponse:
+        (document_id,) = asked.values()
+        document = get_object_or_404(kind.all(request.reach), id=document_id)
+        here, form = request.reach.url(kind.name, document.id), CommentForm(request.POST)
+        if said := form.said(partial(comments.add, document, by=request.reach.actor)):
+            return HttpResponseRedirect(conversations.after(request, here, said), status=303)
+        return page(
+            request,
+            "portal/documents/conversation.html",
+            status=422,
+            conversation=of(kind, request, document, form),
+            name=document.name,
+            back_url=here,
+        )
+
+    return add
