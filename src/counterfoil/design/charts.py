@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
-from babel.core import Locale
 from babel.numbers import format_compact_decimal, format_decimal
 from django.utils.translation import get_language, to_locale
 
@@ -58,6 +58,7 @@ class Bar:
     css: str
     x: str
     y: str
+    width: str
     height: str
 
 
@@ -81,18 +82,19 @@ def ladder(months: Sequence[Month], exponent: int) -> tuple[list[Rung], int]:
     step = _round_step(highest / 10**exponent / 3 or 1)
     count = max(math.ceil(highest / 10**exponent / step), 1)
     top = step * count
-    rungs = []
+    rungs, language = [], get_language() or "en"
     for rung in range(count + 1):
         y = BOTTOM - (BOTTOM - TOP) * rung / count
-        rungs.append(Rung(f"{y:.1f}", f"{y + 4:.1f}", _figure(step * rung, top)))
+        rungs.append(Rung(f"{y:.1f}", f"{y + 4:.1f}", _figure(step * rung, top, language)))
     return rungs, round(top * 10**exponent)
 
 
-def _figure(figure: int, top: int) -> str:
+@lru_cache(maxsize=512)
+def _figure(figure: int, top: int, language: str) -> str:
     """A large scale is written short (40K, 4万), so that it stands beside the lines on a phone too."""
     if top < SHORT_FROM:
-        return format_decimal(figure, locale=_locale())
-    return format_compact_decimal(figure, locale=_locale(), fraction_digits=1)
+        return format_decimal(figure, locale=to_locale(language))
+    return format_compact_decimal(figure, locale=to_locale(language), fraction_digits=1)
 
 
 def groups(months: Sequence[Month], top_minor: int) -> list[Group]:
@@ -103,27 +105,19 @@ def groups(months: Sequence[Month], top_minor: int) -> list[Group]:
     for place, month in enumerate(months):
         middle = LEFT + room * (place + 0.5)
         bars = (
-            _bar("billed-bar", middle - width - 1, month.invoiced_minor, top_minor),
-            _bar("paid-bar", middle + 1, month.paid_minor, top_minor),
+            _bar("billed-bar", middle - width - 1, width, month.invoiced_minor / top_minor),
+            _bar("paid-bar", middle + 1, width, month.paid_minor / top_minor),
         )
         drawn.append(Group(month.label, f"{middle:.1f}", bars))
     return drawn
 
 
-def bar_width(months: Sequence[Month]) -> str:
-    return f"{min(14.0, (RIGHT - LEFT) / max(len(months), 1) / 3):.1f}"
-
-
-def _bar(css: str, x: float, minor: int, top_minor: int) -> Bar:
-    height = (BOTTOM - TOP) * max(minor, 0) / top_minor
-    return Bar(css, f"{x:.1f}", f"{BOTTOM - height:.1f}", f"{height:.1f}")
+def _bar(css: str, x: float, width: float, share: float) -> Bar:
+    height = (BOTTOM - TOP) * max(share, 0)
+    return Bar(css, f"{x:.1f}", f"{BOTTOM - height:.1f}", f"{width:.1f}", f"{height:.1f}")
 
 
 def _round_step(rough: float) -> int:
     """The next of 1, 2, 5, 10, 20, 50, … at or above."""
     size = 10 ** math.floor(math.log10(rough)) if rough >= 1 else 1
     return next(int(factor * size) for factor in (1, 2, 5, 10) if factor * size >= rough)
-
-
-def _locale() -> Locale:
-    return Locale.parse(to_locale(get_language() or "en"))

@@ -97,17 +97,16 @@ def _rows(reach: PortalReach, invoices: Sequence[Any]) -> list[dict[str, Any]]:
 
 def _row(reach: PortalReach, invoice: Any, held: int, tick: str) -> dict[str, Any]:
     """One line of the list; `held` is what is being processed of it, in minor units."""
-    status, label = status_for_customer(invoice, reach.today)
     payable = invoice.balance_minor - held if invoice.state == "issued" else 0
-    if invoice.balance_minor and payable <= 0 < held:
-        status, label = "processing", _("Processing")
-    return documents.row(INVOICES, reach, invoice) | {
+    row = documents.row(INVOICES, reach, invoice) | {
         "payable": max(0, payable),
         "tick": tick % {"number": invoice.name},
-        "pill": pill(status, label),
         "balance": written(reach, invoice.balance_minor),
         **due(reach, invoice),
     }
+    if invoice.balance_minor and payable <= 0 < held:
+        row["pill"] = pill("processing", _("Processing"))
+    return row
 
 
 @needs("invoices.read", by_link=True)

@@ -9,6 +9,7 @@ from django.forms.boundfield import BoundField
 from django.template import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -189,17 +190,14 @@ def sort_header(
     now = asked.get("sort") or current or ""
     down, up = f"-{key}", key
     following = (up if now == down else down) if now in (up, down) else first + key
-    others = asked.copy()
-    for name in CURSORS:
-        others.pop(name, None)
-    others["sort"] = following
+    others = [(name, values) for name, values in asked.lists() if name != "sort" and name not in CURSORS]
     arrow = marks.icon("arrow-up") if now == up else marks.icon("arrow-down") if now == down else ""
     order = {up: "ascending", down: "descending"}.get(now)
     return format_html(
         '<th scope="col" class="{}"{}><a href="?{}">{}{}</a></th>',
         css,
         format_html(' aria-sort="{}"', order) if order else "",
-        others.urlencode(),
+        urlencode([*others, ("sort", following)], doseq=True),
         label,
         arrow,
     )
@@ -220,7 +218,6 @@ def bars(months: Sequence[charts.Month], exponent: int = 2) -> dict[str, Any]:
         "months": named,
         "rungs": rungs,
         "groups": charts.groups(named, top_minor),
-        "width": charts.bar_width(named),
     }
 
 
