@@ -228,7 +228,9 @@ PORTAL = _rows(
     Row("portal:comment_on_quote", "action", "contact", {"text": "Could it be oak?"}),
     Row("portal:quote_accept", "action", "contact", {"revision": "{quote.revision}", "with": ["1"]}),
     Row("portal:quote_decline", "action", "contact", {"revision": "{quote.revision}", "reason": "Too dear"}),
+    Row("portal:quote_forward", "page", "contact", {"email": "ida@elsewhere.test", "name": "Ida"}),
     Row("portal:invoices", "page", "contact"),
+    Row("portal:invoice_forward", "page", "contact", {"email": "ida@elsewhere.test", "name": "Ida"}),
     Row("portal:invoice", "page", "contact"),
     Row("portal:invoice_pdf", "file", "contact"),
     Row("portal:comment_on_invoice", "action", "contact", {"text": "Could it wait until Friday?"}),
@@ -343,6 +345,7 @@ QUOTES = _rows(
         {"revision": "{accepted_quote.revision}"},
         {"quote_id": "accepted_quote"},
     ),
+    Row("office:quote_link_revoke", "action", "staff", {}, {"link_id": "quote_link"}),
     Row("office:quote_delete", "action", "staff", DRAFT_QUOTE, {"quote_id": "draft_quote"}),
 )
 

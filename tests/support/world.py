@@ -255,11 +255,13 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
 
 
 def _sent_quote(cast: Cast, contact: Any, order_number: str) -> Any:
-    """One that was mailed, with a line that the customer may leave out."""
-    from counterfoil.books.sales import quotes
+    """One that was mailed and passed on, with a line that the customer may leave out."""
+    from counterfoil.books.sales import forwarding, quotes
 
     draft = draft_quote(cast, contact.customer, amount="140", extra="15", order_number=order_number)
-    return quotes.send(draft, to=[contact.id], by=staff_of(cast, contact.customer), revision=draft.revision)
+    sent = quotes.send(draft, to=[contact.id], by=staff_of(cast, contact.customer), revision=draft.revision)
+    forwarding.forward(sent, email=f"reader@{contact.email.partition('@')[2]}", by=actor(contact))
+    return sent
 
 
 def _edited_quote(cast: Cast, customer: Any) -> Any:
@@ -349,6 +351,7 @@ def _with_what_was_told(side: Side) -> Side:
     link = DocumentLink.objects.get(document_id=side.key("invoice"))
     told = {
         "link": link,
+        "quote_link": DocumentLink.objects.get(document_id=side.key("quote")),
         "link_token": document_links.token_of(link),
         "mail": Mail.objects.filter(customer=side.customer, template="invoice").latest("id"),
         "notification": Notification.objects.filter(contact=side.people["contact"]).latest("id"),

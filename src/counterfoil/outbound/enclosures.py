@@ -78,8 +78,14 @@ def _file_name(number: str) -> str:
     return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in number) + ".pdf"
 
 
+def _forwarded(mail: Mail) -> Sequence[Enclosure]:
+    """As it is sent to the customer."""
+    return _MAKERS[mail.event.subject_kind](mail) if mail.event else ()
+
+
 _MAKERS: dict[str, Callable[[Mail], Sequence[Enclosure]]] = {
     "invoice": _invoice,
     "quote": _quote,
+    "forwarded": _forwarded,
     "statement": _statement,
 }

@@ -8,7 +8,7 @@ from counterfoil.books.organizations.models import Organization, StaffInvitation
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.books.payments import failures
 from counterfoil.books.payments.models import Payment
-from counterfoil.books.sales.models import DocumentLink, Invoice, Quote
+from counterfoil.books.sales.models import DocumentLink, Invoice, Quote, SalesDocument
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.formats import format_date, format_day_of
 from counterfoil.foundation.languages import current
@@ -102,6 +102,23 @@ def quote(quote: Quote, contact: ContactPerson, organization: Organization) -> L
         paragraphs=[_("Here is quote %(number)s for %(amount)s.") % about, how],
         facts=facts,
         button=button,
+    )
+
+
+def forwarded(document: SalesDocument, event: Event, link: DocumentLink, organization: Organization) -> Letter:
+    """A document that somebody at the customer passed on, with what opens it to be read."""
+    about = {
+        "who": event.by.name,
+        "number": document.name,
+        "organization": organization.name,
+        "amount": _money(document.total_minor, document.currency),
+    }
+    return Letter(
+        subject=_("%(who)s forwards you %(number)s of %(organization)s") % about,
+        paragraphs=[_("%(who)s passes %(number)s of %(organization)s on to you, for %(amount)s.") % about],
+        facts=[(_("Number"), document.name), (_("Amount"), about["amount"])],
+        button=Button(_("Read it"), links.document(organization.id)),
+        closing=[_opens_without_password(link, organization)],
     )
 
 

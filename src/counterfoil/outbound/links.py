@@ -94,12 +94,12 @@ def _password_reset(mail: Mail) -> str:
 
 
 def _document(mail: Mail) -> str:
-    """What opens the invoice for who gets this mail. A bill for what is void by now is not sent."""
+    """What opens the document for who gets this mail. A bill for what is void by now is not sent."""
     link = DocumentLink.objects.filter(sending_id=mail.event_id or 0, email=mail.recipient).first()
-    invoice = document_links.invoice_of(link) if link else None
-    if link is None or invoice is None:
-        raise Withdrawn(gettext_noop("The link to the invoice was withdrawn or too old before the mail went out."))
-    if invoice.state != Invoice.State.ISSUED:
+    document = document_links.document_of(link) if link else None
+    if link is None or document is None:
+        raise Withdrawn(gettext_noop("The link to the document was withdrawn or too old before the mail went out."))
+    if isinstance(document, Invoice) and document.state != Invoice.State.ISSUED:
         raise Withdrawn(gettext_noop("The invoice was made void before the mail went out."))
     return document_links.token_of(link)
 
@@ -109,4 +109,5 @@ _SECRETS: dict[str, Callable[[Mail], str]] = {
     "staff_invitation": _staff_invitation,
     "password_reset": _password_reset,
     "invoice": _document,
+    "forwarded": _document,
 }

@@ -1,6 +1,7 @@
 """Who is written to when something happens. Called again for an event, these functions write nothing new."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from counterfoil.books.customers.models import ContactPerson, Customer, Invitation
 from counterfoil.books.organizations import notifications
@@ -50,6 +51,20 @@ def send_the_invoice(event: Event) -> None:
             letter = letters.invoice(invoice, link, organization)
         to = Recipient(link.email, contact.full_name, contact.language)
         _queue(letter, "invoice", to, event, organization, invoice.customer)
+
+
+@on("invoice.forwarded", "quote.forwarded")
+def send_what_was_forwarded(event: Event) -> None:
+    """To whom a contact person passed it on, with a link of their own."""
+    model, _view = document_links.VIEWS[event.subject_kind]
+    document: Any = model._default_manager.select_related("customer").get(id=event.subject_id)
+    organization = _organization(event)
+    people = ContactPerson.objects.current().filter(id__in=[int(one) for one in event.data["contact_ids"]])
+    for contact in people.exclude(email=""):
+        link = document_links.make(document, contact, sending_id=event.id)
+        with speaking(contact.language):
+            letter = letters.forwarded(document, event, link, organization)
+        _queue(letter, "forwarded", _addressed(contact), event, organization, document.customer)
 
 
 @on("quote.sent")

@@ -20,7 +20,7 @@ from counterfoil.paper.documents import document_pdf, document_sheet
 from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
 
-from . import conversation
+from . import conversation, forwarding
 from .amounts import day, written
 from .pages import page
 
@@ -116,6 +116,7 @@ def shown(kind: Kind, request: PortalRequest, document: Any) -> Mapping[str, Any
         "has_discount": any(line.discount for line in sheet.lines),
         "total": written(reach, document.total_minor),
         "pdf_url": reach.url(f"{kind.name}_pdf", document.id),
+        "forward_url": forwarding.url(kind, reach, document),
         "conversation": conversation.of(kind, request, document),
         "back_url": "" if reach.is_by_link else reach.url(kind.plural),
     }

@@ -85,7 +85,7 @@ def index(request: PortalRequest) -> HttpResponse:
     return documents.show_list(QUOTES, request, listing, rows)
 
 
-@needs("quotes.read")
+@needs("quotes.read", by_link=True)
 @require_safe
 def show(request: PortalRequest, quote_id: int) -> HttpResponse:
     """One quote as it would print. Opening it is noticed; its optional lines are chosen in the address (`?with=`)."""
@@ -111,7 +111,7 @@ def decline(request: PortalRequest, quote_id: int) -> HttpResponse:
     return _decide(request, quote_id, partial(quotes.decline, reason=reason), _("You declined this quote."), set())
 
 
-@needs("quotes.read")
+@needs("quotes.read", by_link=True)
 @require_safe
 def pdf(request: PortalRequest, quote_id: int) -> HttpResponse:
     """The quote as PDF, in the reader's language."""
@@ -141,7 +141,8 @@ def _decide(
 def _show(
     request: PortalRequest, quote: Any, *, chosen: set[int], refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
-    reach, can_be_decided = request.reach, quote.can_be_decided(request.reach.today)
+    reach = request.reach
+    can_be_decided = quote.can_be_decided(reach.today) and reach.may("quotes.decide")
     earlier = refusal.details.get("changes") if refusal else None
     return page(
         request,

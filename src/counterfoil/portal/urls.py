@@ -5,7 +5,7 @@ from django.urls import path
 from counterfoil.reach import entrance, opening
 from counterfoil.reach.account import invitation
 
-from . import bell, cards, conversation, home, invoices, own, payments, quotes, statements
+from . import bell, cards, conversation, forwarding, home, invoices, own, payments, quotes, statements
 from .paying import attempts, pages
 
 app_name = "portal"
@@ -24,12 +24,14 @@ urlpatterns = [
     path(f"{CUSTOMER}details/", home.details, name="details"),
     path(f"{CUSTOMER}quotes/", quotes.index, name="quotes"),
     path(f"{CUSTOMER}quotes/<int:quote_id>/", quotes.show, name="quote"),
+    path(f"{CUSTOMER}quotes/<int:quote_id>/forwarding/", forwarding.on(quotes.QUOTES), name="quote_forward"),
     path(f"{CUSTOMER}quotes/<int:quote_id>/comments/", conversation.on(quotes.QUOTES), name="comment_on_quote"),
     path(f"{CUSTOMER}quotes/<int:quote_id>/pdf/", quotes.pdf, name="quote_pdf"),
     path(f"{CUSTOMER}quotes/<int:quote_id>/acceptance/", quotes.accept, name="quote_accept"),
     path(f"{CUSTOMER}quotes/<int:quote_id>/refusal/", quotes.decline, name="quote_decline"),
     path(f"{CUSTOMER}invoices/", invoices.index, name="invoices"),
     path(f"{CUSTOMER}invoices/<int:invoice_id>/", invoices.show, name="invoice"),
+    path(f"{CUSTOMER}invoices/<int:invoice_id>/forwarding/", forwarding.on(invoices.INVOICES), name="invoice_forward"),
     path(
         f"{CUSTOMER}invoices/<int:invoice_id>/comments/",
         conversation.on(invoices.INVOICES),

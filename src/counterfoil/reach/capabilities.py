@@ -33,7 +33,7 @@ ROLES: dict[str, tuple[str, ...]] = {
 WITHHELD: dict[str, tuple[str, ...]] = {"staff": ("settings.*", "staff.*")}
 
 # What a mailed link is good for, at the routes that are marked for it.
-LINK = ("invoices.read", "invoices.pay", "payments.read")
+LINK = ("quotes.read", "invoices.read", "invoices.pay", "payments.read")
 CONTACT = (
     "home.read",
     "quotes.read",
@@ -43,6 +43,7 @@ CONTACT = (
     "payments.read",
     "statements.read",
     "comments.add",
+    "documents.forward",
     "own.*",
 )
 

@@ -56,12 +56,13 @@ class LinkReach(PortalReach):
     @cached_property
     def is_open(self) -> bool:
         """Whether the link opens anything at this moment."""
-        return document_links.invoice_of(self.link) is not None
+        return document_links.document_of(self.link) is not None
 
     def covers(self, asked: dict[str, Any]) -> bool:
         """Whether everything that an address names is what this link is for."""
         mine: dict[str, QuerySet[Any]] = {
             "invoice_id": self.invoices,
+            "quote_id": self.quotes,
             "payment_id": self.payments,
             "attempt_id": self.attempts,
         }
@@ -83,7 +84,7 @@ class LinkReach(PortalReach):
 
     @property
     def quotes(self) -> QuoteQuerySet:
-        return super().quotes.none()
+        return super().quotes.filter(id=self.link.document_id)
 
     @property
     def invoices(self) -> InvoiceQuerySet:

@@ -42,7 +42,7 @@ def open_link(request: HttpRequest, portal_name: str, token: str) -> HttpRespons
         return opens_nothing(request, organization, name, status=404 if _may_go_on(request) else 429)
     reach = mailed_links.reach_of(request, link, name)
     if _may_see_it_anyway(request, link, name):
-        return HttpResponseRedirect(reach.url("invoice", link.document_id))
+        return HttpResponseRedirect(reach.url(link.document_kind, link.document_id))
     if COOKIE not in request.COOKIES:
         speak(request, link.contact.language)
     if request.method == "POST" and "open" in request.POST:
@@ -71,7 +71,7 @@ def _open(request: HttpRequest, link: DocumentLink, reach: mailed_links.LinkReac
         except Refused:
             return opens_nothing(request, reach.organization, reach.portal_name, status=404)
     mailed_links.remember(request, link)
-    return _private(HttpResponseRedirect(reach.url("invoice", link.document_id), status=303))
+    return _private(HttpResponseRedirect(reach.url(link.document_kind, link.document_id), status=303))
 
 
 def _is_staff(request: HttpRequest, link: DocumentLink) -> bool:
@@ -86,6 +86,7 @@ def _ask(request: HttpRequest, link: DocumentLink, reach: mailed_links.LinkReach
     context = look_of(organization, language_url=f"{account}/language/") | {
         "customer_name": reach.customer.display_name,
         "mailed_to": link.contact.full_name,
+        "kind": link.document_kind,
         "is_opening": reach.invoices.filter(id=link.document_id, is_opening=True).exists(),
         "is_staff": _is_staff(request, link),
         "until": format_day_of(link.expires_at, current(), organization.time_zone, organization.date_format),

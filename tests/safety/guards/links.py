@@ -164,6 +164,29 @@ LINKS = (
     ),
     Guard(
         FORWARDED,
+        "a link to a quote opens that one",
+        (Cut(REACH, "super().quotes.filter(id=self.link.document_id)", "super().quotes"),),
+        ("portal/test_forwarding.py::test_a_link_to_a_quote_opens_no_other_quote_and_no_invoice",),
+    ),
+    Guard(
+        FORWARDED,
+        "who came by a link forwards nothing",
+        (
+            Cut(
+                "books/sales/forwarding.py",
+                '    if by.kind != "contact":\n        raise Refused("NOT_YOURS", _("You can\'t do this for this customer."))\n',
+            ),
+        ),
+        ("portal/test_forwarding.py::test_what_is_void_a_draft_or_somebody_elses_is_not_forwarded",),
+    ),
+    Guard(
+        FORWARDED,
+        "forwarding is limited",
+        (Cut("books/sales/forwarding.py", "    _must_not_be_too_many(document)\n"),),
+        ("portal/test_forwarding.py::test_forwarding_is_limited",),
+    ),
+    Guard(
+        FORWARDED,
         "the links in an office's reach are those of its organization",
         (
             Cut(
@@ -171,8 +194,8 @@ LINKS = (
             ),
             Cut(VERBS, "    by.must_be_staff_of(link.organization_id)\n"),
             Cut(
-                "office/invoices/links.py",
-                "id=link_id, document_id=get_object_or_404(reach.invoices, id=invoice_id).id)",
+                "office/documents/links.py",
+                "id=link_id, document_id=document.id)",
                 "id=link_id)",
             ),
         ),

@@ -59,6 +59,24 @@ def add(customer: Customer, content: ContactContent, *, by: Actor, making_key: s
     return contact
 
 
+def known_or_new(customer_id: int, *, email: str, name: str, actor: Actor) -> ContactPerson:
+    """Who has this address at a customer; a new one becomes a contact person, without access. Within a verb.
+
+    The name is kept as it was written, in one piece. Without one, the address stands for it.
+    """
+    customer, email = customers.lock(customer_id), email.strip().lower()
+    known = ContactPerson.objects.current().filter(customer=customer, email=email).first()
+    if known is not None:
+        return known
+    contact = ContactPerson(
+        organization_id=customer.organization_id, customer=customer, is_primary=False, made_at=clock.now()
+    )
+    _write(contact, ContactContent(first_name=name, email=email, language=customer.language))
+    contact.save()
+    record("contact.added", contact, by=actor, audience="office", name=contact.full_name, email=contact.email)
+    return contact
+
+
 @transaction.atomic
 def edit(contact: ContactPerson, content: ContactContent, *, by: Actor, revision: int) -> ContactPerson:
     """Change what is known of a contact person. The same change sent again changes nothing.

@@ -24,6 +24,7 @@ MODULES = (
     Module("quotes", _("Quotes"), _("Always there."), can_be_switched=False),
     Module("invoices", _("Invoices"), _("Always there."), can_be_switched=False),
     Module("payments", _("Payments made"), _("What the customer has paid, with receipts.")),
+    Module("forwarding", _("Forwarding"), _("Customers may pass documents on to other people by e-mail.")),
     Module("statements", _("Statements"), _("The customer's account over a period, with everything that happened.")),
 )
 _BY_KEY = {module.key: module for module in MODULES}

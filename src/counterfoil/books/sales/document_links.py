@@ -5,8 +5,9 @@ recipient is retired, is no longer let into the portal or belongs to another cus
 the document is a draft or gone. Whoever never had access to a portal is sent links all the same.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,28 +19,32 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
-from . import invoices
-from .models import DocumentLink, Invoice
+from . import invoices, quotes
+from .models import DocumentLink, Invoice, Quote, SalesDocument
 
+VIEWS: dict[str, tuple[type[SalesDocument], Callable[..., Any]]] = {  # what links are made to, and how it is seen
+    Invoice.kind(): (Invoice, invoices.view),
+    Quote.kind(): (Quote, quotes.view),
+}
 PURPOSE = "document"
 LIFETIME = timedelta(days=60)
 
 
 @transaction.atomic
-def make(invoice: Invoice, contact: ContactPerson, *, sending_id: int) -> DocumentLink:
+def make(document: SalesDocument, contact: ContactPerson, *, sending_id: int) -> DocumentLink:
     """The link in the mail of one sending to one person; asked for again, the same one."""
-    customers.lock(invoice.customer_id)
+    customers.lock(document.customer_id)
     made = DocumentLink.objects.filter(sending_id=sending_id, contact=contact).first()
     if made is not None:
         return made
     nonce, now = tokens.new_nonce(), clock.now()
     return DocumentLink.objects.create(
-        organization_id=invoice.organization_id,
-        customer_id=invoice.customer_id,
+        organization_id=document.organization_id,
+        customer_id=document.customer_id,
         contact=contact,
         email=contact.email,
-        document_kind=invoice.ledger_kind(),
-        document_id=invoice.id,
+        document_kind=document.kind(),
+        document_id=document.id,
         sending_id=sending_id,
         nonce=nonce,
         token_hash=tokens.hashed(tokens.derive(PURPOSE, nonce)),
@@ -56,18 +61,20 @@ def token_of(link: DocumentLink) -> str:
 def find(token: str, *, organization_id: int) -> DocumentLink | None:
     """The link with this secret in this organization, if it opens something now. Reading it changes nothing."""
     link = DocumentLink.objects.filter(token_hash=tokens.hashed(token), organization_id=organization_id).first()
-    return link if link is not None and invoice_of(link) is not None else None
+    return link if link is not None and document_of(link) is not None else None
 
 
-def invoice_of(link: DocumentLink) -> Invoice | None:
-    """The invoice that a link opens at this moment, or nothing."""
+def document_of(link: DocumentLink) -> Any:
+    """The document that a link opens at this moment, or nothing."""
     if link.revoked_at is not None or link.expires_at <= clock.now():
         return None
     people = ContactPerson.objects.current().filter(id=link.contact_id, customer_id=link.customer_id)
     people = people.exclude(links_ended_at__gte=link.made_at)
-    if link.document_kind != Invoice.ledger_kind() or not people.exists():
+    if link.document_kind not in VIEWS or not people.exists():
         return None
-    shown = Invoice.objects.visible_to_customer().filter(customer_id=link.customer_id)
+    model, _view = VIEWS[link.document_kind]
+    documents: Any = model._default_manager
+    shown = documents.visible_to_customer().filter(customer_id=link.customer_id)
     return shown.filter(id=link.document_id).first()
 
 
@@ -87,23 +94,24 @@ def bearer(link: DocumentLink, *, address: str = "") -> Actor:
 def must_still_open(by: Actor, invoice_ids: Collection[int]) -> None:
     """Refuse (NO_LINK) who came by a link, unless it opens just this one invoice at this moment."""
     link = DocumentLink.objects.filter(id=by.link_id or 0, customer_id=by.customer_id or 0).first()
-    invoice = invoice_of(link) if link else None
+    invoice = document_of(link) if link else None
     if invoice is None or set(invoice_ids) != {invoice.id}:
         raise Refused("NO_LINK", _("Your link doesn't open this any more. Nothing was charged."))
 
 
 @transaction.atomic
-def open_document(link: DocumentLink, *, address: str = "") -> Invoice:
-    """Somebody pressed the button: from now on the invoice counts as seen. Raises Refused: NO_LINK."""
+def open_document(link: DocumentLink, *, address: str = "") -> Any:
+    """Somebody pressed the button: from now on the document counts as seen. Raises Refused: NO_LINK."""
     customers.lock(link.customer_id)
     link = DocumentLink.objects.select_related("contact").get(id=link.id)
-    invoice = invoice_of(link)
-    if invoice is None:
+    document = document_of(link)
+    if document is None:
         raise Refused("NO_LINK", _("This link doesn't open anything any more. Please ask for a new mail."))
     if link.opened_at is None:
         link.opened_at = clock.now()
         link.save(update_fields=["opened_at"])
-    return invoices.view(invoice, by=bearer(link, address=address))
+    _model, view = VIEWS[link.document_kind]
+    return view(document, by=bearer(link, address=address))
 
 
 @transaction.atomic
@@ -115,6 +123,8 @@ def revoke(link: DocumentLink, *, by: Actor) -> DocumentLink:
     if link.revoked_at is None:
         link.revoked_at = clock.now()
         link.save(update_fields=["revoked_at"])
-        invoice, name = Invoice.objects.get(id=link.document_id), link.contact.full_name
-        record("invoice.link_revoked", invoice, by=by, audience="office", number=invoice.number, name=name)
+        model, _view = VIEWS[link.document_kind]
+        document, name = model._default_manager.get(id=link.document_id), link.contact.full_name
+        event = f"{link.document_kind}.link_revoked"
+        record(event, document, by=by, audience="office", number=document.number, name=name)
     return link

@@ -15,12 +15,12 @@ from counterfoil.foundation.formats import format_moment
 from counterfoil.office import activity
 from counterfoil.office.pages import page
 from counterfoil.office.words import written
-from counterfoil.outbound import links
+from counterfoil.outbound.links import payment
 from counterfoil.paper.documents import document_pdf, document_sheet
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
-from . import conversation
+from . import conversation, links
 from .kinds import Kind
 
 LINES_OF_HISTORY = 20
@@ -54,6 +54,7 @@ def shown(kind: Kind, request: OfficeRequest, document: Any) -> dict[str, Any]:
         "people": _people(reach, document) if reach.may(kind.edits) else [],
         "asks": {request.GET.get("ask", "").replace("-", "_"): True},
         "total": written(reach, document.total_minor, document.currency),
+        "links": links.of(kind, request, document),
         "conversation": conversation.of(kind, request, document),
         "activity": _history(request, document),
         "revisions": _revisions(kind, reach, document),
@@ -160,6 +161,6 @@ def pdf(kind: Kind, request: OfficeRequest, document_id: int) -> HttpResponse:
         document.customer.language,
         kind.paper(document, reach.today),
         at=clock.now(),
-        pay_url=links.payment(document),
+        pay_url=payment(document),
     )
     return pdf_answer(content, f"{document.file_name}.pdf")

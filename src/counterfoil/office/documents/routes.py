@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
-from . import acts, conversation, editor, lists, pages
+from . import acts, conversation, editor, links, lists, pages
 from .kinds import Kind
 
 View = Callable[..., HttpResponse]
@@ -26,6 +26,11 @@ def routes(kind: Kind, show: View) -> list[URLPattern]:
         path(one, show, name=kind.name),
         path(f"{one}edit/", _at(kind, editor.edit, kind.edits, _both), name=f"{kind.name}_edit"),
         path(f"{one}pdf/", _at(kind, pages.pdf, kind.reads, require_safe), name=f"{kind.name}_pdf"),
+        path(
+            f"{one}links/<int:link_id>/revocation/",
+            _at(kind, links.revoke, kind.edits, require_POST),
+            name=f"{kind.name}_link_revoke",
+        ),
         path(
             f"{one}comments/",
             _at(kind, conversation.add, "comments.add", require_POST),

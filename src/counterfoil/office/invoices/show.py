@@ -17,7 +17,6 @@ from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
 from .kind import INVOICES
-from .links import of_invoice as links_of
 
 
 @needs("invoices.read")
@@ -39,7 +38,6 @@ def show(request: OfficeRequest, invoice_id: int) -> HttpResponse:
             "payments": _payments(reach, invoice),
             "failed": failed.of_invoice(reach, invoice) if invoice.state == "issued" else [],
             "send_heading": _("Send the opening balance") if invoice.is_opening else _("Send this invoice"),
-            "links": links_of(reach, invoice, asked=request.GET.get("ask", "")),
             "record_url": _record_url(reach, invoice),
             "credits_url": _credits_url(reach, invoice),
             "edit_url": _edit_url(reach, invoice),

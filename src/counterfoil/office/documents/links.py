@@ -1,33 +1,35 @@
-"""The links by which an invoice is opened from its mails: to whom, until when, whether it was, and taking one back."""
+"""The links by which a document is opened from mails: to whom, until when, whether it was, and taking one back."""
 
 from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from counterfoil.books.sales import document_links
 from counterfoil.foundation import clock
 from counterfoil.foundation.formats import format_day_of, format_moment
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, refused
-from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
+
+from .kinds import Kind
 
 MOST = 60
 
 
-def of_invoice(reach: OfficeReach, invoice: Any, *, asked: str) -> list[dict[str, Any]]:
-    """The latest, as the invoice's page lists them; the dialog that the address asks for (`revoke-…`) stands open."""
-    if invoice.sent_at is None:
+def of(kind: Kind, request: OfficeRequest, document: Any) -> list[dict[str, Any]]:
+    """The latest, as the document's page lists them; the dialog that the address asks for (`revoke-…`) stands open."""
+    if document.state == "draft":
         return []
-    mine = reach.links.filter(document_kind=invoice.ledger_kind(), document_id=invoice.id)
-    return [_row(reach, link, asked) for link in mine.select_related("contact").order_by("-id")[:MOST]]
+    reach = request.reach
+    mine = reach.links.filter(document_kind=kind.name, document_id=document.id)
+    links = mine.select_related("contact").order_by("-id")[:MOST]
+    return [_row(kind, reach, link, request.GET.get("ask", "")) for link in links]
 
 
-def _row(reach: OfficeReach, link: Any, asked: str) -> dict[str, Any]:
+def _row(kind: Kind, reach: OfficeReach, link: Any, asked: str) -> dict[str, Any]:
     dialog = f"revoke-{link.id}"
     is_over = link.revoked_at is not None or link.expires_at <= clock.now() or _with_its_person(link) is not None
     return {
@@ -38,7 +40,7 @@ def _row(reach: OfficeReach, link: Any, asked: str) -> dict[str, Any]:
         "standing": _standing(reach, link),
         "dialog": "" if is_over else dialog,
         "is_asked": asked == dialog,
-        "url": reach.url("invoice_link_revoke", link.document_id, link.id),
+        "url": reach.url(f"{kind.name}_link_revoke", link.document_id, link.id),
     }
 
 
@@ -71,14 +73,14 @@ def _day(reach: OfficeReach, at: Any) -> str:
     return format_day_of(at, reach.language, reach.organization.time_zone, reach.organization.date_format)
 
 
-@needs("invoices.edit")
-@require_POST
-def revoke(request: OfficeRequest, invoice_id: int, link_id: int) -> HttpResponse:
+def revoke(kind: Kind, request: OfficeRequest, document_id: int, link_id: int) -> HttpResponse:
     """Close one of them for good."""
     reach = request.reach
-    link = get_object_or_404(reach.links, id=link_id, document_id=get_object_or_404(reach.invoices, id=invoice_id).id)
+    document = get_object_or_404(kind.all(reach), id=document_id)
+    link = get_object_or_404(reach.links, id=link_id, document_id=document.id)
+    here = reach.url(kind.name, document_id)
     try:
         document_links.revoke(link, by=reach.actor)
     except Refused as refusal:
-        return refused(request, reach.url("invoice", invoice_id), refusal)
-    return done(request, reach.url("invoice", invoice_id), _("The link is revoked."))
+        return refused(request, here, refusal)
+    return done(request, here, _("The link is revoked."))
