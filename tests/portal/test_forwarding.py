@@ -106,9 +106,10 @@ def test_what_is_void_a_draft_or_somebody_elses_is_not_forwarded(cast: Cast) -> 
     for one in (void, draft_quote(cast)):
         with refused("NOT_TO_FORWARD"):
             forwarding.forward(one, email="ida@elsewhere.test", by=cast.by_ana)
+    one = quote(cast)
     for stranger in (actor(cast.bruno), cast.by_olga):
         with refused("NOT_YOURS"):
-            forwarding.forward(quote(cast), email="ida@elsewhere.test", by=stranger)
+            forwarding.forward(one, email="ida@elsewhere.test", by=stranger)
 
 
 @pytest.mark.parametrize("is_on", [True, False])
