@@ -26,7 +26,10 @@ STRONG = "correct horse battery 9 staple"
 
 
 def look_and_send_every_form(address: str) -> None:
-    """As a mail scanner does: HEAD, GET, and each form with what stands in it, and with something in what is empty."""
+    """As a mail scanner does: HEAD, GET, and each form with what stands in it, and with something in what is empty.
+
+    Something may be a good password. What it doesn't do is press a button.
+    """
     scanner = visitor(csrf=True)
     for what, answer in ask(scanner, {"HEAD", "GET"}, address, {}):
         assert answer.status_code in (200, 302), what
@@ -42,7 +45,7 @@ def look_and_send_every_form(address: str) -> None:
 
 @pytest.mark.parametrize("row", TOKEN_PAGES, ids=str)
 def test_a_program_that_sends_every_form_it_finds_uses_no_link_up(world: World, row: Row) -> None:
-    """The language may be chosen so, which is kept in the browser; a password is what only a person makes up."""
+    """The language may be chosen so, which is kept in the browser; only a person presses a button."""
     with nothing_changes(row):
         look_and_send_every_form(row.address(world.harbour))
         assert visitor().get(row.address(world.harbour), follow=True).status_code == 200

@@ -69,7 +69,7 @@ class Site:
         self.wait(lambda: len(self.mail.messages) >= count, f"{count} mails", seconds=seconds)
         return self.outbox()
 
-    def wait(self, condition: Callable[[], object], what: str, *, seconds: float = 10) -> None:
+    def wait(self, condition: Callable[[], object], what: str, *, seconds: float = 30) -> None:
         """Until the condition holds. Raises AssertionError, with the end of every log, when it does not."""
         until = time.monotonic() + seconds
         while not condition():

@@ -141,13 +141,13 @@ ATTACKS = (
     Guard(
         "attack 6: mail scanners",
         "an invitation to a portal is accepted by pressing its button",
-        (Cut("reach/account/invitation.py", ' and "accept" in request.POST:', ":"),),
+        (Cut("reach/account/invitation.py", 'if "accept" in request.POST:', "if True:"),),
         (f"{OPENINGS}test_a_program_that_sends_every_form_it_finds_uses_no_link_up",),
     ),
     Guard(
         "attack 6: mail scanners",
         "an invitation to the office is accepted by pressing its button",
-        (Cut("reach/account/staff_invitation.py", ' and "accept" in request.POST:', ":"),),
+        (Cut("reach/account/staff_invitation.py", 'if "accept" in request.POST:', "if True:"),),
         (f"{OPENINGS}test_a_program_that_sends_every_form_it_finds_uses_no_link_up",),
     ),
     Guard(

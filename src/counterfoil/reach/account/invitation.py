@@ -48,9 +48,11 @@ def open_invitation(request: HttpRequest, portal_name: str, token: str) -> HttpR
         )
     if COOKIE not in request.COOKIES:
         speak(request, invitation.contact.language)
-    if request.method == "POST" and "accept" in request.POST:
+    if request.method != "POST":
+        return _show(request, portal_name, invitation)
+    if "accept" in request.POST:
         return _accept(request, portal_name, token, invitation)
-    return _show(request, portal_name, invitation, status=422 if request.method == "POST" else 200)
+    return _show(request, portal_name, invitation, form=FirstPasswordForm(request.POST), status=422)
 
 
 def _accept(request: HttpRequest, portal_name: str, token: str, invitation: Invitation) -> HttpResponse:

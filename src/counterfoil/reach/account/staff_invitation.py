@@ -38,9 +38,11 @@ def open_invitation(request: HttpRequest, token: str) -> HttpResponse:
         return _page(request, look, kind="unknown", status=404)
     if COOKIE not in request.COOKIES:
         speak(request, invitation.member.language)
-    if request.method == "POST" and "accept" in request.POST:
+    if request.method != "POST":
+        return _show(request, invitation)
+    if "accept" in request.POST:
         return _accept(request, token, invitation)
-    return _show(request, invitation, status=422 if request.method == "POST" else 200)
+    return _show(request, invitation, form=FirstPasswordForm(request.POST), status=422)
 
 
 def _accept(request: HttpRequest, token: str, invitation: StaffInvitation) -> HttpResponse:
