@@ -33,6 +33,8 @@ def test_a_page_that_reaches_everything_misses_nothing():
         (replace(GOOD, per_second={"1": 100, "8": 399}), "portal: home, at 8 clients: 399/s, not 400/s"),
         (replace(GOOD, name="list, deep", median_ms=12.5), "portal: list, deep, median: 12.5 ms, not 12 ms"),
         (replace(GOOD, door="office", queries=13), "office: home, queries: 13, not 12"),
+        (replace(GOOD, name=limits.STATEMENT, median_ms=1_001), "statement, median: 1001 ms, not 1000 ms"),
+        (replace(GOOD, name=limits.STATEMENT_PDF, median_ms=3_001), "PDF of a statement, median: 3001 ms, not 3000 ms"),
         (replace(GOOD, name="PDF", median_ms=61), "PDF, warm, median: 61 ms, not 60 ms"),
     ],
 )
@@ -53,6 +55,9 @@ def test_growth_is_judged_by_the_run_of_a_thousand():
     small = a_run(replace(GOOD, median_ms=5))
     assert said(a_run(replace(GOOD, median_ms=6.5)), small) == []
     assert said(a_run(replace(GOOD, median_ms=6.6)), small) == ["portal: home, growth: 1.32 times, not 1.3 times"]
+    # A statement of ten thousand transactions has not so many where there are a thousand invoices.
+    longer = replace(GOOD, name=limits.STATEMENT, median_ms=50)
+    assert said(a_run(longer), a_run(replace(longer, median_ms=5))) == []
 
 
 def test_figures_survive_being_written(tmp_path):

@@ -72,7 +72,7 @@ def test_a_customer_picks_a_period_and_takes_the_statement_along(cast: Cast, sig
 
 def test_a_long_one_in_chinese_is_read_page_by_page_on_a_phone(cast: Cast, sign_in: Callable[..., Page]) -> None:
     many_transactions(cast, cast.yunshan, 250)
-    page = sign_in(cast.wei, viewport={"width": 390, "height": 844})
+    page = sign_in(cast.wei, width=390, height=844, language="zh-Hans")
     page.goto(f"/portal/lindqvist-zhou/{cast.yunshan.id}/statements/")
     page.get_by_label("期间").select_option("custom")
     page.get_by_label("从", exact=True).fill(days_ago(400).isoformat())

@@ -10,6 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from counterfoil.books.organizations.models import Organization
+from counterfoil.books.payments.gateways.interface import DisputeState
 from counterfoil.books.payments.models import Return
 from counterfoil.books.sales import invoices, opening
 from counterfoil.foundation import clock
@@ -281,7 +282,11 @@ def test_what_is_too_much_for_one_pdf_says_so(cast: Cast, monkeypatch: pytest.Mo
 
 
 def test_it_stays_within_its_queries_at_a_thousand(cast: Cast, django_assert_max_num_queries: Any) -> None:
-    history(cast)
+    _one, payment, _other = history(cast)
+    of_gateway = History(cast)
+    of_gateway.dispute(payment, 500, DisputeState.OPEN)
+    of_gateway.dispute(payment, 500, DisputeState.WON)
+    of_gateway.give_back(payment, 700, Return.Way.OTHER, 1)
     client = visitor(cast.ana)
     for _ in range(2):
         with django_assert_max_num_queries(8):

@@ -182,6 +182,15 @@ def test_credit_on_an_invoice_that_stays_paid_is_credited_and_what_goes_back_is_
     assert whole(cast).closing_minor == 0
 
 
+def test_a_period_opens_with_what_was_before_its_first_day(cast: Cast) -> None:
+    with clock.travel(to=START + timedelta(days=90)):
+        for dated, amount in ((31, "1"), (1, "2"), (15, "4"), (16, "8")):
+            invoice(cast, amount=amount, dated=date(2026, 3 if dated == 31 else 4, dated))
+        for day, opening in ((1, 100), (2, 300), (15, 300), (16, 700), (17, 1_500)):
+            found = statements.of(cast.bakery, Period(date(2026, 4, day), date(2026, 4, 30)), today=today())
+            assert (found.opening_minor, found.closing_minor) == (opening, 1_500), day
+
+
 def test_what_is_dated_ahead_is_a_part_of_today_and_of_its_own_day_once_that_has_come(cast: Cast) -> None:
     ahead = today() + timedelta(days=20)
     invoice(cast, amount="10", dated=ahead)

@@ -24,10 +24,9 @@ from .models import Account, Leg, MonthBalance
 AT_ONCE = 500  # documents that are asked for in one query
 MOST_ON_PAPER = 20_000  # transactions of one PDF, which takes a gigabyte and some seconds to be made
 
-# As it is told: what was corrected is the invoice as it stands, and what was undone is named for what it undid.
+# What was corrected is told as the invoice as it stands.
 _TOLD = Case(
     When(posting__kind="invoice.corrected", then=Value("invoice.issued")),
-    When(posting__kind=UNDONE, posting__reverses__kind=CHARGED_BACK, then=Value(WON)),
     default=F("posting__kind"),
     output_field=CharField(),
 )
@@ -91,9 +90,9 @@ def of(customer: Customer, period: Period, *, today: date, section: Section = OW
     last = period.last if period.last < today else date.max
     with snapshot():
         opening = _balance_before(customer, first, section)
-        rows = list(_rows(_legs(customer, section).filter(counts_on__gte=first, counts_on__lte=last), section))
-        sales = _sales_of(row[2] for row in rows if row[1] in (GRANTED, TAKEN_BACK))
-    return Statement(period, customer.currency, section, opening, list(_running(rows, opening, sales)))
+        rows = list(_rows(customer, Period(first, last), section))
+        beside = _beside([row[2] for row in rows if row[1] in (GRANTED, TAKEN_BACK, UNDONE)])
+    return Statement(period, customer.currency, section, opening, list(_running(rows, opening, beside)))
 
 
 @transaction.atomic
@@ -125,15 +124,15 @@ def names_of(transactions: Iterable[Transaction], documents: Mapping[str, QueryS
 
     What isn't among these is missing.
     """
-    wanted: dict[str, set[int]] = {}
-    for one in transactions:
-        wanted.setdefault(one.document_kind, set()).add(one.document_id)
+    wanted = sorted({(one.document_kind, one.document_id) for one in transactions if one.document_kind in documents})
     names: dict[int, str] = {}
-    for kind, found in wanted.items():
-        ids = sorted(found)
-        for start in range(0, len(ids) if kind in documents else 0, AT_ONCE):
-            rows = documents[kind].filter(id__in=ids[start : start + AT_ONCE])
-            names |= dict(rows.order_by().values_list("id", "number"))
+    for start in range(0, len(wanted), AT_ONCE):
+        part = wanted[start : start + AT_ONCE]
+        first, *others = (
+            documents[kind].filter(id__in=[id for of, id in part if of == kind]).order_by().values_list("id", "number")
+            for kind in sorted({kind for kind, _id in part})
+        )
+        names |= dict(first.union(*others, all=True) if others else first)
     return names
 
 
@@ -151,28 +150,39 @@ def _balance_before(customer: Customer, day: date, section: Section) -> int:
     return sum(rows.aggregate(sum=Sum("minor", default=0))["sum"] for rows in (whole, part))
 
 
-def _rows(legs: QuerySet[Leg], section: Section) -> Iterable[tuple[Any, ...]]:
+def _rows(customer: Customer, period: Period, section: Section) -> Iterable[tuple[Any, ...]]:
     """What happened, in order, without what changed nothing in the end."""
     told = [kind for kind, column in section.columns.items() if column is not None]
-    by_transaction = legs.filter(posting__kind__in=told).annotate(told=_TOLD).annotate(about=_ABOUT)
+    # Said of the postings too, so that they are found by their own index and not among everybody's.
+    days = (period.first, period.last)
+    of_period = _legs(customer, section).filter(
+        counts_on__range=days, posting__customer=customer, posting__counts_on__range=days, posting__kind__in=told
+    )
+    by_transaction = of_period.annotate(told=_TOLD).annotate(about=_ABOUT)
     rows = by_transaction.values_list("counts_on", "told", "about", "document_kind", "document_id")
     return rows.annotate(sum=Sum("minor")).exclude(sum=0).order_by("counts_on", "about", "document_id")
 
 
-def _sales_of(posting_ids: Iterable[int]) -> dict[int, tuple[str, int]]:
-    """The documents whose worth was credited, by posting: credit is kept with a payment, but it is given on a sale."""
-    ids, found = list(posting_ids), {}
-    for start in range(0, len(ids), AT_ONCE):
-        legs = Leg.objects.filter(posting_id__in=ids[start : start + AT_ONCE]).exclude(account=Account.CREDIT)
-        for leg in legs.exclude(document_id=None):
-            found[leg.posting_id] = (leg.document_kind, leg.document_id or 0)
+def _beside(posting_ids: Sequence[int]) -> dict[int, tuple[str | None, str, int]]:
+    """By posting, what it undid, and the document whose worth was credited if it concerns a sale.
+
+    Credit is kept with a payment, but it is given on a sale; and money that went back comes again in two ways.
+    """
+    found: dict[int, tuple[str | None, str, int]] = {}
+    for start in range(0, len(posting_ids), AT_ONCE):
+        legs = Leg.objects.filter(posting_id__in=posting_ids[start : start + AT_ONCE])
+        named = legs.exclude(account=Account.CREDIT).exclude(document_id=None).select_related("posting__reverses")
+        for leg in named:
+            undid = leg.posting.reverses.kind if leg.posting.reverses else None
+            found[leg.posting_id] = (undid, leg.document_kind, leg.document_id or 0)
     return found
 
 
 def _running(
-    rows: Iterable[tuple[Any, ...]], balance: int, sales: Mapping[int, tuple[str, int]]
+    rows: Iterable[tuple[Any, ...]], balance: int, beside: Mapping[int, tuple[str | None, str, int]]
 ) -> Iterator[Transaction]:
     for day, told, about, document_kind, document_id, minor in rows:
         balance += minor
-        kind, id = sales.get(about, (document_kind, document_id))
-        yield Transaction(day, told, about, kind, id, minor, balance)
+        undid, kind, id = beside.get(about, (None, document_kind, document_id))
+        is_won = told == UNDONE and undid == CHARGED_BACK
+        yield Transaction(day, WON if is_won else told, about, kind, id, minor, balance)
