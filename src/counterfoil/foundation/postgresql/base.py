@@ -17,7 +17,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """As Django's, but it asks less whether the server is there, and the server plans some questions only once."""
 
     plans_once = False
-    asked_at = 0.0
+    asked_at: float = 0  # by the monotonic clock
 
     def is_usable(self) -> bool:
         """Whether the connection still stands, which Django wants to know before each request.
