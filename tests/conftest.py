@@ -101,12 +101,16 @@ def django_db_modify_db_settings() -> None:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest) -> Iterator[None]:
     """pytest-django's, and right after it, while the database is still fresh from its migrations, the copier."""
+    from django.test import TransactionTestCase
+
     from tests.support import databases
 
     with django_db_blocker.unblock():
         copier = databases.copier(Path(os.environ["COUNTERFOIL_DATA"]))
         request.config.stash[DATABASE_MAKER] = next(copier)
-    yield
+    with pytest.MonkeyPatch.context() as instead:
+        instead.setattr(TransactionTestCase, "_fixture_teardown", databases.empty_tables)
+        yield
     next(copier, None)
 
 

@@ -6,10 +6,15 @@ import threading
 import psycopg
 import pytest
 import requests
+from django.contrib.contenttypes.models import ContentType
 from django.db import connection
 
-from tests.support import run
+from tests.support import cast as cast_of_people
+from tests.support import databases, run
+from tests.support.attacks import undone
+from tests.support.copies import copied
 from tests.support.races import at_once
+from tests.support.refusals import everything, raw
 
 
 def test_a_run_uses_the_database_that_it_was_told(db):
@@ -34,6 +39,22 @@ def test_threads_of_a_test_see_one_database(both_databases):
     finally:
         with connection.cursor() as cursor:
             cursor.execute("DROP TABLE harness_tally")
+
+
+def test_nothing_that_a_test_commits_is_there_for_the_next(both_databases, cast):
+    assert any(raw().values())
+    databases.empty_tables(None)
+    assert not any(raw().values())
+    assert ContentType.objects.exists()
+
+
+def test_the_cast_is_copied_row_for_row(db):
+    with undone():
+        made = copied("the cast again", cast_of_people.make)
+        first = everything()
+    copy = copied("the cast again", cast_of_people.make)
+    assert everything() == first
+    assert (copy.ana, copy.studio.name, copy.ana.user) == (made.ana, made.studio.name, made.ana.user)
 
 
 def test_those_who_start_at_once_really_do():

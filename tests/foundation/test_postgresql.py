@@ -5,6 +5,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from counterfoil.foundation.postgresql import base
 from counterfoil.foundation.transactions import snapshot
@@ -70,6 +71,13 @@ def test_what_is_asked_all_the_time_is_planned_once_with_its_constants(cast: Cas
         kept = dict(cursor.fetchall())
     (plans,) = (count for sql, count in kept.items() if "organizations_staffmember" in sql)
     assert plans == 2
+
+
+def test_what_is_planned_once_can_be_read_as_it_was_asked(cast: Cast) -> None:
+    with CaptureQueriesContext(connection) as queries:
+        memberships(cast.olga.user_id)
+    (asked,) = queries
+    assert f'"user_id" = {cast.olga.user_id}' in asked["sql"]
 
 
 def test_a_snapshot_reads_as_of_one_moment_and_nothing_else_does() -> None:

@@ -16,8 +16,6 @@ from django.db import connection, transaction
 
 from counterfoil.foundation import clock
 
-from .refusals import APPS
-
 KEPT = 90  # seconds; what stands in the rows as a moment is never much older than in a test that made them itself
 
 Thing = TypeVar("Thing")
@@ -98,16 +96,15 @@ def copied(name: str, make: Callable[[], Thing], *, upon: str = "") -> Thing:
 
 
 def _everything() -> tuple[dict[str, list[str]], Rows]:
-    """The columns, the key first, and the rows of every table that verbs write to."""
+    """The columns, the key first, and the rows of every table."""
     columns: dict[str, list[str]] = {}
     rows: Rows = {}
     with connection.cursor() as cursor:
-        for label in (*APPS, "account"):
-            for model in apps.get_app_config(label).get_models(include_auto_created=True):
-                table, key = model._meta.db_table, model._meta.pk
-                fields = [key, *(field for field in model._meta.concrete_fields if field != key)]
-                columns[table] = [str(field.column) for field in fields]
-                names = ", ".join(f'"{name}"' for name in columns[table])
-                cursor.execute(f'SELECT {names} FROM "{table}"')
-                rows[table] = set(cursor.fetchall())
+        for model in apps.get_models(include_auto_created=True):
+            table, key = model._meta.db_table, model._meta.pk
+            fields = [key, *(field for field in model._meta.concrete_fields if field != key)]
+            columns[table] = [str(field.column) for field in fields]
+            names = ", ".join(f'"{name}"' for name in columns[table])
+            cursor.execute(f'SELECT {names} FROM "{table}"')
+            rows[table] = set(cursor.fetchall())
     return columns, rows

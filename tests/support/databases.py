@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
-from django.db import connection
+from django.db import connection, transaction
 
 Databases = Callable[[], str]  # each call makes one and returns its URL, for COUNTERFOIL_DATABASE_URL
 
@@ -25,6 +25,17 @@ def url_of_test_database() -> str:
     """For processes that are to use the very database of the test."""
     name = connection.settings_dict["NAME"]
     return f"sqlite:///{name}" if connection.vendor == "sqlite" else url_of(str(name))
+
+
+def empty_tables(_case: object) -> None:
+    """What a test has committed is gone, as by Django's `flush`, which takes six times as long.
+
+    It would truncate, and empty the tables of content types and permissions too, to fill them again.
+    """
+    tables = set(connection.introspection.django_table_names()) - {"django_content_type", "auth_permission"}
+    with transaction.atomic(), connection.cursor() as cursor:
+        for table in sorted(tables):
+            cursor.execute(f'DELETE FROM "{table}"')
 
 
 @contextmanager

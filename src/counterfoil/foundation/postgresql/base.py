@@ -6,16 +6,25 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from django.db.backends.postgresql import base
+from django.db.backends.postgresql import base, operations
 from django.db.transaction import atomic
 from psycopg import IsolationLevel
 
 SURE_FOR = 60  # seconds; a firewall may have forgotten a connection that was silent for longer
 
 
+class DatabaseOperations(operations.DatabaseOperations):
+    """As Django's, but what was asked can be read also where the server has planned it."""
+
+    def last_executed_query(self, cursor: Any, sql: str, params: Any) -> str:
+        said: str | None = super().last_executed_query(cursor, sql, params)
+        return said or str(self.compose_sql(sql, params))
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """As Django's, but it asks less whether the server is there, and the server plans some questions only once."""
 
+    ops_class = DatabaseOperations
     plans_once = False
     asked_at: float = 0  # by the monotonic clock
 

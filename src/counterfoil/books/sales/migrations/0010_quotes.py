@@ -55,7 +55,15 @@ class Migration(migrations.Migration):
                 ('decided_at', models.DateTimeField(null=True)),
                 ('decided_by', models.JSONField(null=True)),
                 ('decline_reason', models.TextField(blank=True)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer')),
+                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization')),
+                ('shipping_tax_rate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.taxrate')),
+                ('viewed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contactperson')),
             ],
+            options={
+                'indexes': [models.Index(fields=['customer', '-dated', '-id'], name='quote_c_dated'), models.Index(fields=['organization', '-dated', '-id'], name='quote_o_dated'), models.Index(fields=['customer', 'number_key', 'id'], name='quote_c_number'), models.Index(fields=['customer', 'digits_key', 'id'], name='quote_c_digits'), models.Index(fields=['customer', 'order_key', 'id'], name='quote_c_order'), models.Index(fields=['customer', 'total_minor', 'id'], name='quote_c_total'), models.Index(fields=['organization', 'number_key', 'id'], name='quote_o_number'), models.Index(fields=['organization', 'digits_key', 'id'], name='quote_o_digits'), models.Index(fields=['organization', 'order_key', 'id'], name='quote_o_order'), models.Index(fields=['organization', 'total_minor', 'id'], name='quote_o_total'), models.Index(condition=models.Q(('came_from_id__isnull', False)), fields=['came_from_id'], name='quote_came_from'), models.Index(fields=['customer', 'expires_on', 'id'], name='quote_c_expires'), models.Index(fields=['organization', 'expires_on', 'id'], name='quote_o_expires'), models.Index(condition=models.Q(('state', 'sent')), fields=['customer', '-dated', '-id'], name='quote_c_sent'), models.Index(condition=models.Q(('state', 'draft')), fields=['organization', '-dated', '-id'], name='quote_o_draft'), models.Index(condition=models.Q(('state', 'sent')), fields=['organization', '-dated', '-id'], name='quote_o_sent'), models.Index(condition=models.Q(('state', 'accepted')), fields=['organization', '-dated', '-id'], name='quote_o_accepted'), models.Index(condition=models.Q(('state', 'declined')), fields=['organization', '-dated', '-id'], name='quote_o_declined'), models.Index(condition=models.Q(('state', 'invoiced')), fields=['organization', '-dated', '-id'], name='quote_o_invoiced')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('organization', 'number'), name='quote_number'), models.UniqueConstraint(condition=models.Q(('making_key', ''), _negated=True), fields=('organization', 'making_key'), name='quote_made_once'), models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(models.Q(('number', ''), _negated=True), ('issued_at__isnull', False), ('issued_by__isnull', False)), _connector='OR'), name='quote_sent_has_number_who_and_when'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state__in', ('draft', 'sent'))), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ('accepted', 'declined', 'invoiced'))), _connector='OR'), name='quote_decided_has_who_and_when')],
+            },
         ),
         migrations.CreateModel(
             name='QuoteLine',
@@ -72,10 +80,14 @@ class Migration(migrations.Migration):
                 ('net_minor', models.BigIntegerField()),
                 ('is_optional', models.BooleanField(default=False)),
                 ('is_chosen', models.BooleanField(default=False)),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='sales.quote')),
+                ('item', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.item')),
+                ('tax_rate', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.taxrate')),
             ],
             options={
                 'ordering': ['position'],
                 'abstract': False,
+                'constraints': [models.UniqueConstraint(fields=('document', 'position'), name='quote_line_position'), models.CheckConstraint(condition=models.Q(('is_chosen', False), ('is_optional', True), _connector='OR'), name='quote_line_chosen')],
             },
         ),
         migrations.CreateModel(
@@ -91,7 +103,11 @@ class Migration(migrations.Migration):
                 ('decided_by', models.JSONField(null=True)),
                 ('reason', models.TextField(blank=True)),
                 ('accepted', models.JSONField(null=True)),
+                ('document', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='sales.quote')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('document', 'revision'), name='quote_revision_once'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='quote_revision_decided_has_who_and_when'), models.CheckConstraint(condition=models.Q(models.Q(('decision', 'accepted'), _negated=True), ('accepted__isnull', False), _connector='OR'), name='quote_revision_accepted_is_kept')],
+            },
         ),
         migrations.AddField(
             model_name='invoice',
@@ -106,157 +122,5 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name='invoice',
             index=models.Index(condition=models.Q(('came_from_id__isnull', False)), fields=['came_from_id'], name='invoice_came_from'),
-        ),
-        migrations.AddField(
-            model_name='quote',
-            name='customer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer'),
-        ),
-        migrations.AddField(
-            model_name='quote',
-            name='organization',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.organization'),
-        ),
-        migrations.AddField(
-            model_name='quote',
-            name='shipping_tax_rate',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.taxrate'),
-        ),
-        migrations.AddField(
-            model_name='quote',
-            name='viewed_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.contactperson'),
-        ),
-        migrations.AddField(
-            model_name='quoteline',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='sales.quote'),
-        ),
-        migrations.AddField(
-            model_name='quoteline',
-            name='item',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sales.item'),
-        ),
-        migrations.AddField(
-            model_name='quoteline',
-            name='tax_rate',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organizations.taxrate'),
-        ),
-        migrations.AddField(
-            model_name='quoterevision',
-            name='document',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='sales.quote'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['customer', '-dated', '-id'], name='quote_c_dated'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['organization', '-dated', '-id'], name='quote_o_dated'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['customer', 'number_key', 'id'], name='quote_c_number'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['customer', 'digits_key', 'id'], name='quote_c_digits'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['customer', 'order_key', 'id'], name='quote_c_order'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['customer', 'total_minor', 'id'], name='quote_c_total'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['organization', 'number_key', 'id'], name='quote_o_number'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['organization', 'digits_key', 'id'], name='quote_o_digits'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['organization', 'order_key', 'id'], name='quote_o_order'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['organization', 'total_minor', 'id'], name='quote_o_total'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(condition=models.Q(('came_from_id__isnull', False)), fields=['came_from_id'], name='quote_came_from'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['customer', 'expires_on', 'id'], name='quote_c_expires'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(fields=['organization', 'expires_on', 'id'], name='quote_o_expires'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(condition=models.Q(('state', 'sent')), fields=['customer', '-dated', '-id'], name='quote_c_sent'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(condition=models.Q(('state', 'draft')), fields=['organization', '-dated', '-id'], name='quote_o_draft'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(condition=models.Q(('state', 'sent')), fields=['organization', '-dated', '-id'], name='quote_o_sent'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(condition=models.Q(('state', 'accepted')), fields=['organization', '-dated', '-id'], name='quote_o_accepted'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(condition=models.Q(('state', 'declined')), fields=['organization', '-dated', '-id'], name='quote_o_declined'),
-        ),
-        migrations.AddIndex(
-            model_name='quote',
-            index=models.Index(condition=models.Q(('state', 'invoiced')), fields=['organization', '-dated', '-id'], name='quote_o_invoiced'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(condition=models.Q(('number', ''), _negated=True), fields=('organization', 'number'), name='quote_number'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.UniqueConstraint(condition=models.Q(('making_key', ''), _negated=True), fields=('organization', 'making_key'), name='quote_made_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'draft'), models.Q(models.Q(('number', ''), _negated=True), ('issued_at__isnull', False), ('issued_by__isnull', False)), _connector='OR'), name='quote_sent_has_number_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='quote',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state__in', ('draft', 'sent'))), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ('accepted', 'declined', 'invoiced'))), _connector='OR'), name='quote_decided_has_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.UniqueConstraint(fields=('document', 'position'), name='quote_line_position'),
-        ),
-        migrations.AddConstraint(
-            model_name='quoteline',
-            constraint=models.CheckConstraint(condition=models.Q(('is_chosen', False), ('is_optional', True), _connector='OR'), name='quote_line_chosen'),
-        ),
-        migrations.AddConstraint(
-            model_name='quoterevision',
-            constraint=models.UniqueConstraint(fields=('document', 'revision'), name='quote_revision_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='quoterevision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('decision', '')), models.Q(models.Q(('decision', ''), _negated=True), ('decided_at__isnull', False), ('decided_by__isnull', False)), _connector='OR'), name='quote_revision_decided_has_who_and_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='quoterevision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decision', 'accepted'), _negated=True), ('accepted__isnull', False), _connector='OR'), name='quote_revision_accepted_is_kept'),
         ),
     ]
