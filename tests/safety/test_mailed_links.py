@@ -11,7 +11,7 @@ from tests.support.cast import visitor
 from tests.support.world import Side, World
 
 # What a link is good for. Everything else is there for who signs in, or for everybody.
-BY_LINK = {"portal:invoice", "portal:invoice_pdf", "portal:pay"} | {
+BY_LINK = {"portal:invoice", "portal:invoice_pdf", "portal:pay", "portal:quote", "portal:quote_pdf"} | {
     "portal:attempt",
     "portal:attempt_return",
     "portal:attempt_cancel",
