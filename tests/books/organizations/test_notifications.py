@@ -9,6 +9,9 @@ from tests.support.cast import actor
 from tests.support.refusals import refused
 
 EVENTS = (
+    "quote.viewed",
+    "quote.accepted",
+    "quote.declined",
     "invoice.viewed",
     "comment.added",
     "comment.mentioned",
@@ -31,6 +34,8 @@ def test_at_first_all_are_in_the_list_and_what_asks_for_an_answer_or_is_of_money
     assert tuple(found) == EVENTS
     assert all(one.in_list and not one.staff_ids for one in found.values())
     assert [event for event in EVENTS if found[event].mail_primary] == [
+        "quote.accepted",
+        "quote.declined",
         "comment.added",
         "payment.made",
         "payment.charged_back",
