@@ -8,7 +8,7 @@ from counterfoil.books.organizations.models import Organization, StaffInvitation
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.books.payments import failures
 from counterfoil.books.payments.models import Payment
-from counterfoil.books.sales.models import DocumentLink, Invoice, Quote
+from counterfoil.books.sales.models import CreditNote, DocumentLink, Invoice, Quote
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.formats import format_date, format_day_of
 from counterfoil.foundation.languages import current
@@ -18,7 +18,7 @@ from . import comments, links, words
 from .stationery import Button, Letter
 
 # In which folder of either door each kind of document is.
-_PAGES = {"quote": "quotes", "invoice": "invoices", "payment": "payments"}
+_PAGES = {"quote": "quotes", "invoice": "invoices", "credit_note": "credit-notes", "payment": "payments"}
 
 
 def portal_invitation(customer: Customer, organization: Organization) -> Letter:
@@ -102,6 +102,24 @@ def quote(quote: Quote, contact: ContactPerson, organization: Organization) -> L
         paragraphs=[_("Here is quote %(number)s for %(amount)s.") % about, how],
         facts=facts,
         button=button,
+    )
+
+
+def credit_note(note: CreditNote, contact: ContactPerson, organization: Organization) -> Letter:
+    """A credit note, as it is when the letter is written, with the way to it for who may enter the portal."""
+    total = _money(note.total_minor, note.currency)
+    about = {"number": note.name, "organization": organization.name, "amount": total}
+    facts = [(_("Credit note"), note.name), (_("Amount"), total)]
+    if note.balance_minor != note.total_minor:
+        facts.append((_("Left as credit"), _money(note.balance_minor, note.currency)))
+    return Letter(
+        subject=_("Credit note %(number)s from %(organization)s") % about,
+        paragraphs=[
+            _("Here is credit note %(number)s for %(amount)s.") % about,
+            _("You need not do anything: we use it for your invoices, or give it back to you."),
+        ],
+        facts=facts,
+        button=_portal_button(contact, _("View credit note"), f"credits/{note.id}/"),
     )
 
 
