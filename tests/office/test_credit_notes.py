@@ -223,9 +223,9 @@ def test_the_pdf_says_what_is_left(cast: Cast) -> None:
     answer = visitor(cast.vera).get(url(cast, f"{note.id}/pdf/"))
     assert answer["Content-Type"] == "application/pdf"
     totals = visitor(cast.vera).get(url(cast, f"{note.id}/")).context["sheet"].totals
-    assert [(one.label, one.value) for one in totals][-3:] == [
+    assert [(one.label, one.amount) for one in totals][-3:] == [
         ("Total", "£100.00"),
-        ("Used or refunded", "-25.00"),
+        ("Used or refunded", "−25.00"),
         ("Left as credit", "£75.00"),
     ]
 

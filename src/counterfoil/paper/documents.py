@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.sales.models import CreditNote, Invoice, Quote
@@ -30,7 +30,7 @@ STAMPS: dict[str, tuple[Any, Tone]] = {
     "invoiced": (gettext_lazy("Accepted"), "good"),
     "declined": (gettext_lazy("Declined"), "bad"),
     "expired": (gettext_lazy("Expired"), "bad"),
-    "closed": (gettext_lazy("Closed"), "good"),
+    "closed": (pgettext_lazy("of a credit note", "Closed"), "good"),
 }
 
 

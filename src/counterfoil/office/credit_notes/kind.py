@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from counterfoil.books.sales import credit_notes
 from counterfoil.design.lists import ALL, Filter, Listed
@@ -56,8 +57,8 @@ CREDIT_NOTES = Kind(
         filters=(
             ALL,
             Filter("draft", _("Draft"), lambda rows, _today: rows.filter(state="draft")),
-            Filter("open", _("Open"), lambda rows, _today: rows.open()),
-            Filter("closed", _("Closed"), lambda rows, _today: rows.closed()),
+            Filter("open", pgettext_lazy("of a credit note", "Open"), lambda rows, _today: rows.open()),
+            Filter("closed", pgettext_lazy("of a credit note", "Closed"), lambda rows, _today: rows.closed()),
             Filter("void", _("Void"), lambda rows, _today: rows.filter(state="void")),
         ),
     ),

@@ -5,6 +5,7 @@ from datetime import date
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.ledger.models import Account, LedgerDocument, Posting
@@ -49,9 +50,9 @@ class CreditNote(LedgerDocument, SalesDocument):
 
         DRAFT = "draft", _("Draft")
         VOID = "void", _("Void")
-        OPEN = "open", _("Open")
+        OPEN = "open", pgettext_lazy("of a credit note", "Open")
         PARTIALLY_APPLIED = "partially_applied", _("Partially applied")
-        CLOSED = "closed", _("Closed")
+        CLOSED = "closed", pgettext_lazy("of a credit note", "Closed")
 
     TRANSITIONS = {State.DRAFT: {State.ISSUED}, State.ISSUED: {State.VOID}, State.VOID: set()}
 
