@@ -51,7 +51,7 @@ def test_made_of_an_invoice_used_for_it_and_read(cast: Cast, sign_in: Callable[.
 
     ana = sign_in(cast.ana)
     ana.goto(f"/portal/lindqvist-zhou/{cast.bakery.id}/")
-    ana.locator('a[href$="credits/?status=open"]').click()
+    ana.locator('a[href$="credit-notes/?status=open"]').click()
     ana.get_by_role("link", name="Show all").click()
     found += looking.accessibility(ana, "the credits")
     ana.get_by_role("link", name="CN-000001").click()

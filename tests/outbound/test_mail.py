@@ -532,7 +532,7 @@ def test_a_credit_note_is_mailed_with_its_pdf_and_the_way_to_it(quiet_cast: Any,
     (message,) = mail_server.messages
     plain, _html = texts(message)
     assert "Credit note CN-000001" in message["Subject"]
-    assert f"http://localhost:8000/portal/lindqvist-zhou/{quiet_cast.bakery.id}/credits/{note.id}/" in plain
+    assert f"http://localhost:8000/portal/lindqvist-zhou/{quiet_cast.bakery.id}/credit-notes/{note.id}/" in plain
     assert [file.get_filename() for file in message.iter_attachments()] == ["CN-000001.pdf"]
 
 

@@ -17,7 +17,7 @@ def home(cast: Cast) -> str:
 
 
 def at(cast: Cast, note: Any = None, rest: str = "") -> str:
-    return f"{home(cast)}credits/{f'{note.id}/' if note else ''}{rest}"
+    return f"{home(cast)}credit-notes/{f'{note.id}/' if note else ''}{rest}"
 
 
 def use(cast: Cast, credit: Any, minor: int) -> Any:

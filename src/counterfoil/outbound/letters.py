@@ -119,7 +119,7 @@ def credit_note(note: CreditNote, contact: ContactPerson, organization: Organiza
             _("You need not do anything: we use it for your invoices, or give it back to you."),
         ],
         facts=facts,
-        button=_portal_button(contact, _("View credit note"), f"credits/{note.id}/"),
+        button=_portal_button(contact, _("View credit note"), f"credit-notes/{note.id}/"),
     )
 
 

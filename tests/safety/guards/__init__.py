@@ -20,4 +20,15 @@ from .talking import TALKING
 
 __all__ = ["GUARDS", "Cut", "Guard"]
 
-GUARDS: tuple[Guard, ...] = (*ATTACKS, *OFFERS, *LINKS, *MONEY, *CREDIT_NOTES, *LOCKING, *REPORTING, *STATEMENTS, *TALKING, *BACKUPS)
+GUARDS: tuple[Guard, ...] = (
+    *ATTACKS,
+    *OFFERS,
+    *LINKS,
+    *MONEY,
+    *CREDIT_NOTES,
+    *LOCKING,
+    *REPORTING,
+    *STATEMENTS,
+    *TALKING,
+    *BACKUPS,
+)
