@@ -520,3 +520,30 @@ def test_every_address_in_a_mail_leads_to_a_page(
             seen.add((row.template, resolve(account["rest"] if account else address).view_name))
     assert {template for template, _route in seen} == {one.template for one in Mail.objects.all()}
     assert len(seen) >= 8
+
+
+def test_a_credit_note_is_mailed_with_its_pdf_and_the_way_to_it(quiet_cast: Any, mail_server: Any) -> None:
+    from counterfoil.books.sales import credit_notes
+    from tests.support.books import draft_credit_note
+
+    draft = draft_credit_note(quiet_cast)
+    note = credit_notes.send(draft, to=[quiet_cast.ana.id], by=quiet_cast.by_olga, revision=draft.revision)
+    worker.run_once()
+    (message,) = mail_server.messages
+    plain, _html = texts(message)
+    assert "Credit note CN-000001" in message["Subject"]
+    assert f"http://localhost:8000/portal/lindqvist-zhou/{quiet_cast.bakery.id}/credit-notes/{note.id}/" in plain
+    assert [file.get_filename() for file in message.iter_attachments()] == ["CN-000001.pdf"]
+
+
+def test_a_credit_note_that_was_made_void_meanwhile_is_not_mailed(quiet_cast: Any, mail_server: Any) -> None:
+    from counterfoil.books.sales import credit_notes
+    from tests.support.books import draft_credit_note
+
+    draft = draft_credit_note(quiet_cast)
+    note = credit_notes.send(draft, to=[quiet_cast.ana.id], by=quiet_cast.by_olga, revision=draft.revision)
+    spreading.spread_due()
+    credit_notes.void(note, by=quiet_cast.by_olga, revision=note.revision)
+    worker.run_once()
+    assert not mail_server.messages
+    assert "void" in only("failed").failure

@@ -244,6 +244,10 @@ PORTAL = _rows(
     Row("portal:card", "page", "contact", {"exp_month": "3", "exp_year": "2031", "name": "A. Moreau"}),
     Row("portal:card_replace", "action", "contact", {"method_token": "pm_card_5555555555554444"}),
     Row("portal:card_remove", "action", "contact", {}),
+    Row("portal:credit_notes", "page", "contact"),
+    Row("portal:credit_note", "page", "contact"),
+    Row("portal:credit_note_pdf", "file", "contact"),
+    Row("portal:comment_on_credit_note", "action", "contact", {"text": "What was this for?"}),
     Row("portal:payments", "page", "contact"),
     Row("portal:payment", "page", "contact"),
     Row("portal:payment_pdf", "file", "contact"),
@@ -347,6 +351,51 @@ QUOTES = _rows(
     ),
     Row("office:quote_link_revoke", "action", "staff", {}, {"link_id": "quote_link"}),
     Row("office:quote_delete", "action", "staff", DRAFT_QUOTE, {"quote_id": "draft_quote"}),
+)
+
+CREDIT_NOTE_FORM = {name: value for name, value in QUOTE_FORM.items() if name != "expires_on"}
+DRAFT_CREDIT_NOTE = {"revision": "{draft_credit_note.revision}"}
+GIVE_BACK = {"form_key": "{form_key}", "amount": "5.00", "mode": "cash", "reference": "till", "do": "confirm"}
+
+CREDIT_NOTES = _rows(
+    "office",
+    Row("office:credit_notes", "page", "viewer"),
+    Row("office:credit_note", "page", "viewer"),
+    Row("office:credit_note_new", "page", "staff", CREDIT_NOTE_FORM, query=ABOUT),
+    Row(
+        "office:credit_note_edit",
+        "page",
+        "staff",
+        CREDIT_NOTE_FORM | DRAFT_CREDIT_NOTE,
+        {"credit_note_id": "draft_credit_note"},
+    ),
+    Row("office:credit_note_pdf", "file", "viewer"),
+    Row("office:comment_on_credit_note", "action", "staff", COMMENT | {"shown": "on"}),
+    Row("office:credit_note_send", "action", "staff", {"revision": "{credit_note.revision}", "to": ["{contact.id}"]}),
+    Row(
+        "office:credit_note_mark_as_sent",
+        "action",
+        "staff",
+        DRAFT_CREDIT_NOTE,
+        {"credit_note_id": "draft_credit_note"},
+    ),
+    Row("office:credit_note_void", "action", "staff", {"revision": "{credit_note.revision}"}),
+    Row("office:credit_note_delete", "action", "staff", DRAFT_CREDIT_NOTE, {"credit_note_id": "draft_credit_note"}),
+    Row("office:credit_note_refund", "page", "staff", GIVE_BACK),
+    Row(
+        "office:credit_note_take_off",
+        "action",
+        "staff",
+        {},
+        {"credit_note_id": "used_credit_note", "invoice_id": "credited"},
+    ),
+    Row(
+        "office:invoice_to_credit_note",
+        "action",
+        "staff",
+        {"revision": "{credited.revision}"},
+        {"invoice_id": "credited"},
+    ),
 )
 
 SALES = _rows(
@@ -501,6 +550,7 @@ ROWS: list[Row] = [
     *OFFICE,
     *CUSTOMERS,
     *QUOTES,
+    *CREDIT_NOTES,
     *SALES,
     *SETTINGS,
     *API,

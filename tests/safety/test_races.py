@@ -13,9 +13,9 @@ import requests
 from counterfoil.books.ledger import verify
 from counterfoil.books.payments.models import Payment, PaymentAttempt
 from counterfoil.books.sales import quotes
-from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.models import CreditNote, Invoice
 from counterfoil.foundation.events import Event
-from tests.support.books import draft_invoice, invoice, quote
+from tests.support.books import credit_note, draft_invoice, invoice, quote
 from tests.support.cast import Cast
 from tests.support.person import Person
 from tests.support.races import at_once
@@ -144,4 +144,29 @@ def test_twenty_make_an_invoice_of_a_quote_at_once_and_there_is_one(both_databas
     assert [outcome.error for outcome in outcomes] == [None] * PEOPLE
     assert Invoice.objects.count() == 1
     assert {outcome.result.status_code for outcome in outcomes} == {303}
+    assert not verify.differences()
+    assert "Traceback" not in site.log("web")
+
+
+def test_twenty_use_one_credit_note_for_twenty_invoices_and_it_is_used_once(
+    both_databases: str, site: Any, cast: Cast
+) -> None:
+    """Nineteen come too late, and read beside the field that less is left."""
+    note = credit_note(cast, amount="10")
+    pages = [f"/office/{cast.studio.id}/invoices/{invoice(cast, amount='10').id}/credits/" for _ in range(PEOPLE)]
+    people = [Person.signed_in(site, (cast.olga, cast.stig)[place % 2]) for place in range(PEOPLE)]
+    forms = [person.form(page) for person, page in zip(people, pages, strict=True)]
+    assert {form[f"share-{note.id}"] for form in forms} == {"10.00"}
+
+    outcomes = at_once(PEOPLE, lambda place: people[place].send(pages[place], forms[place]), timeout=120)
+
+    assert [outcome.error for outcome in outcomes] == [None] * PEOPLE
+    answers = [outcome.result for outcome in outcomes]
+    assert Counter(answer.status_code for answer in answers) == {303: 1, 422: PEOPLE - 1}
+    for answer in answers:
+        if answer.status_code == 422:
+            assert "Less than that is left of it." in answer.text
+    assert CreditNote.objects.get().balance_minor == 0
+    assert Invoice.objects.filter(balance_minor=0).count() == 1
+    assert not verify.differences()
     assert "Traceback" not in site.log("web")

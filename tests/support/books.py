@@ -79,6 +79,28 @@ def quote(cast: Cast, customer: Any = None, **content: Any) -> Any:
     return quotes.mark_as_sent(draft, by=staff_of(cast, draft.customer), revision=draft.revision)
 
 
+def draft_credit_note(cast: Cast, customer: Any = None, *, amount: str = "100", **content: Any) -> Any:
+    """A draft credit note of one line, dated today unless said otherwise."""
+    from counterfoil.books.sales import credit_notes
+    from counterfoil.books.sales.credit_notes import CreditNoteContent
+    from counterfoil.books.sales.pricing import LineContent
+    from counterfoil.foundation import clock
+
+    customer = customer or cast.bakery
+    lines = content.pop("lines", None) or [LineContent("Boards sent back", Decimal(1), Decimal(amount))]
+    dated = content.pop("dated", None) or clock.today("Europe/London")
+    full = CreditNoteContent(dated=dated, lines=lines, **content)
+    return credit_notes.create(customer, full, by=staff_of(cast, customer))
+
+
+def credit_note(cast: Cast, customer: Any = None, **content: Any) -> Any:
+    """A credit note that was issued."""
+    from counterfoil.books.sales import credit_notes
+
+    draft = draft_credit_note(cast, customer, **content)
+    return credit_notes.mark_as_sent(draft, by=staff_of(cast, draft.customer), revision=draft.revision)
+
+
 def many_invoices(cast: Cast, customer: Any, count: int) -> None:
     """So many issued invoices, copied from one in bulk: only for lists, since no posting stands behind the copies."""
     from counterfoil.books.sales.models import Invoice, InvoiceRevision

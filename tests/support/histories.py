@@ -21,9 +21,10 @@ from counterfoil.books.payments.gateways.interface import (
 )
 from counterfoil.books.payments.models import Payment, Return
 from counterfoil.books.payments.returns import Wish
-from counterfoil.books.sales import invoices, opening, write_offs
+from counterfoil.books.sales import conversions, credit_notes, invoices, opening, write_offs
+from counterfoil.books.sales.credit_notes import CreditNoteContent, RefundWish
 from counterfoil.books.sales.invoices import InvoiceContent
-from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.models import CreditNote, Invoice
 from counterfoil.books.sales.pricing import LineContent
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
@@ -48,6 +49,7 @@ VERBS = (
     "close",
 )
 GATEWAY_VERBS = ("charge back", "win", "refund there", "fail", "decide")
+CREDIT_VERBS = ("credit", "credit of it", "use credit", "take credit off", "give credit back", "void credit")
 
 
 def steps(verbs: Sequence[str] = VERBS, *, ahead: int = 0, most: int = 14) -> Any:
@@ -77,8 +79,9 @@ class History:
         who = self.customers[place % 2]
         bills = list(Invoice.objects.filter(customer=who).order_by("id"))
         money = list(Payment.objects.filter(customer=who).order_by("id"))
-        chosen: list[Any] = [rows[place // 2 % len(rows)] if rows else None for rows in (bills, money)]
-        one, payment = chosen
+        notes = list(CreditNote.objects.filter(customer=who).order_by("id"))
+        chosen: list[Any] = [rows[place // 2 % len(rows)] if rows else None for rows in (bills, money, notes)]
+        one, payment, note = chosen
         acts: dict[str, tuple[Any, Callable[[], date]]] = {
             "issue": (who, lambda: self.issue(who, days_ago(back), pounds)),
             "edit": (one, lambda: self.edit(one, days_ago(back), pounds)),
@@ -98,6 +101,12 @@ class History:
             "refund there": (payment, lambda: self.refund_there(payment, pounds * 100, RefundState.PAID)),
             "fail": (payment, lambda: self.refund_there(payment, pounds * 100, RefundState.FAILED)),
             "decide": (payment, lambda: self.decide(payment, back)),
+            "credit": (who, lambda: self.credit(who, days_ago(back), pounds)),
+            "credit of it": (one, lambda: self.credit_of(one)),
+            "use credit": (one and note, lambda: self.apply(one, note)),
+            "take credit off": (one and note, lambda: self.today(allocations.take_off, note, one)),
+            "give credit back": (note, lambda: self.give_credit_back(note, pounds * 100)),
+            "void credit": (note, lambda: self.today(credit_notes.void, note, revision=note.revision)),
         }
         needed, act = acts[verb]
         if needed is not None:
@@ -140,6 +149,20 @@ class History:
     def apply(self, one: Any, payment: Any) -> date:
         minor = min(one.balance_minor, payment.balance_minor)
         return self.today(allocations.apply, one, {payment.id: minor}, balance_seen=one.balance_minor)
+
+    def credit(self, who: Any, dated: date, pounds: int) -> date:
+        lines = [LineContent("Boards sent back", Decimal(1), Decimal(pounds))]
+        draft = credit_notes.create(who, CreditNoteContent(dated=dated, lines=lines), by=self.by)
+        credit_notes.mark_as_sent(draft, by=self.by, revision=draft.revision)
+        return dated
+
+    def credit_of(self, one: Any) -> date:
+        draft = conversions.invoice_to_credit_note(one, by=self.by, revision=one.revision)
+        return self.today(credit_notes.mark_as_sent, draft, revision=draft.revision)
+
+    def give_credit_back(self, note: Any, minor: int) -> date:
+        wish = RefundWish(amount=Money(min(minor, note.balance_minor), "GBP"), mode=credit_notes.MODES.CASH)
+        return self.today(credit_notes.refund, note, wish, form_key="")
 
     def give_back(self, payment: Any, minor: int, way: Return.Way, place: int) -> date:
         effect = (Return.Effect.OPEN_AGAIN, Return.Effect.STAYS_PAID)[place % 2]

@@ -15,7 +15,7 @@ import pytest
 from django.test import Client
 
 from . import cast as people
-from .books import draft_invoice, draft_quote, invoice, pay, quote, staff_of
+from .books import credit_note, draft_credit_note, draft_invoice, draft_quote, invoice, pay, quote, staff_of
 from .cast import Cast, actor, visitor
 from .copies import copied
 from .sandbox import Sandbox
@@ -188,7 +188,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     from counterfoil.books.customers import invitations, portal_access
     from counterfoil.books.payments import attempts
     from counterfoil.books.payments.gateways.interface import Failure
-    from counterfoil.books.sales import invoices, opening, quotes, write_offs
+    from counterfoil.books.sales import credit_notes, invoices, opening, quotes, write_offs
     from counterfoil.books.sales.invoices import InvoiceContent
     from counterfoil.books.sales.pricing import LineContent
     from counterfoil.foundation import clock
@@ -222,6 +222,10 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "draft_quote": draft_quote(cast, customer, amount="33"),
         "accepted_quote": accepted,
         "edited_quote": _edited_quote(cast, customer),
+        "credit_note": _sent_credit_note(cast, contact, f"{word}-C"),
+        "draft_credit_note": draft_credit_note(cast, customer, amount="34"),
+        "void_note": credit_notes.void(credit_note(cast, customer, amount="23"), by=by, revision=1),
+        **_used_credit_note(cast, customer),
         "customer": customer,
         "contact": contact,
         "newcomer": newcomer,
@@ -271,6 +275,31 @@ def _edited_quote(cast: Cast, customer: Any) -> Any:
     one = quote(cast, customer, amount="71")
     content = quotes.content_of(one, list(one.lines.all()))
     return quotes.edit(one, replace(content, terms="Half at the start."), by=staff_of(cast, customer), revision=1)
+
+
+def _sent_credit_note(cast: Cast, contact: Any, order_number: str) -> Any:
+    """One that was mailed, of which everything is left."""
+    from counterfoil.books.sales import credit_notes
+
+    draft = draft_credit_note(cast, contact.customer, amount="22", order_number=order_number)
+    return credit_notes.send(draft, to=[contact.id], by=staff_of(cast, contact.customer), revision=draft.revision)
+
+
+def _used_credit_note(cast: Cast, customer: Any) -> dict[str, Any]:
+    """One of which some is used for an invoice and some was given back."""
+    from counterfoil.books.payments import allocations
+    from counterfoil.books.sales import credit_notes
+    from counterfoil.foundation.money import Money
+
+    note, one, by = (
+        credit_note(cast, customer, amount="21"),
+        invoice(cast, customer, amount="19"),
+        staff_of(cast, customer),
+    )
+    allocations.apply(one, {note.id: 700}, by=by, balance_seen=one.balance_minor)
+    wish = credit_notes.RefundWish(amount=Money(300, customer.currency), mode=credit_notes.MODES.CASH)
+    credit_notes.refund(note, wish, by=by, form_key="")
+    return {"used_credit_note": note, "credited": one}
 
 
 def _difference(gateway: Any, payment: Any) -> Any:

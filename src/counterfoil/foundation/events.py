@@ -84,7 +84,7 @@ def record(name: str, subject: models.Model, /, *, by: Actor, audience: Audience
     if not connection.in_atomic_block:
         raise RuntimeError(f"{name} was recorded outside a transaction.")
     row: Any = subject
-    kind, subject_id = str(subject._meta.model_name), subject.pk
+    kind, subject_id = row.told_as(), subject.pk
     event = Event.objects.create(
         name=name,
         at=clock.now(),

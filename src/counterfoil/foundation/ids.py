@@ -76,3 +76,8 @@ class Row(models.Model):
 
     class Meta:
         abstract = True
+
+    @classmethod
+    def told_as(cls) -> str:
+        """What events call a row of this table that they are about."""
+        return str(cls._meta.model_name)

@@ -28,6 +28,7 @@ MAIN = (
     Place("quotes", "quote", _("Quotes"), "quotes.read", SALES),
     Place("invoices", "invoice", _("Invoices"), "invoices.read", SALES),
     Place("payments", "payment", _("Payments received"), "payments.read", SALES),
+    Place("credit_notes", "credit", _("Credit notes"), "credit_notes.read", SALES),
     Place("reports", "report", _("Reports"), "reports.read"),
     Place("settings", "settings", _("Settings"), "settings.read"),
 )
@@ -54,6 +55,7 @@ NEW = (
     Place("quote_new", "quote", _("Quote"), "quotes.edit"),
     Place("invoice_new", "invoice", _("Invoice"), "invoices.edit"),
     Place("payment_new", "payment", _("Payment"), "payments.record"),
+    Place("credit_note_new", "credit", _("Credit note"), "credit_notes.edit"),
 )
 
 

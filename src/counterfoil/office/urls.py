@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:organization_id>/quotes/", include("counterfoil.office.quotes.urls")),
     path("<int:organization_id>/invoices/", include("counterfoil.office.invoices.urls")),
     path("<int:organization_id>/payments/", include("counterfoil.office.payments.urls")),
+    path("<int:organization_id>/credit-notes/", include("counterfoil.office.credit_notes.urls")),
     path("<int:organization_id>/reports/", include("counterfoil.office.reports.urls")),
     path("<int:organization_id>/settings/", include("counterfoil.office.settings.urls")),
     path("<int:organization_id>/bell/", bell.index, name="bell"),

@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from counterfoil.books.ledger import statements
-from counterfoil.books.sales.models import Invoice, Quote
+from counterfoil.books.sales.models import CreditNote, Invoice, Quote
 from counterfoil.foundation import clock
-from counterfoil.paper.documents import document_pdf, standing_of, standing_of_quote
+from counterfoil.paper.documents import document_pdf, standing_of, standing_of_credit_note, standing_of_quote
 from counterfoil.paper.statements import statement_pdf
 
 from . import links, words
@@ -62,6 +62,22 @@ def _quote(mail: Mail) -> Sequence[Enclosure]:
     return (Enclosure(_file_name(quote.number), content, "application/pdf"),)
 
 
+def _credit_note(mail: Mail) -> Sequence[Enclosure]:
+    """The credit note as it was issued, in the customer's language. One that is void by now is not sent."""
+    about = mail.event.subject_id if mail.event else 0
+    note: Any = CreditNote.objects.with_content().select_related("customer", "organization").get(id=about)
+    if note.state != CreditNote.State.ISSUED:
+        raise links.Withdrawn(gettext_noop("The credit note was made void before the mail went out."))
+    content = document_pdf(
+        note.content,
+        note.organization,
+        note.customer.language,
+        standing_of_credit_note(note, clock.today(note.organization.time_zone)),
+        at=mail.made_at,
+    )
+    return (Enclosure(_file_name(note.number), content, "application/pdf"),)
+
+
 def _statement(mail: Mail) -> Sequence[Enclosure]:
     """The customer's account over the period, as it is now, in the customer's language."""
     if mail.event is None or mail.customer is None:
@@ -87,5 +103,6 @@ _MAKERS: dict[str, Callable[[Mail], Sequence[Enclosure]]] = {
     "invoice": _invoice,
     "quote": _quote,
     "forwarded": _forwarded,
+    "credit_note": _credit_note,
     "statement": _statement,
 }

@@ -8,7 +8,7 @@ from counterfoil.books.organizations.models import Organization, StaffInvitation
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.books.payments import failures
 from counterfoil.books.payments.models import Payment
-from counterfoil.books.sales.models import DocumentLink, Invoice, Quote, SalesDocument
+from counterfoil.books.sales.models import CreditNote, DocumentLink, Invoice, Quote, SalesDocument
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.formats import format_date, format_day_of
 from counterfoil.foundation.languages import current
@@ -18,7 +18,7 @@ from . import comments, links, words
 from .stationery import Button, Letter
 
 # In which folder of either door each kind of document is.
-_PAGES = {"quote": "quotes", "invoice": "invoices", "payment": "payments"}
+_PAGES = {"quote": "quotes", "invoice": "invoices", "credit_note": "credit-notes", "payment": "payments"}
 
 
 def portal_invitation(customer: Customer, organization: Organization) -> Letter:
@@ -119,6 +119,24 @@ def forwarded(document: SalesDocument, event: Event, link: DocumentLink, organiz
         facts=[(_("Number"), document.name), (_("Amount"), about["amount"])],
         button=Button(_("Read it"), links.document(organization.id)),
         closing=[_opens_without_password(link, organization)],
+    )
+
+
+def credit_note(note: CreditNote, contact: ContactPerson, organization: Organization) -> Letter:
+    """A credit note, as it is when the letter is written, with the way to it for who may enter the portal."""
+    total = _money(note.total_minor, note.currency)
+    about = {"number": note.name, "organization": organization.name, "amount": total}
+    facts = [(_("Credit note"), note.name), (_("Amount"), total)]
+    if note.balance_minor != note.total_minor:
+        facts.append((_("Left as credit"), _money(note.balance_minor, note.currency)))
+    return Letter(
+        subject=_("Credit note %(number)s from %(organization)s") % about,
+        paragraphs=[
+            _("Here is credit note %(number)s for %(amount)s.") % about,
+            _("You need not do anything: we use it for your invoices, or give it back to you."),
+        ],
+        facts=facts,
+        button=_portal_button(contact, _("View credit note"), f"credit-notes/{note.id}/"),
     )
 
 

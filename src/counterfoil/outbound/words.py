@@ -207,6 +207,18 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
         "invoice.sent": _Pattern(
             _("New invoice"), _("Invoice %(number)s for %(amount)s is here."), "invoice", _subject("invoice")
         ),
+        "credit_note.sent": _Pattern(
+            _("Credit note"),
+            _("Credit note %(number)s for %(amount)s is here. It counts towards your invoices."),
+            "credit",
+            _subject("credit_note"),
+        ),
+        "credit_note.refunded": _Pattern(
+            _("Refund"),
+            _("%(amount)s of your credit note %(number)s goes back to you."),
+            "history",
+            _subject("credit_note"),
+        ),
         "comment.added": _Pattern(
             _("New comment"), _("%(who)s commented on %(number)s."), "comment", _talked_about, place=CONVERSATION
         ),

@@ -7,10 +7,10 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from counterfoil.books.organizations.models import Organization
-from counterfoil.books.sales.models import Invoice, Quote
+from counterfoil.books.sales.models import CreditNote, Invoice, Quote
 from counterfoil.foundation.formats import format_date, format_number
 from counterfoil.foundation.languages import speaking
 from counterfoil.foundation.money import Money, format_amount, format_money
@@ -30,6 +30,7 @@ STAMPS: dict[str, tuple[Any, Tone]] = {
     "invoiced": (gettext_lazy("Accepted"), "good"),
     "declined": (gettext_lazy("Declined"), "bad"),
     "expired": (gettext_lazy("Expired"), "bad"),
+    "closed": (pgettext_lazy("of a credit note", "Closed"), "good"),
 }
 
 
@@ -45,15 +46,20 @@ class Wording:
 WORDINGS = {
     "invoice": Wording(gettext_lazy("Invoice"), gettext_lazy("Invoice date"), gettext_lazy("Bill to")),
     "quote": Wording(gettext_lazy("Quote"), gettext_lazy("Quote date"), gettext_lazy("Prepared for")),
+    "credit_note": Wording(gettext_lazy("Credit note"), gettext_lazy("Credit note date"), gettext_lazy("Credited to")),
     "opening": Wording(gettext_lazy("Opening balance"), gettext_lazy("As of"), gettext_lazy("Bill to")),
 }
 
 
 @dataclass(frozen=True)
 class Standing:
-    """How a document stands now, beside what was written in it. A draft and an old revision owe nothing: None."""
+    """How a document stands now, beside what was written in it. A draft and an old revision owe nothing: None.
+
+    `left_minor` is what is left of what it credits.
+    """
 
     balance_minor: int | None = None
+    left_minor: int | None = None
     written_off_minor: int = 0
     stamp: str = ""  # one of STAMPS or nothing
 
@@ -63,13 +69,21 @@ def standing_of(invoice: Invoice, on: date) -> Standing:
     if invoice.state == Invoice.State.DRAFT:
         return Standing()
     status = invoice.status(on).value
-    return Standing(invoice.balance_minor, invoice.written_off_minor, status if status in STAMPS else "")
+    stamp = status if status in STAMPS else ""
+    return Standing(invoice.balance_minor, written_off_minor=invoice.written_off_minor, stamp=stamp)
 
 
 def standing_of_quote(quote: Quote, on: date) -> Standing:
     """What its paper says of a quote on a day in the organization's time zone."""
     status = quote.status(on).value
     return Standing(stamp=status if status in STAMPS else "")
+
+
+def standing_of_credit_note(note: CreditNote, on: date) -> Standing:
+    """What its paper says of a credit note."""
+    status = note.status(on).value
+    left = note.balance_minor if note.state == CreditNote.State.ISSUED else None
+    return Standing(left_minor=left, stamp=status if status in STAMPS else "")
 
 
 def document_sheet(
@@ -207,7 +221,19 @@ def _totals(snapshot: Snapshot, language: str, standing: Standing) -> Iterator[T
     if snapshot["adjustment_minor"]:
         yield Total(snapshot["adjustment_label"] or _("Adjustment"), plain(snapshot["adjustment_minor"]))
     total = Money(snapshot["total_minor"], currency)
-    yield Total(_("Total"), format_money(total, language), emphasis=balance_minor is None)
+    yield Total(
+        _("Total"), format_money(total, language), emphasis=balance_minor is None and standing.left_minor is None
+    )
+    yield from _standing_totals(total, language, standing)
+
+
+def _standing_totals(total: Money, language: str, standing: Standing) -> Iterator[Total]:
+    """What was paid or used of it, and what is due or left."""
+    currency, balance_minor = total.currency, standing.balance_minor
+
+    def plain(minor: int) -> str:
+        return format_amount(Money(minor, currency), language)
+
     if balance_minor is not None:
         if paid := total.minor - balance_minor - standing.written_off_minor:
             # What was paid of a void invoice became credit; all of it was taken back.
@@ -215,6 +241,10 @@ def _totals(snapshot: Snapshot, language: str, standing: Standing) -> Iterator[T
         if standing.written_off_minor:
             yield Total(_("Written off"), plain(-standing.written_off_minor))
         yield Total(_("Balance due"), format_money(Money(balance_minor, currency), language), emphasis=True)
+    if standing.left_minor is not None:
+        if used := total.minor - standing.left_minor:
+            yield Total(_("Used or refunded"), plain(-used))
+        yield Total(_("Left as credit"), format_money(Money(standing.left_minor, currency), language), emphasis=True)
 
 
 def _discount_label(snapshot: Snapshot) -> str:

@@ -12,6 +12,7 @@ from counterfoil.books.customers.models import Customer
 from counterfoil.books.ledger.models import Allocation
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.payments.models import Payment, Return
+from counterfoil.books.payments.unused_credit import Credit
 from counterfoil.books.sales.models import Invoice
 from counterfoil.books.sales.snapshots import customer_party, organization_party
 from counterfoil.foundation.formats import format_date
@@ -25,9 +26,9 @@ from .typesetting import render
 Uses = Sequence[tuple[Invoice, int]]
 
 
-def uses_of(payment: Payment) -> list[tuple[Invoice, int]]:
-    """The invoices that a payment is used for now, and how many minor units of each, oldest invoice first."""
-    rows = Allocation.objects.filter(source_kind="payment", source_id=payment.id, target_kind="invoice")
+def uses_of(credit: Credit) -> list[tuple[Invoice, int]]:
+    """The invoices that a payment or a credit note is used for now, with minor units of each, oldest invoice first."""
+    rows = Allocation.objects.filter(source_kind=credit.ledger_kind(), source_id=credit.id, target_kind="invoice")
     sums = rows.filter(target_id=OuterRef("id")).order_by().values("target_id").annotate(sum=Sum("minor")).values("sum")
     invoices: Any = Invoice.objects.filter(id__in=rows.values("target_id")).annotate(used_minor=Subquery(sums))
     return [(invoice, invoice.used_minor) for invoice in invoices.filter(used_minor__gt=0).order_by("dated", "id")]

@@ -15,7 +15,7 @@ from counterfoil.books.ledger.kinds import Column
 from counterfoil.books.ledger.statements import Statement, Transaction, names_of
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.payments.models import Payment
-from counterfoil.books.sales.models import OPENING_BALANCE, Invoice
+from counterfoil.books.sales.models import OPENING_BALANCE, CreditNote, Invoice
 from counterfoil.books.sales.snapshots import customer_party, organization_party
 from counterfoil.foundation.formats import format_date, format_period
 from counterfoil.foundation.languages import speaking
@@ -38,6 +38,9 @@ WORDS = {
     "payment.charged_back": gettext_lazy("Chargeback"),
     "payment.return_covered": gettext_lazy("Rest of a chargeback"),
     "payment.chargeback_won": gettext_lazy("Chargeback won"),
+    "credit_note.issued": gettext_lazy("Credit note"),
+    "credit_note.voided": gettext_lazy("Credit note made void"),
+    "credit_note.refunded": gettext_lazy("Credit note refunded"),
     "credit.granted": pgettext_lazy("in a statement", "Credit"),
     "credit.taken_back": gettext_lazy("Credit taken back"),
 }
@@ -85,6 +88,7 @@ def documents_of(customer: Customer) -> dict[str, QuerySet[Any]]:
     return {
         "invoice": Invoice.objects.of(customer).visible_to_customer(),
         "payment": Payment.objects.filter(customer=customer),
+        "credit_note": CreditNote.objects.of(customer).visible_to_customer(),
     }
 
 

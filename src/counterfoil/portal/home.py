@@ -57,6 +57,7 @@ def show(request: PortalRequest) -> HttpResponse:
         organization_lines=address_lines(reach.organization.address, country_names=country_names(reach.language)),
         invoices_url=reach.url("invoices"),
         payments_url=reach.url("payments"),
+        credits_url=f"{reach.url('credit_notes')}?status=open",
         details_url=reach.url("details"),
     )
 

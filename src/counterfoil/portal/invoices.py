@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from counterfoil.books.payments import offering, payments
+from counterfoil.books.payments import offering, payments, unused_credit
 from counterfoil.books.sales import invoices
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.design.marks import pill
@@ -123,10 +123,27 @@ def show(request: PortalRequest, invoice_id: int) -> HttpResponse:
         balance=written(reach, invoice.balance_minor),
         due=due(reach, invoice),
         payments=_payments(reach, invoice),
+        credits=_credits(reach, invoice),
         under_way=_under_way(reach, invoice),
         can_pay=_can_pay(reach, invoice),
         pay_url=reach.url("pay", invoice.id),
     )
+
+
+def _credits(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
+    """What of credit notes is used for it."""
+    if invoice.balance_minor == invoice.total_minor:
+        return []
+    return [
+        {
+            "number": note.number,
+            "url": reach.url("credit_note", note.id),
+            "day": day(reach, note.dated),
+            "amount": written(reach, note.used_minor),
+        }
+        for note in unused_credit.notes_about(reach.credit_notes, invoice)
+        if note.used_minor
+    ]
 
 
 def _payments(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:

@@ -5,7 +5,19 @@ from django.urls import path
 from counterfoil.reach import entrance, opening
 from counterfoil.reach.account import invitation
 
-from . import bell, cards, conversation, forwarding, home, invoices, own, payments, quotes, statements
+from . import (
+    available_credits,
+    bell,
+    cards,
+    conversation,
+    forwarding,
+    home,
+    invoices,
+    own,
+    payments,
+    quotes,
+    statements,
+)
 from .paying import attempts, pages
 
 app_name = "portal"
@@ -43,6 +55,14 @@ urlpatterns = [
     path(f"{CUSTOMER}cards/<int:method_id>/", cards.edit, name="card"),
     path(f"{CUSTOMER}cards/<int:method_id>/replacement/", cards.replace, name="card_replace"),
     path(f"{CUSTOMER}cards/<int:method_id>/removal/", cards.remove, name="card_remove"),
+    path(f"{CUSTOMER}credit-notes/", available_credits.index, name="credit_notes"),
+    path(f"{CUSTOMER}credit-notes/<int:credit_note_id>/", available_credits.show, name="credit_note"),
+    path(
+        f"{CUSTOMER}credit-notes/<int:credit_note_id>/comments/",
+        conversation.on(available_credits.CREDIT_NOTES),
+        name="comment_on_credit_note",
+    ),
+    path(f"{CUSTOMER}credit-notes/<int:credit_note_id>/pdf/", available_credits.pdf, name="credit_note_pdf"),
     path(f"{CUSTOMER}payments/", payments.index, name="payments"),
     path(f"{CUSTOMER}payments/<int:payment_id>/", payments.show, name="payment"),
     path(f"{CUSTOMER}payments/<int:payment_id>/pdf/", payments.pdf, name="payment_pdf"),

@@ -26,7 +26,7 @@ from counterfoil.books.payments.models import (
     SavedMethodQuerySet,
 )
 from counterfoil.books.sales import ages, document_links
-from counterfoil.books.sales.models import DocumentLink, Invoice, InvoiceQuerySet, QuoteQuerySet
+from counterfoil.books.sales.models import CreditNoteQuerySet, DocumentLink, Invoice, InvoiceQuerySet, QuoteQuerySet
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.languages import known
@@ -85,6 +85,10 @@ class LinkReach(PortalReach):
     @property
     def quotes(self) -> QuoteQuerySet:
         return super().quotes.filter(id=self.link.document_id)
+
+    @property
+    def credit_notes(self) -> CreditNoteQuerySet:
+        return super().credit_notes.none()
 
     @property
     def invoices(self) -> InvoiceQuerySet:

@@ -34,7 +34,16 @@ from counterfoil.books.payments.models import (
     SavedMethodQuerySet,
 )
 from counterfoil.books.sales import ages
-from counterfoil.books.sales.models import DocumentLink, Invoice, InvoiceQuerySet, Item, Quote, QuoteQuerySet
+from counterfoil.books.sales.models import (
+    CreditNote,
+    CreditNoteQuerySet,
+    DocumentLink,
+    Invoice,
+    InvoiceQuerySet,
+    Item,
+    Quote,
+    QuoteQuerySet,
+)
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.addresses import address
@@ -110,6 +119,10 @@ class OfficeReach:
     def comments(self) -> CommentQuerySet:
         """On documents and on customers, internal ones too."""
         return Comment.objects.filter(organization=self.organization)
+
+    @property
+    def credit_notes(self) -> CreditNoteQuerySet:
+        return CreditNote.objects.filter(organization=self.organization)
 
     def has_issued(self) -> bool:
         """Whether there is anything but drafts."""

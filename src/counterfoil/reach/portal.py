@@ -23,7 +23,14 @@ from counterfoil.books.payments.models import (
     SavedMethodQuerySet,
 )
 from counterfoil.books.sales import ages
-from counterfoil.books.sales.models import Invoice, InvoiceQuerySet, Quote, QuoteQuerySet
+from counterfoil.books.sales.models import (
+    CreditNote,
+    CreditNoteQuerySet,
+    Invoice,
+    InvoiceQuerySet,
+    Quote,
+    QuoteQuerySet,
+)
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.addresses import address
@@ -105,6 +112,10 @@ class PortalReach:
     def newest_comments(self, document: Any) -> list[Comment]:
         """The last of them on a document, the newest first: one more than a page takes."""
         return _newest_comments(self.customer.id, document.id, document.kind())
+
+    @property
+    def credit_notes(self) -> CreditNoteQuerySet:
+        return CreditNote.objects.of(self.customer).visible_to_customer()
 
     @property
     def payments(self) -> QuerySet[Payment]:

@@ -15,15 +15,16 @@ from counterfoil.books.ledger.kinds import Column
 from counterfoil.books.ledger.ledger import NewLeg, Unbalanced
 from counterfoil.books.ledger.models import Account, CustomerBalance, Leg, Posting
 from counterfoil.books.ledger.statements import Statement
+from counterfoil.books.payments import allocations
 from counterfoil.books.payments.gateways.interface import DisputeState, RefundState
 from counterfoil.books.payments.models import Payment, Return
-from counterfoil.books.sales import ages, invoices, write_offs
+from counterfoil.books.sales import ages, credit_notes, invoices, write_offs
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
 from counterfoil.foundation.periods import EARLIEST, LATEST, Period
-from tests.support.books import invoice, pay
+from tests.support.books import credit_note, invoice, pay
 from tests.support.cast import Cast
-from tests.support.histories import GATEWAY_VERBS, START, VERBS, History
+from tests.support.histories import CREDIT_VERBS, GATEWAY_VERBS, START, VERBS, History
 from tests.support.histories import steps as some_steps
 from tests.support.locking import days_ago, today
 
@@ -86,7 +87,7 @@ def check_splits(customer: Any, places: Sequence[int]) -> None:
     max_examples=settings.default.max_examples // 3,
 )
 @given(
-    steps=some_steps((*VERBS, *GATEWAY_VERBS), ahead=40, most=24),
+    steps=some_steps((*VERBS, *GATEWAY_VERBS, *CREDIT_VERBS), ahead=40, most=24),
     places=st.lists(st.integers(0, LONGEST), max_size=12),
 )
 def test_every_statement_adds_up_and_begins_where_the_last_one_ended(
@@ -189,6 +190,17 @@ def test_a_period_opens_with_what_was_before_its_first_day(cast: Cast) -> None:
         for day, opening in ((1, 100), (2, 300), (15, 300), (16, 700), (17, 1_500)):
             found = statements.of(cast.bakery, Period(date(2026, 4, day), date(2026, 4, 30)), today=today())
             assert (found.opening_minor, found.closing_minor) == (opening, 1_500), day
+
+
+def test_a_credit_note_is_credited_what_is_given_back_refunded_and_a_void_one_adjusted(cast: Cast) -> None:
+    one, note = invoice(cast, amount="100"), credit_note(cast, amount="50")
+    allocations.apply(one, {note.id: 2_000}, by=cast.by_olga, balance_seen=10_000)
+    History(cast).give_credit_back(note, 1_000)
+    assert columns(whole(cast)) == {"invoiced": 10_000, "credited": 5_000, "refunded": 1_000}
+    assert whole(cast).closing_minor == 6_000
+    void = credit_note(cast, amount="7")
+    credit_notes.void(void, by=cast.by_olga, revision=void.revision)
+    assert columns(whole(cast)) == {"invoiced": 10_000, "credited": 5_700, "refunded": 1_000, "adjusted": -700}
 
 
 def test_what_is_dated_ahead_is_a_part_of_today_and_of_its_own_day_once_that_has_come(cast: Cast) -> None:

@@ -8,6 +8,7 @@ To add one, write a `Guard` into the list of its subject.
 
 from .attacks import ATTACKS
 from .backups import BACKUPS
+from .credit_notes import CREDIT_NOTES
 from .guard import Cut, Guard
 from .links import LINKS
 from .locking import LOCKING
@@ -19,4 +20,15 @@ from .talking import TALKING
 
 __all__ = ["GUARDS", "Cut", "Guard"]
 
-GUARDS: tuple[Guard, ...] = (*ATTACKS, *OFFERS, *LINKS, *MONEY, *LOCKING, *REPORTING, *STATEMENTS, *TALKING, *BACKUPS)
+GUARDS: tuple[Guard, ...] = (
+    *ATTACKS,
+    *OFFERS,
+    *LINKS,
+    *MONEY,
+    *CREDIT_NOTES,
+    *LOCKING,
+    *REPORTING,
+    *STATEMENTS,
+    *TALKING,
+    *BACKUPS,
+)

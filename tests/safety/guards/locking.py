@@ -59,7 +59,7 @@ LOCKING = (
         (
             Cut(
                 "books/payments/allocations.py",
-                "    lock_date.must_be_open(invoice.organization_id, *ledger.used_since(invoice, payment), actor=by)\n",
+                "    lock_date.must_be_open(invoice.organization_id, *ledger.used_since(invoice, credit), actor=by)\n",
             ),
         ),
         (f"{LOCKED}test_staff_change_nothing_of_a_locked_day",),

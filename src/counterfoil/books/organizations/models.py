@@ -195,6 +195,7 @@ class DocumentKind(models.TextChoices):
 
     QUOTE = "quote", _("Quote")
     INVOICE = "invoice", _("Invoice")
+    CREDIT_NOTE = "credit_note", _("Credit note")
     PAYMENT = "payment", _("Payment")
 
 

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 
 from django.db.models import F, Sum
 
-from counterfoil.books.ledger.models import Account, Leg
+from counterfoil.books.ledger.models import Account, CustomerBalance, Leg
 from counterfoil.books.ledger.verify import check
 
 from .models import Payment, Return
+from .unused_credit import SOURCES
 
 
 @check
@@ -32,3 +33,18 @@ def what_came_and_went_is_posted() -> Iterator[str]:
             posted = sums.get((pk, account), 0)
             if posted != expected:
                 yield f"Of payment {pk}, {expected} is to be posted to {account}; the legs say {posted}."
+
+
+@check
+def customers_have_in_credit_what_is_left() -> Iterator[str]:
+    """A customer's credit is the sum of what is left of their payments and credit notes."""
+    left: dict[int, int] = {}
+    for source in SOURCES:
+        rows = source.objects.exclude(balance_minor=0).values("customer_id").annotate(sum=Sum("balance_minor"))
+        for row in rows.order_by():
+            left[row["customer_id"]] = left.get(row["customer_id"], 0) + row["sum"]
+    for customer_id, minor in CustomerBalance.objects.values_list("customer_id", "credit_minor"):
+        if left.pop(customer_id, 0) != minor:
+            yield f"Customer {customer_id} is said to have {minor} in credit; what is left says otherwise."
+    for customer_id, minor in left.items():
+        yield f"Customer {customer_id} has {minor} left of credits and no balance."

@@ -133,7 +133,7 @@ def _must_come_from_somewhere(payment: Payment, wish: Wish) -> None:
 def _must_be_worth_it(shares: Mapping[int, int]) -> None:
     """No sale is worth less than nothing, however often and of whatever payment credit is given on it."""
     for invoice in Invoice.objects.filter(id__in=shares).exclude(state=Invoice.State.VOID).order_by("id"):
-        if crediting.granted_minor(invoice) + shares[invoice.id] > invoice.total_minor:
+        if shares[invoice.id] > crediting.creditable_minor(invoice):
             sentence = _("After the credit that was given on it, %(number)s isn't worth that much any more.")
             raise Refused("CREDITED", sentence % {"number": invoice.name}, field=f"share-{invoice.id}")
 

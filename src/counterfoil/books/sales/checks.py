@@ -1,4 +1,4 @@
-"""What must be true of invoices for the books to be right; `verify` asks."""
+"""What must be true of invoices and credit notes for the books to be right; `verify` asks."""
 
 from collections.abc import Iterator
 
@@ -8,7 +8,7 @@ from counterfoil.books.ledger.models import Account, CustomerBalance, Leg
 from counterfoil.books.ledger.verify import check
 
 from . import crediting
-from .models import Invoice
+from .models import CreditNote, CreditNoteRefund, Invoice
 
 
 @check
@@ -46,3 +46,48 @@ def customers_owe_what_their_invoices_do() -> Iterator[str]:
             yield f"Customer {customer_id} is said to owe {minor}; the invoices say otherwise."
     for customer_id, minor in owed.items():
         yield f"Customer {customer_id} owes {minor} by invoices and has no balance."
+
+
+@check
+def credit_notes_are_posted_as_they_are_written() -> Iterator[str]:
+    """What stands in the ledger as taken back, with tax, is the total of each issued credit note, and else nothing."""
+    taken = Leg.objects.filter(document_kind=CreditNote.kind(), account__in=(Account.REVENUE, Account.TAX))
+    sums = {row["document_id"]: row["sum"] for row in taken.values("document_id").annotate(sum=Sum("minor"))}
+    for pk, state, total in CreditNote.objects.values_list("pk", "state", "total_minor"):
+        expected = total if state == CreditNote.State.ISSUED else 0
+        if sums.get(pk, 0) != expected:
+            yield f"Credit note {pk} is {state} with a total of {total}; the ledger has {sums.get(pk, 0)} of it."
+
+
+@check
+def what_is_left_of_credit_notes_is_between_nothing_and_all() -> Iterator[str]:
+    """A balance is between nothing and the total, and only what is issued has one."""
+    for pk, state, balance, total in CreditNote.objects.values_list("pk", "state", "balance_minor", "total_minor"):
+        most = total if state == CreditNote.State.ISSUED else 0
+        if not 0 <= balance <= most:
+            yield f"Credit note {pk} is {state} with a balance of {balance} and a total of {total}."
+
+
+@check
+def what_was_given_back_of_credit_notes_is_posted() -> Iterator[str]:
+    """The cash that went by each credit note is what its refunds say."""
+    cash = Leg.objects.filter(document_kind=CreditNote.kind(), account=Account.CASH)
+    sums = cash.values("document_id").annotate(sum=Sum("minor"))
+    posted = {int(row["document_id"] or 0): -row["sum"] for row in sums}
+    refunds = CreditNoteRefund.objects.values("credit_note_id").annotate(sum=Sum("amount_minor")).order_by()
+    said = {row["credit_note_id"]: row["sum"] for row in refunds}
+    for pk in sorted(posted.keys() | said.keys()):
+        if posted.get(pk, 0) != said.get(pk, 0):
+            yield f"Of credit note {pk}, {said.get(pk, 0)} was given back; the legs say {posted.get(pk, 0)}."
+
+
+@check
+def invoices_are_not_credited_beyond_their_worth() -> Iterator[str]:
+    """What credit notes made of an invoice take back is no more than the invoice."""
+    issued = CreditNote.objects.filter(state=CreditNote.State.ISSUED, came_from_kind=Invoice.kind())
+    rows = issued.values("came_from_id").annotate(sum=Sum("total_minor")).order_by()
+    credited = {row["came_from_id"]: row["sum"] for row in rows}
+    invoices = Invoice.objects.filter(id__in=issued.values("came_from_id"))
+    for pk, total in invoices.values_list("pk", "total_minor"):
+        if credited[pk] > total:
+            yield f"Credit notes take back {credited[pk]} of invoice {pk}, whose total is {total}."

@@ -9,9 +9,10 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
-from . import invoices, origins, writing
+from . import credit_notes, crediting, invoices, origins, writing
+from .credit_notes import CreditNoteContent
 from .invoices import InvoiceContent
-from .models import Invoice, Quote
+from .models import CreditNote, Invoice, Quote
 from .pricing import LineContent
 from .taking import move, take
 
@@ -39,3 +40,25 @@ def quote_to_invoice(quote: Quote, *, by: Actor, revision: int) -> Invoice:
     quote.save(update_fields=["state"])
     record("quote.invoiced", quote, by=by, audience="office", number=quote.number, invoice_id=str(invoice.id))
     return invoice
+
+
+@transaction.atomic
+def invoice_to_credit_note(invoice: Invoice, *, by: Actor, revision: int) -> CreditNote:
+    """A draft credit note of everything on an invoice, dated today: what is not taken back is taken out of the draft.
+
+    Raises Refused: INVOICE_CHANGED, NOT_ISSUED, OPENING_BALANCE, CREDITED (nothing of it is left to be credited).
+    """
+    _balance, invoice = take(invoice, staff=by, revision=revision)
+    if invoice.is_opening:
+        raise Refused("OPENING_BALANCE", _("The opening balance is changed on the customer's page."))
+    if invoice.state != Invoice.State.ISSUED:
+        raise Refused("NOT_ISSUED", _("Only an invoice that was issued can be credited."))
+    if crediting.creditable_minor(invoice) <= 0:
+        raise Refused("CREDITED", _("All of this invoice was credited already."))
+    content = CreditNoteContent(
+        **writing.shared_content(invoice) | {"dated": organizations.today(invoice.organization_id)},
+        lines=[LineContent(**writing.line_content(line)) for line in invoice.lines.all()],
+    )
+    note = credit_notes.create(Customer.objects.get(id=invoice.customer_id), content, by=by)
+    origins.came_from(note, invoice)
+    return note

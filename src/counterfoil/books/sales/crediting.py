@@ -1,4 +1,4 @@
-"""Credit that the business gives on an invoice that was paid: it stays paid, and the customer has that much more.
+"""Credit that the business gives on an invoice: on one that was paid, which stays paid, or by a credit note.
 
 What was sold was worth less in the end, so revenue and each tax of the invoice shrink in proportion.
 """
@@ -14,7 +14,7 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.money import split
 from counterfoil.foundation.refusal import Refused
 
-from .models import Invoice
+from .models import CreditNote, CreditNoteQuerySet, Invoice
 from .posting import income
 
 POSTED_AS, UNDONE_AS = "credit.granted", "credit.taken_back"
@@ -47,9 +47,48 @@ def granted_minor(invoice: Invoice) -> int:
     return -sum(leg.minor for leg in _credit_legs(invoice))
 
 
+def noted_minor(invoice: Invoice) -> int:
+    """The totals of the credit notes that were made of an invoice and issued, and are not void."""
+    notes = _notes_of(invoice).filter(state=CreditNote.State.ISSUED)
+    return sum(notes.values_list("total_minor", flat=True))
+
+
+def creditable_minor(invoice: Invoice) -> int:
+    """How much of an invoice was not credited yet."""
+    return invoice.total_minor - granted_minor(invoice) - noted_minor(invoice)
+
+
+def must_be_worth_it(note: CreditNote) -> None:
+    """A credit note that was made of an invoice doesn't credit more than that is still worth. The customer is locked.
+
+    Raises Refused: ORIGIN_NOT_OWED, CREDITED.
+    """
+    if note.came_from_kind != Invoice.kind():
+        return
+    invoice = Invoice.objects.select_for_update().get(id=note.came_from_id or 0)
+    about = {"number": invoice.name}
+    if invoice.state != Invoice.State.ISSUED:
+        raise Refused("ORIGIN_NOT_OWED", _("%(number)s is void or written off, so nothing of it is credited.") % about)
+    if note.total_minor > creditable_minor(invoice):
+        raise Refused("CREDITED", _("Together with earlier credit that would be more than %(number)s itself.") % about)
+
+
+def must_not_be_noted(invoice: Invoice) -> None:
+    """An invoice that a credit note stands on is not made void: it would be taken back twice.
+
+    Raises Refused: HAS_CREDIT_NOTE.
+    """
+    if _notes_of(invoice).filter(state=CreditNote.State.ISSUED).exists():
+        raise Refused("HAS_CREDIT_NOTE", _("A credit note was made of this invoice. Make that void first."))
+
+
+def _notes_of(invoice: Invoice) -> CreditNoteQuerySet:
+    return CreditNote.objects.filter(came_from_kind=invoice.kind(), came_from_id=invoice.id)
+
+
 def must_be_covered(invoice: Invoice, total_minor: int) -> None:
     """An invoice is not made worth less than the credit that was given on it. Raises Refused: CREDITED."""
-    if total_minor < granted_minor(invoice):
+    if total_minor < granted_minor(invoice) + noted_minor(invoice):
         raise Refused("CREDITED", _("More credit than that was given on this invoice. It can't be worth less."))
 
 

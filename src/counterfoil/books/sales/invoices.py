@@ -128,14 +128,15 @@ def send(invoice: Invoice, *, to: Sequence[int], by: Actor, revision: int) -> In
 def void(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     """Declare that an issued invoice is not owed. What was paid of it becomes the customer's credit.
 
-    Counts on the day of voiding. Raises Refused: INVOICE_CHANGED, NOT_ISSUED, LOCKED, CREDIT_USED (a credit that was
-    given on it is used elsewhere).
+    Counts on the day of voiding. Raises Refused: INVOICE_CHANGED, NOT_ISSUED, LOCKED, HAS_CREDIT_NOTE, CREDIT_USED (a
+    credit that was given on it is used elsewhere).
     """
     balance, invoice = take(invoice, staff=by, revision=revision)
     _must_have_lines(invoice)
     if invoice.state != Invoice.State.ISSUED:
         raise Refused("NOT_ISSUED", _("Only an invoice that was issued can be made void."))
     must_be_open(invoice, staff=by, gives_back=True)
+    crediting.must_not_be_noted(invoice)
     today = organizations.today(invoice.organization_id)
     paid = sum(ledger.applied_to(invoice).values())
     ledger.release(balance, invoice, paid, counts_on=today, by=by)

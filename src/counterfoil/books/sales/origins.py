@@ -5,11 +5,11 @@ from typing import Any
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
 
-from .models import Invoice, Quote, SalesDocument
+from .models import CreditNote, Invoice, Quote, SalesDocument
 from .taking import lock, move
 
-MAKES: tuple[type[SalesDocument], ...] = (Invoice,)  # the types that are made of others
-MODELS: dict[str, type[SalesDocument]] = {model.kind(): model for model in (Quote, Invoice)}
+MAKES: tuple[type[SalesDocument], ...] = (Invoice, CreditNote)  # the types that are made of others
+MODELS: dict[str, type[SalesDocument]] = {model.kind(): model for model in (Quote, Invoice, CreditNote)}
 
 
 def made_of(document: SalesDocument) -> list[Any]:

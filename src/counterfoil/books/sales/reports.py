@@ -10,12 +10,13 @@ from django.db.models.functions import Coalesce
 from counterfoil.books.ledger.models import Account, Leg
 from counterfoil.books.organizations.models import TaxRate
 
-from . import crediting
+from . import crediting, posting
 from .ages import of_age, owed_by_age, owed_of
 from .models import Invoice
 
 WRITTEN = ("invoice.issued", "invoice.reinstated", "invoice.corrected", "invoice.voided")
 APPLIED = ("credit.applied", "credit.taken_off")
+CREDITED = (crediting.POSTED_AS, crediting.UNDONE_AS, posting.CREDIT_ISSUED, posting.CREDIT_VOIDED)
 GIVEN_UP = ("invoice.written_off", "invoice.write_off_undone")
 
 
@@ -85,12 +86,12 @@ def taxed(organization_id: int, first: date, last: date) -> list[Taxed]:
     """The tax of a period by rate; of a group, each of its rates.
 
     Voiding, correcting and crediting count on their own days, whenever the invoice was written. What is made void or
-    corrected is charged no more; only credit that stands on an invoice is credited.
+    corrected is charged no more; only credit that stands, on an invoice or by a credit note, is credited.
     """
     legs = Leg.objects.filter(
         organization_id=organization_id, account=Account.TAX, counts_on__gte=first, counts_on__lte=last
     )
-    is_credit = Q(posting__kind__in=(crediting.POSTED_AS, crediting.UNDONE_AS))
+    is_credit = Q(posting__kind__in=CREDITED)
     rows = legs.values("tax_rate_id", "currency").annotate(
         base=Sum("base_minor", default=0),
         charged=Sum("minor", filter=~is_credit, default=0),

@@ -120,6 +120,7 @@ def _ways(request: OfficeRequest, customer: Any) -> dict[str, Any]:
     transactions = [
         ("invoice", _("New invoice"), "invoice_new", "invoices.edit"),
         ("payment", _("Record payment"), "payment_new", "payments.record"),
+        ("credit", _("New credit note"), "credit_note_new", "credit_notes.edit"),
     ]
     return {
         "edit_url": url("customer_edit", customer.id) if may("customers.edit") else "",

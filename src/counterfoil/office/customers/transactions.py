@@ -1,4 +1,4 @@
-"""A customer's invoices and payments as one list."""
+"""A customer's invoices, payments and credit notes as one list."""
 
 from datetime import date
 from typing import Any
@@ -22,7 +22,7 @@ FEW = 5
 @needs("invoices.read")
 @require_safe
 def index(request: OfficeRequest, customer_id: int) -> HttpResponse:
-    """Newest first, of both kinds or of one."""
+    """Newest first, of all kinds or of one."""
     with snapshot():
         customer = find(request, customer_id)
         people = people_of(request, customer)
@@ -52,12 +52,18 @@ def _read(request: OfficeRequest, customer: Any, *, kind: str, cursor: str | Non
     sources = {
         "invoices": (request.reach.invoices.of(customer), Sort("dated", date.fromisoformat)),
         "payments": (request.reach.payments.filter(customer=customer), Sort("paid_on", date.fromisoformat)),
+        "credit-notes": (request.reach.credit_notes.of(customer), Sort("dated", date.fromisoformat)),
     }
     return read_merged([sources[kind]] if kind in sources else list(sources.values()), cursor=cursor, size=size)
 
 
 def _kinds(url: str, kind: str) -> list[dict[str, Any]]:
-    labels = {"": _("All"), "invoices": _("Invoices"), "payments": _("Payments")}
+    labels = {
+        "": _("All"),
+        "invoices": _("Invoices"),
+        "payments": _("Payments"),
+        "credit-notes": _("Credit notes"),
+    }
     here = kind if kind in labels else ""
     return [
         {"label": label, "url": f"{url}?kind={key}" if key else url, "current": key == here}
@@ -68,7 +74,7 @@ def _kinds(url: str, kind: str) -> list[dict[str, Any]]:
 def _beside(kind: str, cursor: str | None) -> str | None:
     if not cursor:
         return None
-    return f"?kind={kind}&page={cursor}" if kind in ("invoices", "payments") else f"?page={cursor}"
+    return f"?kind={kind}&page={cursor}" if kind in ("invoices", "payments", "credit-notes") else f"?page={cursor}"
 
 
 def _row(request: OfficeRequest, document: Any) -> dict[str, Any]:
@@ -91,6 +97,20 @@ def _row(request: OfficeRequest, document: Any) -> dict[str, Any]:
             "status_label": status.label,
             "amount": written(document.total_minor),
             "balance": "" if status == "draft" else written(document.balance_minor),
+        }
+    if document.ledger_kind() == "credit_note":
+        status = document.status(reach.today)
+        return {
+            "kind": _("Credit note"),
+            "number": document.name or _("Draft"),
+            "url": request.reach.url("credit_note", document.id),
+            "dated": day(document.dated),
+            "status": status.value,
+            "status_label": status.label,
+            "amount": written(document.total_minor),
+            "balance": _("%(amount)s unused") % {"amount": written(document.balance_minor)}
+            if document.balance_minor
+            else "",
         }
     return {
         "kind": _("Payment"),

@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from django.forms.utils import ErrorDict
-from django.http import HttpResponse, QueryDict
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
@@ -276,6 +276,8 @@ def new(kind: Kind, request: OfficeRequest) -> HttpResponse:
 def edit(kind: Kind, request: OfficeRequest, document_id: int) -> HttpResponse:
     """Change a draft, or make the next revision of what was sent."""
     document = get_object_or_404(kind.written(request.reach).select_related("customer"), id=document_id)
+    if document.state != "draft" and not kind.is_revised:
+        raise Http404
     editor = Editor(kind, request, document.customer, document)
 
     def write(content: Content) -> Any:

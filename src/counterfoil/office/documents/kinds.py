@@ -71,6 +71,7 @@ class Kind:
     begins: Callable[[OfficeReach, Any], Mapping[str, Any]]
     offers: Callable[[OfficeReach, Any], Mapping[str, Any]] = lambda _reach, _shown: {}
     line_form: type[LineForm] = LineForm
+    is_revised: bool = True  # whether what was sent can be edited, which makes the next revision of it
     list_template: str = "office/documents/index.html"
     edit_template: str = "office/documents/edit.html"
 

@@ -18,7 +18,7 @@ _both = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def routes(kind: Kind, show: View) -> list[URLPattern]:
-    """The list, the editor, a page (`show`), its PDF and earlier revisions, and what its buttons do."""
+    """The list, the editor, a page (`show`), its PDF, earlier revisions if there can be any, and what buttons do."""
     one = f"<int:{kind.name}_id>/"
     return [
         path("", _at(kind, lists.index, kind.reads, require_safe), name=kind.plural),
@@ -36,16 +36,18 @@ def routes(kind: Kind, show: View) -> list[URLPattern]:
             _at(kind, conversation.add, "comments.add", require_POST),
             name=f"comment_on_{kind.name}",
         ),
-        path(
-            f"{one}revisions/<int:number>/",
-            _at(kind, pages.revision, kind.reads, require_safe),
-            name=f"{kind.name}_revision",
-        ),
+        *(_earlier(kind, one) if kind.is_revised else ()),
         *(
             path(f"{one}{act.at}/", _at(kind, acts.button(act), kind.edits, require_POST), name=f"{kind.name}_{key}")
             for key, act in kind.buttons.items()
         ),
     ]
+
+
+def _earlier(kind: Kind, one: str) -> list[URLPattern]:
+    """What was sent before it was edited."""
+    view = _at(kind, pages.revision, kind.reads, require_safe)
+    return [path(f"{one}revisions/<int:number>/", view, name=f"{kind.name}_revision")]
 
 
 def _at(kind: Kind, view: View, capability: str, methods: Callable[[View], View]) -> View:

@@ -19,42 +19,38 @@ from counterfoil.office.words import day, written
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
-LISTED = 100  # payments with something left, the oldest first
+LISTED = 100  # payments, and as many credit notes, with something left, the oldest first
 
 
 class CreditForm(forms.Form):
-    """`share-<payment>`: how much of what is left of each payment is used."""
+    """`share-<payment or credit note>`: how much of what is left of each is used."""
 
     balance_seen = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, payments: list[Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.payments = payments
-        for payment in payments:
-            label = _("Use of %(number)s") % {"number": payment.number}
-            self.fields[f"share-{payment.id}"] = AmountField(
-                payment.currency, label=label, required=False, allow_zero=True
+        self.offered = offered
+        for credit in offered:
+            label = _("Use of %(number)s") % {"number": credit.number}
+            self.fields[f"share-{credit.id}"] = AmountField(
+                credit.currency, label=label, required=False, allow_zero=True
             )
 
     def shares(self) -> dict[int, int]:
-        """How much of which payment, in minor units."""
-        typed = {payment.id: self.cleaned_data[f"share-{payment.id}"] for payment in self.payments}
-        return {payment_id: money.minor for payment_id, money in typed.items() if money}
+        """How much of which payment or credit note, in minor units."""
+        typed = {credit.id: self.cleaned_data[f"share-{credit.id}"] for credit in self.offered}
+        return {credit_id: money.minor for credit_id, money in typed.items() if money}
 
 
 @needs("payments.record")
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: OfficeRequest, invoice_id: int) -> HttpResponse:
-    """**Apply credits**: what is left of payments, the oldest first, as far as the invoice owes it."""
+    """**Apply credits**: what is left of payments and credit notes, the oldest first, as far as the invoice owes it."""
     invoice = get_object_or_404(request.reach.invoices.select_related("customer"), id=invoice_id)
-    left = request.reach.payments.filter(customer=invoice.customer_id, balance_minor__gt=0)
-    payments = list(left.order_by("paid_on", "id")[:LISTED])
-    # What was used up meanwhile is still there to say so.
-    named = ids_of_shares(request) - {payment.id for payment in payments}
-    payments += request.reach.payments.filter(customer=invoice.customer_id, id__in=named)
+    offered = _offered(request, invoice)
     if request.method != "POST":
-        return _show(request, invoice, CreditForm(initial=_initial(invoice, payments), payments=payments))
-    form = CreditForm(request.POST, payments=payments)
+        return _show(request, invoice, CreditForm(initial=_initial(invoice, offered), offered=offered))
+    form = CreditForm(request.POST, offered=offered)
     if not form.is_valid():
         return _show(request, invoice, form)
     try:
@@ -67,14 +63,30 @@ def apply(request: OfficeRequest, invoice_id: int) -> HttpResponse:
     return done(request, request.reach.url("invoice", invoice.id), _("The credit is used for this invoice."))
 
 
-def _initial(invoice: Any, payments: list[Any]) -> dict[str, Any]:
-    """As much as can be paid, from the oldest payments."""
+def _offered(request: OfficeRequest, invoice: Any) -> list[Any]:
+    """What is left, the oldest first; what was used up meanwhile is still there to say so."""
+    reach, named = request.reach, ids_of_shares(request)
+    found: list[Any] = []
+    for rows, first in ((reach.payments, "paid_on"), (reach.credit_notes.exclude(state="draft"), "dated")):
+        of_customer = rows.filter(customer=invoice.customer_id)
+        listed = list(of_customer.filter(balance_minor__gt=0).order_by(first, "id")[:LISTED])
+        missing = named - {credit.id for credit in listed}
+        found += [*listed, *(of_customer.filter(id__in=missing) if missing else ())]
+    return sorted(found, key=lambda credit: (_day_of(credit), credit.id))
+
+
+def _day_of(credit: Any) -> Any:
+    return credit.paid_on if credit.ledger_kind() == "payment" else credit.dated
+
+
+def _initial(invoice: Any, offered: list[Any]) -> dict[str, Any]:
+    """As much as can be paid, from the oldest."""
     initial: dict[str, Any] = {"balance_seen": invoice.balance_minor}
     open_minor = attempts.payable_minor(invoice)
-    for payment in payments:
-        used = min(open_minor, payment.balance_minor)
+    for credit in offered:
+        used = min(open_minor, credit.balance_minor)
         open_minor -= used
-        initial[f"share-{payment.id}"] = Money(used, payment.currency) if used else None
+        initial[f"share-{credit.id}"] = Money(used, credit.currency) if used else None
     return initial
 
 
@@ -90,13 +102,13 @@ def _show(request: OfficeRequest, invoice: Any, form: CreditForm) -> HttpRespons
         payable=written(reach, attempts.payable_minor(invoice), invoice.currency),
         rows=[
             {
-                "number": payment.number,
-                "url": reach.url("payment", payment.id),
-                "day": day(reach, payment.paid_on),
-                "left": written(reach, payment.balance_minor, payment.currency),
-                "share": form[f"share-{payment.id}"],
+                "number": credit.number,
+                "url": reach.url(credit.ledger_kind(), credit.id),
+                "day": day(reach, _day_of(credit)),
+                "left": written(reach, credit.balance_minor, credit.currency),
+                "share": form[f"share-{credit.id}"],
             }
-            for payment in form.payments
+            for credit in form.offered
         ],
         back_url=reach.url("invoice", invoice.id),
     )

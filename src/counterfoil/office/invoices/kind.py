@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from counterfoil.books.sales import invoices, reopening, write_offs
+from counterfoil.books.sales import conversions, invoices, reopening, write_offs
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.foundation.formats import relative_due
 from counterfoil.foundation.pages import Sort
@@ -50,6 +50,9 @@ BUTTONS = {
     "write_off": Act("write-off", write_offs.write_off, _("What was left is written off.")),
     "undo_write_off": Act("write-off/undoing", write_offs.undo, _("The invoice is owed again.")),
     "collect_again": Act("collecting", reopening.collect_again, _("The invoice is reminded of and charged again.")),
+    "to_credit_note": Act(
+        "credit-note", conversions.invoice_to_credit_note, _("Here is the draft credit note."), made="credit_note"
+    ),
     "delete": Act("deletion", invoices.delete, _("The draft was deleted."), goes=True),
 }
 INVOICES = Kind(

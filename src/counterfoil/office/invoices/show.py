@@ -6,7 +6,8 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from counterfoil.books.payments import payments
+from counterfoil.books.payments import payments, unused_credit
+from counterfoil.design.marks import pill
 from counterfoil.foundation.formats import relative_due
 from counterfoil.office.documents import pages
 from counterfoil.office.pages import page
@@ -25,7 +26,7 @@ def show(request: OfficeRequest, invoice_id: int) -> HttpResponse:
     """The document with everything that can be done with it. A dialog that the address asks for stands open."""
     reach = request.reach
     invoice = pages.find(INVOICES, reach, invoice_id)
-    context = pages.shown(INVOICES, request, invoice)
+    context, notes = pages.shown(INVOICES, request, invoice), _credit_notes(reach, invoice)
     return page(
         request,
         "office/invoices/show.html",
@@ -36,6 +37,9 @@ def show(request: OfficeRequest, invoice_id: int) -> HttpResponse:
             ),
             "due": relative_due(invoice.due_on, reach.today) if invoice.balance_minor else "",
             "payments": _payments(reach, invoice),
+            "credits": [note for note in notes if note["used"]],
+            "made": [note for note in notes if note["is_of_it"]],
+            "can_be_credited": invoice.state == "issued" and not invoice.is_opening and _is_left(invoice, notes),
             "failed": failed.of_invoice(reach, invoice) if invoice.state == "issued" else [],
             "send_heading": _("Send the opening balance") if invoice.is_opening else _("Send this invoice"),
             "record_url": _record_url(reach, invoice),
@@ -50,6 +54,28 @@ def _edit_url(reach: OfficeReach, invoice: Any) -> str:
     if invoice.is_opening:
         return f"{reach.url('customer_edit', invoice.customer_id)}#opening"
     return reach.url("invoice_edit", invoice.id)
+
+
+def _credit_notes(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
+    """The credit notes that are used for it or were made of it, the newest first."""
+    return [
+        {
+            "number": note.name or _("Draft"),
+            "url": reach.url("credit_note", note.id),
+            "day": day(reach, note.dated),
+            "pill": pill(note.status(reach.today).value, str(note.status(reach.today).label)),
+            "used": written(reach, note.used_minor, note.currency) if note.used_minor else "",
+            "amount": written(reach, note.total_minor, note.currency),
+            "is_of_it": note.came_from_id == invoice.id,
+            "credited_minor": note.total_minor if note.state == "issued" else 0,
+        }
+        for note in unused_credit.notes_about(reach.credit_notes, invoice)
+    ]
+
+
+def _is_left(invoice: Any, notes: list[dict[str, Any]]) -> bool:
+    """Whether some of it was not credited yet by a credit note that was made of it."""
+    return bool(invoice.total_minor > sum(note["credited_minor"] for note in notes if note["is_of_it"]))
 
 
 def _payments(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:

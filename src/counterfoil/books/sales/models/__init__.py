@@ -1,5 +1,10 @@
 """What the business sells, and the documents of a sale."""
 
+from .credit_notes import CreditNote as CreditNote
+from .credit_notes import CreditNoteLine as CreditNoteLine
+from .credit_notes import CreditNoteQuerySet as CreditNoteQuerySet
+from .credit_notes import CreditNoteRefund as CreditNoteRefund
+from .credit_notes import CreditNoteRevision as CreditNoteRevision
 from .documents import DiscountKind as DiscountKind
 from .documents import DocumentLine as DocumentLine
 from .documents import DocumentQuerySet as DocumentQuerySet

@@ -143,8 +143,12 @@ class SalesDocument(Row):
 
     @classmethod
     def kind(cls) -> str:
-        """What events, links and routes call this type: "invoice", "quote"."""
-        return str(cls._meta.model_name)
+        """What events, links and routes call this type: "invoice", "credit_note"."""
+        return str(cls.numbered_as.value)
+
+    @classmethod
+    def told_as(cls) -> str:
+        return cls.kind()
 
     @classmethod
     def line_model(cls) -> Any:

@@ -1,0 +1,1 @@
+"""Credit notes: what the office's pages of them have beside what every document has."""
