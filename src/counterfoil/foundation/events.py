@@ -84,7 +84,8 @@ def record(name: str, subject: models.Model, /, *, by: Actor, audience: Audience
     if not connection.in_atomic_block:
         raise RuntimeError(f"{name} was recorded outside a transaction.")
     row: Any = subject
-    kind, subject_id = str(subject._meta.model_name), subject.pk
+    called = getattr(row, "kind", None)  # a document says itself what it is called
+    kind, subject_id = str(called() if callable(called) else subject._meta.model_name), subject.pk
     event = Event.objects.create(
         name=name,
         at=clock.now(),

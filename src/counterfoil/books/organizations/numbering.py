@@ -9,7 +9,12 @@ from counterfoil.foundation.refusal import Refused
 
 from .models import DocumentKind, NumberSeries, Organization
 
-PREFIXES = {DocumentKind.QUOTE: "QT-", DocumentKind.INVOICE: "INV-", DocumentKind.PAYMENT: "PMT-"}
+PREFIXES = {
+    DocumentKind.QUOTE: "QT-",
+    DocumentKind.SALES_ORDER: "SO-",
+    DocumentKind.INVOICE: "INV-",
+    DocumentKind.PAYMENT: "PMT-",
+}
 LARGEST = 10**12
 
 
