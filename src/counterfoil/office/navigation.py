@@ -26,6 +26,7 @@ MAIN = (
     Place("customers", "users", _("Customers"), "customers.read", SALES),
     Place("items", "item", _("Items"), "items.read", SALES),
     Place("quotes", "quote", _("Quotes"), "quotes.read", SALES),
+    Place("sales_orders", "order", _("Sales orders"), "sales_orders.read", SALES),
     Place("invoices", "invoice", _("Invoices"), "invoices.read", SALES),
     Place("payments", "payment", _("Payments received"), "payments.read", SALES),
     Place("reports", "report", _("Reports"), "reports.read"),
@@ -42,6 +43,7 @@ SETTINGS = (
     Place("settings_mail_server", "mail", _("Mail server"), "settings.read", ORGANIZATION),
     Place("settings_mails", "mail", _("Mails"), "settings.read", ORGANIZATION),
     Place("settings_portal", "globe", _("Customer portal"), "settings.read", PREFERENCES),
+    Place("settings_quotes", "quote", _("Quotes"), "settings.read", PREFERENCES),
     Place("settings_numbering", "hash", _("Numbering"), "settings.read", PREFERENCES),
     Place("settings_lock_date", "lock", _("Lock date"), "settings.read", PREFERENCES),
     Place("settings_taxes", "percent", _("Taxes"), "settings.read", TAXES),
@@ -52,6 +54,7 @@ NEW = (
     Place("customer_new", "users", _("Customer"), "customers.edit"),
     Place("item_new", "item", _("Item"), "items.edit"),
     Place("quote_new", "quote", _("Quote"), "quotes.edit"),
+    Place("sales_order_new", "order", _("Sales order"), "sales_orders.edit"),
     Place("invoice_new", "invoice", _("Invoice"), "invoices.edit"),
     Place("payment_new", "payment", _("Payment"), "payments.record"),
 )

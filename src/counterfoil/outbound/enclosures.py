@@ -7,9 +7,9 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from counterfoil.books.ledger import statements
-from counterfoil.books.sales.models import Invoice, Quote
+from counterfoil.books.sales.models import Invoice, Quote, SalesOrder
 from counterfoil.foundation import clock
-from counterfoil.paper.documents import document_pdf, standing_of, standing_of_quote
+from counterfoil.paper.documents import document_pdf, standing_of, standing_of_quote, standing_of_sales_order
 from counterfoil.paper.statements import statement_pdf
 
 from . import links, words
@@ -73,6 +73,22 @@ def _statement(mail: Mail) -> Sequence[Enclosure]:
     return (Enclosure(_file_name(f"statement-{period.first}-{period.last}"), content, "application/pdf"),)
 
 
+def _sales_order(mail: Mail) -> Sequence[Enclosure]:
+    """The sales order as it was last sent, in the customer's language."""
+    about = mail.event.subject_id if mail.event else 0
+    order: Any = SalesOrder.objects.with_content().select_related("customer", "organization").get(id=about)
+    if order.state == SalesOrder.State.VOID:
+        raise links.Withdrawn(gettext_noop("The sales order was made void before the mail went out."))
+    content = document_pdf(
+        order.content,
+        order.organization,
+        order.customer.language,
+        standing_of_sales_order(order, clock.today(order.organization.time_zone)),
+        at=mail.made_at,
+    )
+    return (Enclosure(_file_name(order.number), content, "application/pdf"),)
+
+
 def _file_name(number: str) -> str:
     """A name that no header and no file system can misread."""
     return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in number) + ".pdf"
@@ -82,4 +98,5 @@ _MAKERS: dict[str, Callable[[Mail], Sequence[Enclosure]]] = {
     "invoice": _invoice,
     "quote": _quote,
     "statement": _statement,
+    "sales_order": _sales_order,
 }

@@ -8,7 +8,7 @@ from counterfoil.books.organizations.models import Organization, StaffInvitation
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.books.payments import failures
 from counterfoil.books.payments.models import Payment
-from counterfoil.books.sales.models import DocumentLink, Invoice, Quote
+from counterfoil.books.sales.models import DocumentLink, Invoice, Quote, SalesOrder
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.formats import format_date, format_day_of
 from counterfoil.foundation.languages import current
@@ -18,7 +18,7 @@ from . import comments, links, words
 from .stationery import Button, Letter
 
 # In which folder of either door each kind of document is.
-_PAGES = {"quote": "quotes", "invoice": "invoices", "payment": "payments"}
+_PAGES = {"quote": "quotes", "sales_order": "sales-orders", "invoice": "invoices", "payment": "payments"}
 
 
 def portal_invitation(customer: Customer, organization: Organization) -> Letter:
@@ -102,6 +102,22 @@ def quote(quote: Quote, contact: ContactPerson, organization: Organization) -> L
         paragraphs=[_("Here is quote %(number)s for %(amount)s.") % about, how],
         facts=facts,
         button=button,
+    )
+
+
+def sales_order(order: SalesOrder, contact: ContactPerson, organization: Organization) -> Letter:
+    """A sales order, as it is when the letter is written; the portal shows it where the business wants that."""
+    about = {
+        "number": order.name,
+        "organization": organization.name,
+        "amount": _money(order.total_minor, order.currency),
+    }
+    is_shown = is_on(organization, "sales_orders")
+    return Letter(
+        subject=_("Sales order %(number)s from %(organization)s") % about,
+        paragraphs=[_("Here is sales order %(number)s for %(amount)s. Thank you for your order.") % about],
+        facts=[(_("Sales order"), order.name), (_("Amount"), about["amount"])],
+        button=_portal_button(contact, _("View sales order"), f"sales-orders/{order.id}/") if is_shown else None,
     )
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from counterfoil.books.organizations.models import Organization
-from counterfoil.books.sales.models import Invoice, Quote
+from counterfoil.books.sales.models import Invoice, Quote, SalesOrder
 from counterfoil.foundation.formats import format_date, format_number
 from counterfoil.foundation.languages import speaking
 from counterfoil.foundation.money import Money, format_amount, format_money
@@ -45,6 +45,7 @@ class Wording:
 WORDINGS = {
     "invoice": Wording(gettext_lazy("Invoice"), gettext_lazy("Invoice date"), gettext_lazy("Bill to")),
     "quote": Wording(gettext_lazy("Quote"), gettext_lazy("Quote date"), gettext_lazy("Prepared for")),
+    "sales_order": Wording(gettext_lazy("Sales order"), gettext_lazy("Order date"), gettext_lazy("Ordered by")),
     "opening": Wording(gettext_lazy("Opening balance"), gettext_lazy("As of"), gettext_lazy("Bill to")),
 }
 
@@ -70,6 +71,11 @@ def standing_of_quote(quote: Quote, on: date) -> Standing:
     """What its paper says of a quote on a day in the organization's time zone."""
     status = quote.status(on).value
     return Standing(stamp=status if status in STAMPS else "")
+
+
+def standing_of_sales_order(order: SalesOrder, _on: date) -> Standing:
+    """What its paper says of a sales order."""
+    return Standing(stamp="void" if order.state == SalesOrder.State.VOID else "")
 
 
 def document_sheet(

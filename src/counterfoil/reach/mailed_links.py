@@ -26,7 +26,7 @@ from counterfoil.books.payments.models import (
     SavedMethodQuerySet,
 )
 from counterfoil.books.sales import ages, document_links
-from counterfoil.books.sales.models import DocumentLink, Invoice, InvoiceQuerySet, QuoteQuerySet
+from counterfoil.books.sales.models import DocumentLink, Invoice, InvoiceQuerySet, QuoteQuerySet, SalesOrderQuerySet
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.languages import known
@@ -84,6 +84,10 @@ class LinkReach(PortalReach):
     @property
     def quotes(self) -> QuoteQuerySet:
         return super().quotes.none()
+
+    @property
+    def sales_orders(self) -> SalesOrderQuerySet:
+        return super().sales_orders.none()
 
     @property
     def invoices(self) -> InvoiceQuerySet:

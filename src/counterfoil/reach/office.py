@@ -34,7 +34,16 @@ from counterfoil.books.payments.models import (
     SavedMethodQuerySet,
 )
 from counterfoil.books.sales import ages
-from counterfoil.books.sales.models import DocumentLink, Invoice, InvoiceQuerySet, Item, Quote, QuoteQuerySet
+from counterfoil.books.sales.models import (
+    DocumentLink,
+    Invoice,
+    InvoiceQuerySet,
+    Item,
+    Quote,
+    QuoteQuerySet,
+    SalesOrder,
+    SalesOrderQuerySet,
+)
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.addresses import address
@@ -101,6 +110,10 @@ class OfficeReach:
     @property
     def quotes(self) -> QuoteQuerySet:
         return Quote.objects.filter(organization=self.organization)
+
+    @property
+    def sales_orders(self) -> SalesOrderQuerySet:
+        return SalesOrder.objects.filter(organization=self.organization)
 
     @property
     def invoices(self) -> InvoiceQuerySet:

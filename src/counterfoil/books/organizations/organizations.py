@@ -78,6 +78,7 @@ class BankDetails:
     code: str = ""
 
 
+ACCEPTED_QUOTE_BECOMES = WhatAQuoteBecomes.choices
 DETAIL_FIELDS = tuple(field.name for field in fields(Details))
 BANK_FIELDS = {"holder": "bank_holder", "bank": "bank_name", "account": "bank_account", "code": "bank_code"}
 

@@ -17,6 +17,10 @@ class SalesOrderQuerySet(DocumentQuerySet["SalesOrder"]):
 
     listed_columns = (*DocumentQuerySet.listed_columns, "standing")
 
+    def standing(self, status: str) -> "SalesOrderQuerySet":
+        """Those that a person reads as this."""
+        return self.filter(standing=status)
+
 
 class SalesOrder(SalesDocument):
     """What a customer ordered, to be invoiced in whole or in parts. Nothing of it is in the ledger.
