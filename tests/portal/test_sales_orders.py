@@ -111,7 +111,7 @@ def test_the_pages_keep_their_budget(cast: Cast, django_assert_max_num_queries: 
         invoices.mark_as_sent(invoice_of(cast, one, 1), by=cast.by_olga, revision=1)
     ana = visitor(cast.ana)
     ana.get(at(one))
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         ana.get(at(one))
     with django_assert_max_num_queries(8):
-        index(cast)
+        ana.get(f"/portal/lindqvist-zhou/{cast.bakery.id}/sales-orders/")

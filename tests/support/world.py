@@ -293,7 +293,7 @@ def _orders(cast: Cast, contact: Any, order_number: str) -> dict[str, Any]:
     issued = invoice_of(cast, edited, 1)
     return {
         "sales_order": sent,
-        "order_line": str(sent.lines.first().order_line_id),
+        "order_line": str(sent.lines.earliest("position").order_line_id),
         "draft_order": draft_order(cast, customer),
         "closed_order": sales_orders.close(order(cast, customer), by=by, revision=1),
         "edited_order": edited,

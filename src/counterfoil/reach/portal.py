@@ -101,8 +101,7 @@ class PortalReach:
 
     @property
     def sales_orders(self) -> SalesOrderQuerySet:
-        mine = SalesOrder.objects.of(self.customer).visible_to_customer()
-        return mine if self.shows_sales_orders else mine.none()
+        return SalesOrder.objects.of(self.customer).visible_to_customer()
 
     @property
     def invoices(self) -> InvoiceQuerySet:

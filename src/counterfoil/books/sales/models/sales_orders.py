@@ -17,6 +17,10 @@ class SalesOrderQuerySet(DocumentQuerySet["SalesOrder"]):
 
     listed_columns = (*DocumentQuerySet.listed_columns, "standing")
 
+    def visible_to_customer(self) -> "SalesOrderQuerySet":
+        """Those that were opened, of organizations that show them in their portal."""
+        return super().visible_to_customer().filter(organization__modules__sales_orders=True)
+
     def standing(self, status: str) -> "SalesOrderQuerySet":
         """Those that a person reads as this."""
         return self.filter(standing=status)
