@@ -13,10 +13,22 @@ from .links import LINKS
 from .locking import LOCKING
 from .money import MONEY
 from .offers import OFFERS
+from .orders import SALES_ORDERS
 from .reporting import REPORTING
 from .statements import STATEMENTS
 from .talking import TALKING
 
 __all__ = ["GUARDS", "Cut", "Guard"]
 
-GUARDS: tuple[Guard, ...] = (*ATTACKS, *OFFERS, *LINKS, *MONEY, *LOCKING, *REPORTING, *STATEMENTS, *TALKING, *BACKUPS)
+GUARDS: tuple[Guard, ...] = (
+    *ATTACKS,
+    *OFFERS,
+    *SALES_ORDERS,
+    *LINKS,
+    *MONEY,
+    *LOCKING,
+    *REPORTING,
+    *STATEMENTS,
+    *TALKING,
+    *BACKUPS,
+)
