@@ -45,7 +45,6 @@ def lines_of(order: Any) -> list[dict[str, Any]]:
         {
             "id": line.order_line_id,
             "name": line.name,
-            "unit": line.unit,
             "ordered": format_number(line.quantity),
             "invoiced": format_number(done.get(line.order_line_id, 0 * line.quantity)),
             "left": line.quantity - done.get(line.order_line_id, 0),
