@@ -12,7 +12,7 @@ from counterfoil.books.ledger.verify import differences
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.payments.models import Payment, PaymentAttempt, Return, SavedMethod
 from counterfoil.books.sales import document_links
-from counterfoil.books.sales.models import DocumentLink, Invoice
+from counterfoil.books.sales.models import DocumentLink, Invoice, SalesOrder
 from counterfoil.demo import business
 from counterfoil.foundation import clock
 from counterfoil.foundation.money import Money
@@ -54,6 +54,7 @@ def test_everything_that_an_invoice_and_a_payment_can_be_is_there(made: Organiza
     ):
         assert Invoice.objects.filter(**what).exclude(state="draft").exists(), what
     assert Invoice.objects.filter(revisions__revision=2).exists()
+    assert set(SalesOrder.objects.values_list("standing", flat=True)) == set(SalesOrder.Status)
     assert len(set(Invoice.objects.values_list("currency", flat=True))) >= 5
     assert not differences()
 

@@ -229,6 +229,10 @@ PORTAL = _rows(
     Row("portal:quote_accept", "action", "contact", {"revision": "{quote.revision}", "with": ["1"]}),
     Row("portal:quote_decline", "action", "contact", {"revision": "{quote.revision}", "reason": "Too dear"}),
     Row("portal:quote_forward", "page", "contact", {"email": "ida@elsewhere.test", "name": "Ida"}),
+    Row("portal:sales_orders", "page", "contact"),
+    Row("portal:sales_order", "page", "contact"),
+    Row("portal:sales_order_pdf", "file", "contact"),
+    Row("portal:comment_on_sales_order", "action", "contact", {"text": "Could half of it come first?"}),
     Row("portal:invoices", "page", "contact"),
     Row("portal:invoice_forward", "page", "contact", {"email": "ida@elsewhere.test", "name": "Ida"}),
     Row("portal:invoice", "page", "contact"),
@@ -349,6 +353,13 @@ QUOTES = _rows(
         {"revision": "{accepted_quote.revision}"},
         {"quote_id": "accepted_quote"},
     ),
+    Row(
+        "office:quote_to_sales_order",
+        "action",
+        "staff",
+        {"revision": "{accepted_quote.revision}"},
+        {"quote_id": "accepted_quote"},
+    ),
     Row("office:quote_link_revoke", "action", "staff", {}, {"link_id": "quote_link"}),
     Row("office:quote_delete", "action", "staff", DRAFT_QUOTE, {"quote_id": "draft_quote"}),
 )
@@ -396,6 +407,33 @@ CREDIT_NOTES = _rows(
         {"revision": "{credited.revision}"},
         {"invoice_id": "credited"},
     ),
+)
+
+ORDER_FORM = {name: value for name, value in QUOTE_FORM.items() if name != "expires_on"}
+ORDER, DRAFT_ORDER = {"revision": "{sales_order.revision}"}, {"revision": "{draft_order.revision}"}
+
+SALES_ORDERS = _rows(
+    "office",
+    Row("office:sales_orders", "page", "viewer"),
+    Row("office:sales_order", "page", "viewer"),
+    Row("office:sales_order_new", "page", "staff", ORDER_FORM, query=ABOUT),
+    Row("office:sales_order_edit", "page", "staff", ORDER_FORM | ORDER | {"line-0-order_line_id": "{order_line}"}),
+    Row("office:sales_order_pdf", "file", "viewer"),
+    Row("office:sales_order_revision", "page", "viewer", at={"sales_order_id": "edited_order"}),
+    Row("office:sales_order_invoice", "page", "staff", ORDER | {"quantity-{order_line}": "2"}),
+    Row("office:sales_order_send", "action", "staff", ORDER | {"to": ["{contact.id}"]}),
+    Row("office:sales_order_mark_as_open", "action", "staff", DRAFT_ORDER, {"sales_order_id": "draft_order"}),
+    Row("office:comment_on_sales_order", "action", "staff", COMMENT | {"shown": "on"}),
+    Row("office:sales_order_close", "action", "staff", ORDER),
+    Row(
+        "office:sales_order_reopen",
+        "action",
+        "staff",
+        {"revision": "{closed_order.revision}"},
+        {"sales_order_id": "closed_order"},
+    ),
+    Row("office:sales_order_void", "action", "staff", ORDER),
+    Row("office:sales_order_delete", "action", "staff", DRAFT_ORDER, {"sales_order_id": "draft_order"}),
 )
 
 SALES = _rows(
@@ -506,6 +544,7 @@ SETTINGS = _rows(
     Row("office:settings_mail", "page", "owner"),
     Row("office:settings_portal", "page", "owner", {"portal_name": "renamed", "banner": "Closed on Friday"} | HERE),
     Row("office:settings_notifications", "action", "owner", {"invoice.viewed-staff": ["{staff.id}"]}),
+    Row("office:settings_quotes", "page", "owner", {"accepted_becomes": "sales_order"} | HERE),
     Row("office:settings_numbering", "page", "owner"),
     Row("office:settings_series", "action", "owner", {"prefix": "RE-", "next_number": "900"}),
     Row("office:settings_lock_date", "page", "owner", {"until": "2020-01-31", "reason": "Closed"} | HERE),
@@ -551,6 +590,7 @@ ROWS: list[Row] = [
     *CUSTOMERS,
     *QUOTES,
     *CREDIT_NOTES,
+    *SALES_ORDERS,
     *SALES,
     *SETTINGS,
     *API,

@@ -204,13 +204,28 @@ MOVES = {
     ("draft", "office:credit_note_delete"): ("gone", "draft_credit_note"),
     ("issued", "office:credit_note_send"): ("issued", "credit_note"),
     ("issued", "office:credit_note_void"): ("void", "credit_note"),
+    ("accepted", "office:quote_to_sales_order"): ("accepted", "accepted_quote"),
+    ("draft", "office:sales_order_mark_as_open"): ("open", "draft_order"),
+    ("draft", "office:sales_order_send"): ("open", "draft_order"),
+    ("draft", "office:sales_order_delete"): ("gone", "draft_order"),
+    ("open", "office:sales_order_send"): ("open", "sales_order"),
+    ("open", "office:sales_order_close"): ("closed", "sales_order"),
+    ("open", "office:sales_order_void"): ("void", "sales_order"),
+    ("closed", "office:sales_order_send"): ("closed", "closed_order"),
+    ("closed", "office:sales_order_reopen"): ("open", "closed_order"),
+    ("closed", "office:sales_order_void"): ("void", "closed_order"),
 }
-# There is nothing left to write off, and what is used is not made void.
-STAYS = {("paid", "office:invoice_write_off"), ("used_credit_note", "office:credit_note_void")}
+# There is nothing left to write off, and what is used or invoiced is not made void.
+STAYS = {
+    ("paid", "office:invoice_write_off"),
+    ("used_credit_note", "office:credit_note_void"),
+    ("edited_order", "office:sales_order_void"),
+}
 # How many buttons documents of a type have, and one in each state.
 STANDINGS = {
     "invoice": (9, ("draft", "invoice", "part_paid", "paid", "overdue", "void", "written_off", "edited")),
-    "quote": (6, ("draft_quote", "quote", "accepted_quote", "edited_quote")),
+    "quote": (7, ("draft_quote", "quote", "accepted_quote", "edited_quote")),
+    "sales_order": (6, ("draft_order", "sales_order", "closed_order", "edited_order")),
     "credit_note": (4, ("draft_credit_note", "credit_note", "used_credit_note", "void_note")),
 }
 

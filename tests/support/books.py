@@ -101,6 +101,39 @@ def credit_note(cast: Cast, customer: Any = None, **content: Any) -> Any:
     return credit_notes.mark_as_sent(draft, by=staff_of(cast, draft.customer), revision=draft.revision)
 
 
+def draft_order(cast: Cast, customer: Any = None, *, lines: Any = (("Shop sign", 4, "100"),), **content: Any) -> Any:
+    """A draft sales order; a line is its name, quantity and rate, or a whole `OrderLineContent`."""
+    from counterfoil.books.sales import sales_orders
+    from counterfoil.books.sales.order_progress import OrderLineContent
+    from counterfoil.books.sales.sales_orders import SalesOrderContent
+    from counterfoil.foundation import clock
+
+    customer = customer or cast.bakery
+    whole = [
+        OrderLineContent(one[0], Decimal(one[1]), Decimal(one[2])) if isinstance(one, tuple) else one for one in lines
+    ]
+    full = SalesOrderContent(dated=clock.today("Europe/London"), lines=whole, **content)
+    return sales_orders.create(customer, full, by=staff_of(cast, customer))
+
+
+def order(cast: Cast, customer: Any = None, **content: Any) -> Any:
+    """A sales order that was opened."""
+    from counterfoil.books.sales import sales_orders
+
+    draft = draft_order(cast, customer, **content)
+    return sales_orders.mark_as_open(draft, by=staff_of(cast, draft.customer), revision=draft.revision)
+
+
+def invoice_of(cast: Cast, one: Any, *quantities: Any) -> Any:
+    """A draft invoice of so much of each line of an order, in their order; of everything that is left without any."""
+    from counterfoil.books.sales import conversions
+
+    ids = list(one.lines.values_list("order_line_id", flat=True))
+    wanted = {line_id: Decimal(quantity) for line_id, quantity in zip(ids, quantities, strict=False)} or None
+    by = staff_of(cast, one.customer)
+    return conversions.order_to_invoice(one, by=by, revision=one.revision, quantities=wanted)
+
+
 def many_invoices(cast: Cast, customer: Any, count: int) -> None:
     """So many issued invoices, copied from one in bulk: only for lists, since no posting stands behind the copies."""
     from counterfoil.books.sales.models import Invoice, InvoiceRevision

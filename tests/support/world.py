@@ -15,7 +15,19 @@ import pytest
 from django.test import Client
 
 from . import cast as people
-from .books import credit_note, draft_credit_note, draft_invoice, draft_quote, invoice, pay, quote, staff_of
+from .books import (
+    credit_note,
+    draft_credit_note,
+    draft_invoice,
+    draft_order,
+    draft_quote,
+    invoice,
+    invoice_of,
+    order,
+    pay,
+    quote,
+    staff_of,
+)
 from .cast import Cast, actor, visitor
 from .copies import copied
 from .sandbox import Sandbox
@@ -136,6 +148,14 @@ def _organization(organization: Any, staff: Mapping[str, Any]) -> dict[str, Any]
     organization = organizations.change_look(
         organization, brand_colour=organization.brand_colour, logo=logo, revision=organization.revision, by=by
     )
+    organization = organizations.change_portal(
+        organization,
+        portal_name=PortalName.objects.get(organization=organization, is_current=True).name,
+        banner=organization.banner,
+        switches={"sales_orders": True},
+        revision=organization.revision,
+        by=by,
+    )
     organization = lock_date.set(organization, date(2019, 12, 31), revision=organization.revision, by=by)
     tax = taxes.add_rate(organization, name=f"{name} VAT", percent=Decimal(20), by=by)
     other_tax = taxes.add_rate(organization, name=f"{name} reduced", percent=Decimal(5), by=by)
@@ -226,6 +246,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "draft_credit_note": draft_credit_note(cast, customer, amount="34"),
         "void_note": credit_notes.void(credit_note(cast, customer, amount="23"), by=by, revision=1),
         **_used_credit_note(cast, customer),
+        **_orders(cast, contact, f"{word}-SO"),
         "customer": customer,
         "contact": contact,
         "newcomer": newcomer,
@@ -300,6 +321,27 @@ def _used_credit_note(cast: Cast, customer: Any) -> dict[str, Any]:
     wish = credit_notes.RefundWish(amount=Money(300, customer.currency), mode=credit_notes.MODES.CASH)
     credit_notes.refund(note, wish, by=by, form_key="")
     return {"used_credit_note": note, "credited": one}
+
+
+def _orders(cast: Cast, contact: Any, order_number: str) -> dict[str, Any]:
+    """One that was mailed and can still be invoiced, and one of each that more can be done with."""
+    from counterfoil.books.sales import sales_orders
+
+    customer, by = contact.customer, staff_of(cast, contact.customer)
+    draft = draft_order(cast, customer, lines=(("Sign", 4, "100"), ("Letters", 9, "2.5")), order_number=order_number)
+    sent = sales_orders.send(draft, to=[contact.id], by=by, revision=draft.revision)
+    edited = order(cast, customer)
+    content = sales_orders.content_of(edited, list(edited.lines.all()))
+    edited = sales_orders.edit(edited, replace(content, terms="Half at the start."), by=by, revision=1)
+    issued = invoice_of(cast, edited, 1)
+    return {
+        "sales_order": sent,
+        "order_line": str(sent.lines.earliest("position").order_line_id),
+        "draft_order": draft_order(cast, customer),
+        "closed_order": sales_orders.close(order(cast, customer), by=by, revision=1),
+        "edited_order": edited,
+        "invoice_of_order": issued,
+    }
 
 
 def _difference(gateway: Any, payment: Any) -> Any:

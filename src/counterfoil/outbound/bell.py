@@ -25,11 +25,16 @@ def tell_the_office(event: Event) -> None:
     _ring(event, staff_ids=comments.mentioned(event, staff).values_list("id", flat=True))
 
 
+# What is only rung for where the portal has that part, by an event's name or what it is about.
+_PARTS = {"statement.sent": "statements", "sales_order": "sales_orders"}
+
+
 @on(*words.told_to("portal"))
 def tell_the_customer(event: Event) -> None:
     """Everybody with access to the customer's portal; of a comment, those who take part."""
     people = ContactPerson.objects.with_access().filter(customer_id=event.customer_id or 0)
-    if event.name == "statement.sent" and not is_on(Organization.objects.get(id=event.organization_id), "statements"):
+    part = _PARTS.get(event.name) or _PARTS.get(event.subject_kind)
+    if part and not is_on(Organization.objects.get(id=event.organization_id), part):
         return  # it was mailed, and in the portal there is none
     if event.name == "comment.added":
         people = people.filter(id__in=comments.taking_part(event))

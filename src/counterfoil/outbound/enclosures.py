@@ -7,9 +7,15 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from counterfoil.books.ledger import statements
-from counterfoil.books.sales.models import CreditNote, Invoice, Quote
+from counterfoil.books.sales.models import CreditNote, Invoice, Quote, SalesOrder
 from counterfoil.foundation import clock
-from counterfoil.paper.documents import document_pdf, standing_of, standing_of_credit_note, standing_of_quote
+from counterfoil.paper.documents import (
+    document_pdf,
+    standing_of,
+    standing_of_credit_note,
+    standing_of_quote,
+    standing_of_sales_order,
+)
 from counterfoil.paper.statements import statement_pdf
 
 from . import links, words
@@ -89,6 +95,22 @@ def _statement(mail: Mail) -> Sequence[Enclosure]:
     return (Enclosure(_file_name(f"statement-{period.first}-{period.last}"), content, "application/pdf"),)
 
 
+def _sales_order(mail: Mail) -> Sequence[Enclosure]:
+    """The sales order as it was last sent, in the customer's language."""
+    about = mail.event.subject_id if mail.event else 0
+    order: Any = SalesOrder.objects.with_content().select_related("customer", "organization").get(id=about)
+    if order.state == SalesOrder.State.VOID:
+        raise links.Withdrawn(gettext_noop("The sales order was made void before the mail went out."))
+    content = document_pdf(
+        order.content,
+        order.organization,
+        order.customer.language,
+        standing_of_sales_order(order, clock.today(order.organization.time_zone)),
+        at=mail.made_at,
+    )
+    return (Enclosure(_file_name(order.number), content, "application/pdf"),)
+
+
 def _file_name(number: str) -> str:
     """A name that no header and no file system can misread."""
     return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in number) + ".pdf"
@@ -105,4 +127,5 @@ _MAKERS: dict[str, Callable[[Mail], Sequence[Enclosure]]] = {
     "forwarded": _forwarded,
     "credit_note": _credit_note,
     "statement": _statement,
+    "sales_order": _sales_order,
 }

@@ -8,7 +8,7 @@ from counterfoil.books.organizations.models import Organization, StaffInvitation
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.books.payments import failures
 from counterfoil.books.payments.models import Payment
-from counterfoil.books.sales.models import CreditNote, DocumentLink, Invoice, Quote, SalesDocument
+from counterfoil.books.sales.models import CreditNote, DocumentLink, Invoice, Quote, SalesDocument, SalesOrder
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.formats import format_date, format_day_of
 from counterfoil.foundation.languages import current
@@ -18,7 +18,13 @@ from . import comments, links, words
 from .stationery import Button, Letter
 
 # In which folder of either door each kind of document is.
-_PAGES = {"quote": "quotes", "invoice": "invoices", "credit_note": "credit-notes", "payment": "payments"}
+_PAGES = {
+    "quote": "quotes",
+    "sales_order": "sales-orders",
+    "invoice": "invoices",
+    "credit_note": "credit-notes",
+    "payment": "payments",
+}
 
 
 def portal_invitation(customer: Customer, organization: Organization) -> Letter:
@@ -137,6 +143,22 @@ def credit_note(note: CreditNote, contact: ContactPerson, organization: Organiza
         ],
         facts=facts,
         button=_portal_button(contact, _("View credit note"), f"credit-notes/{note.id}/"),
+    )
+
+
+def sales_order(order: SalesOrder, contact: ContactPerson, organization: Organization) -> Letter:
+    """A sales order, as it is when the letter is written; the portal shows it where the business wants that."""
+    about = {
+        "number": order.name,
+        "organization": organization.name,
+        "amount": _money(order.total_minor, order.currency),
+    }
+    is_shown = is_on(organization, "sales_orders")
+    return Letter(
+        subject=_("Sales order %(number)s from %(organization)s") % about,
+        paragraphs=[_("Here is sales order %(number)s for %(amount)s. Thank you for your order.") % about],
+        facts=[(_("Sales order"), order.name), (_("Amount"), about["amount"])],
+        button=_portal_button(contact, _("View sales order"), f"sales-orders/{order.id}/") if is_shown else None,
     )
 
 

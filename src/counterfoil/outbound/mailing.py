@@ -8,7 +8,7 @@ from counterfoil.books.organizations import notifications
 from counterfoil.books.organizations.models import Organization, StaffInvitation, StaffMember
 from counterfoil.books.payments.models import Payment
 from counterfoil.books.sales import document_links
-from counterfoil.books.sales.models import CreditNote, Invoice, Quote
+from counterfoil.books.sales.models import CreditNote, Invoice, Quote, SalesOrder
 from counterfoil.foundation.events import Event, on
 from counterfoil.foundation.languages import speaking
 
@@ -89,6 +89,18 @@ def send_the_credit_note(event: Event) -> None:
         with speaking(contact.language):
             letter = letters.credit_note(note, contact, organization)
         _queue(letter, "credit_note", _addressed(contact), event, organization, note.customer)
+
+
+@on("sales_order.sent")
+def send_the_sales_order(event: Event) -> None:
+    """To each contact person whom the office chose."""
+    order = SalesOrder.objects.select_related("customer").get(id=event.subject_id)
+    organization = _organization(event)
+    people = ContactPerson.objects.current().filter(id__in=[int(one) for one in event.data["contact_ids"]])
+    for contact in people.exclude(email="").order_by("id"):
+        with speaking(contact.language):
+            letter = letters.sales_order(order, contact, organization)
+        _queue(letter, "sales_order", _addressed(contact), event, organization, order.customer)
 
 
 @on("payment.made", "payment.recorded")

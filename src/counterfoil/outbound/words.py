@@ -143,6 +143,12 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
         "quote.declined": _Pattern(
             _("Quote declined"), _("%(who)s declined %(number)s of %(customer)s."), "ban", _subject("quote")
         ),
+        "sales_order.viewed": _Pattern(
+            _("Sales order viewed"),
+            _("%(who)s of %(customer)s opened %(number)s for the first time."),
+            "eye",
+            _subject("sales_order"),
+        ),
         "invoice.viewed": _Pattern(
             _("Invoice viewed"),
             _("%(who)s of %(customer)s opened %(number)s for the first time."),
@@ -203,6 +209,9 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
     "portal": {
         "quote.sent": _Pattern(
             _("New quote"), _("Quote %(number)s for %(amount)s is here."), "quote", _subject("quote")
+        ),
+        "sales_order.sent": _Pattern(
+            _("New sales order"), _("Sales order %(number)s for %(amount)s is here."), "order", _subject("sales_order")
         ),
         "invoice.sent": _Pattern(
             _("New invoice"), _("Invoice %(number)s for %(amount)s is here."), "invoice", _subject("invoice")

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from counterfoil.books.organizations.models import Organization
-from counterfoil.books.sales.models import CreditNote, Invoice, Quote
+from counterfoil.books.sales.models import CreditNote, Invoice, Quote, SalesOrder
 from counterfoil.foundation.formats import format_date, format_number
 from counterfoil.foundation.languages import speaking
 from counterfoil.foundation.money import Money, format_amount, format_money
@@ -47,6 +47,7 @@ WORDINGS = {
     "invoice": Wording(gettext_lazy("Invoice"), gettext_lazy("Invoice date"), gettext_lazy("Bill to")),
     "quote": Wording(gettext_lazy("Quote"), gettext_lazy("Quote date"), gettext_lazy("Prepared for")),
     "credit_note": Wording(gettext_lazy("Credit note"), gettext_lazy("Credit note date"), gettext_lazy("Credited to")),
+    "sales_order": Wording(gettext_lazy("Sales order"), gettext_lazy("Order date"), gettext_lazy("Ordered by")),
     "opening": Wording(gettext_lazy("Opening balance"), gettext_lazy("As of"), gettext_lazy("Bill to")),
 }
 
@@ -84,6 +85,11 @@ def standing_of_credit_note(note: CreditNote, on: date) -> Standing:
     status = note.status(on).value
     left = note.balance_minor if note.state == CreditNote.State.ISSUED else None
     return Standing(left_minor=left, stamp=status if status in STAMPS else "")
+
+
+def standing_of_sales_order(order: SalesOrder, _on: date) -> Standing:
+    """What its paper says of a sales order."""
+    return Standing(stamp="void" if order.state == SalesOrder.State.VOID else "")
 
 
 def document_sheet(

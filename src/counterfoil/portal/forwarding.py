@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from counterfoil.books.organizations.modules import is_on
-from counterfoil.books.sales import forwarding
+from counterfoil.books.sales import document_links, forwarding
 from counterfoil.design.forms import refuse
 from counterfoil.foundation.refusal import Refused
 from counterfoil.reach.doors import needs
@@ -43,7 +43,8 @@ class ForwardForm(forms.Form):
 
 def url(kind: "Kind", reach: PortalReach, document: Any) -> str:
     """Where it is passed on; empty where it can't be."""
-    if not (reach.may("documents.forward") and is_on(reach.organization, forwarding.MODULE)):
+    is_offered = kind.name in document_links.VIEWS and is_on(reach.organization, forwarding.MODULE)
+    if not (is_offered and reach.may("documents.forward")):
         return ""
     return reach.url(f"{kind.name}_forward", document.id) if document.state != "void" else ""
 

@@ -77,6 +77,8 @@ def _menu(request: PortalRequest) -> Iterator[dict[str, Any]]:
     ]
     if is_on(reach.organization, "payments"):
         entries.append(("payments", "payment", _("Payments made"), "payments"))
+    if reach.shows_sales_orders:
+        entries.append(("sales_orders", "order", _("Sales orders"), "sales_orders"))
     if is_on(reach.organization, "statements"):
         entries.append(("statements", "statement", _("Statements"), "statements"))
     for route, icon, label, family in entries:

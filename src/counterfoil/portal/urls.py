@@ -16,6 +16,7 @@ from . import (
     own,
     payments,
     quotes,
+    sales_orders,
     statements,
 )
 from .paying import attempts, pages
@@ -41,6 +42,14 @@ urlpatterns = [
     path(f"{CUSTOMER}quotes/<int:quote_id>/pdf/", quotes.pdf, name="quote_pdf"),
     path(f"{CUSTOMER}quotes/<int:quote_id>/acceptance/", quotes.accept, name="quote_accept"),
     path(f"{CUSTOMER}quotes/<int:quote_id>/refusal/", quotes.decline, name="quote_decline"),
+    path(f"{CUSTOMER}sales-orders/", sales_orders.index, name="sales_orders"),
+    path(f"{CUSTOMER}sales-orders/<int:sales_order_id>/", sales_orders.show, name="sales_order"),
+    path(f"{CUSTOMER}sales-orders/<int:sales_order_id>/pdf/", sales_orders.pdf, name="sales_order_pdf"),
+    path(
+        f"{CUSTOMER}sales-orders/<int:sales_order_id>/comments/",
+        conversation.on(sales_orders.SALES_ORDERS),
+        name="comment_on_sales_order",
+    ),
     path(f"{CUSTOMER}invoices/", invoices.index, name="invoices"),
     path(f"{CUSTOMER}invoices/<int:invoice_id>/", invoices.show, name="invoice"),
     path(f"{CUSTOMER}invoices/<int:invoice_id>/forwarding/", forwarding.on(invoices.INVOICES), name="invoice_forward"),

@@ -26,7 +26,14 @@ from counterfoil.books.payments.models import (
     SavedMethodQuerySet,
 )
 from counterfoil.books.sales import ages, document_links
-from counterfoil.books.sales.models import CreditNoteQuerySet, DocumentLink, Invoice, InvoiceQuerySet, QuoteQuerySet
+from counterfoil.books.sales.models import (
+    CreditNoteQuerySet,
+    DocumentLink,
+    Invoice,
+    InvoiceQuerySet,
+    QuoteQuerySet,
+    SalesOrderQuerySet,
+)
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.languages import known
@@ -89,6 +96,10 @@ class LinkReach(PortalReach):
     @property
     def credit_notes(self) -> CreditNoteQuerySet:
         return super().credit_notes.none()
+
+    @property
+    def sales_orders(self) -> SalesOrderQuerySet:
+        return super().sales_orders.none()
 
     @property
     def invoices(self) -> InvoiceQuerySet:

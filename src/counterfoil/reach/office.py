@@ -43,6 +43,8 @@ from counterfoil.books.sales.models import (
     Item,
     Quote,
     QuoteQuerySet,
+    SalesOrder,
+    SalesOrderQuerySet,
 )
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
@@ -110,6 +112,10 @@ class OfficeReach:
     @property
     def quotes(self) -> QuoteQuerySet:
         return Quote.objects.filter(organization=self.organization)
+
+    @property
+    def sales_orders(self) -> SalesOrderQuerySet:
+        return SalesOrder.objects.filter(organization=self.organization)
 
     @property
     def invoices(self) -> InvoiceQuerySet:

@@ -13,6 +13,7 @@ from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.ledger import statements
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance
 from counterfoil.books.organizations.models import Organization
+from counterfoil.books.organizations.modules import is_on
 from counterfoil.books.payments.models import (
     AttemptQuerySet,
     AttemptShare,
@@ -30,6 +31,8 @@ from counterfoil.books.sales.models import (
     InvoiceQuerySet,
     Quote,
     QuoteQuerySet,
+    SalesOrder,
+    SalesOrderQuerySet,
 )
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
@@ -92,6 +95,15 @@ class PortalReach:
     @property
     def quotes(self) -> QuoteQuerySet:
         return Quote.objects.of(self.customer).visible_to_customer()
+
+    @property
+    def shows_sales_orders(self) -> bool:
+        """Whether the organization shows them to its customers."""
+        return is_on(self.organization, "sales_orders")
+
+    @property
+    def sales_orders(self) -> SalesOrderQuerySet:
+        return SalesOrder.objects.of(self.customer).visible_to_customer()
 
     @property
     def invoices(self) -> InvoiceQuerySet:

@@ -14,6 +14,7 @@ from .links import LINKS
 from .locking import LOCKING
 from .money import MONEY
 from .offers import OFFERS
+from .orders import SALES_ORDERS
 from .reporting import REPORTING
 from .statements import STATEMENTS
 from .talking import TALKING
@@ -23,6 +24,7 @@ __all__ = ["GUARDS", "Cut", "Guard"]
 GUARDS: tuple[Guard, ...] = (
     *ATTACKS,
     *OFFERS,
+    *SALES_ORDERS,
     *LINKS,
     *MONEY,
     *CREDIT_NOTES,

@@ -12,6 +12,14 @@ from counterfoil.foundation.ids import Row
 from counterfoil.foundation.tokens import MailedSecret
 
 
+class WhatAQuoteBecomes(models.TextChoices):
+    """What is made of an accepted quote by itself."""
+
+    NOTHING = "", _("Nothing, until somebody makes it")
+    INVOICE = "invoice", _("A draft invoice")
+    SALES_ORDER = "sales_order", _("A sales order")
+
+
 class Organization(Row):
     """A business with its own books, staff, customers and portal."""
 
@@ -37,6 +45,7 @@ class Organization(Row):
     logo_kind = models.CharField(max_length=20, blank=True)
     logo_digest = models.CharField(max_length=32, blank=True)
 
+    accepted_quote_becomes = models.CharField(max_length=20, choices=WhatAQuoteBecomes.choices, blank=True)
     banner = models.CharField(max_length=500, blank=True)
     modules = models.JSONField(default=dict)
 
@@ -194,6 +203,7 @@ class DocumentKind(models.TextChoices):
     """What gets a number of its own series."""
 
     QUOTE = "quote", _("Quote")
+    SALES_ORDER = "sales_order", _("Sales order")
     INVOICE = "invoice", _("Invoice")
     CREDIT_NOTE = "credit_note", _("Credit note")
     PAYMENT = "payment", _("Payment")

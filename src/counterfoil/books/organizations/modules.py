@@ -23,6 +23,12 @@ class Module:
 MODULES = (
     Module("quotes", _("Quotes"), _("Always there."), can_be_switched=False),
     Module("invoices", _("Invoices"), _("Always there."), can_be_switched=False),
+    Module(
+        "sales_orders",
+        _("Sales orders"),
+        _("What the customer ordered, with the invoices made of it."),
+        is_on_at_first=False,
+    ),
     Module("payments", _("Payments made"), _("What the customer has paid, with receipts.")),
     Module("forwarding", _("Forwarding"), _("Customers may pass documents on to other people by e-mail.")),
     Module("statements", _("Statements"), _("The customer's account over a period, with everything that happened.")),

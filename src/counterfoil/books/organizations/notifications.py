@@ -35,6 +35,9 @@ KINDS = (
     Kind("quote.viewed", _("Quote viewed"), Preference(mail_primary=False, in_list=True)),
     Kind("quote.accepted", _("Quote accepted"), Preference(mail_primary=True, in_list=True)),
     Kind("quote.declined", _("Quote declined"), Preference(mail_primary=True, in_list=True)),
+    Kind(
+        "sales_order.viewed", _("Sales order viewed for the first time"), Preference(mail_primary=False, in_list=True)
+    ),
     Kind("invoice.viewed", _("Invoice viewed for the first time"), Preference(mail_primary=False, in_list=True)),
     Kind("comment.added", _("Comment of a customer"), Preference(mail_primary=True, in_list=True)),
     Kind("comment.mentioned", _("Mentioned in a comment"), Preference(mail_primary=False, in_list=True)),

@@ -11,6 +11,7 @@ from .models import DocumentKind, NumberSeries, Organization
 
 PREFIXES = {
     DocumentKind.QUOTE: "QT-",
+    DocumentKind.SALES_ORDER: "SO-",
     DocumentKind.INVOICE: "INV-",
     DocumentKind.CREDIT_NOTE: "CN-",
     DocumentKind.PAYMENT: "PMT-",

@@ -18,7 +18,7 @@ from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
 from . import ibans, modules, numbering, portal_names
-from .models import NumberSeries, Organization, Role, StaffMember
+from .models import NumberSeries, Organization, Role, StaffMember, WhatAQuoteBecomes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +78,7 @@ class BankDetails:
     code: str = ""
 
 
+ACCEPTED_QUOTE_BECOMES = WhatAQuoteBecomes.choices
 DETAIL_FIELDS = tuple(field.name for field in fields(Details))
 BANK_FIELDS = {"holder": "bank_holder", "bank": "bank_name", "account": "bank_account", "code": "bank_code"}
 
@@ -156,6 +157,15 @@ def change_portal(
     if portal_names.change(organization, portal_name):
         record("organization.portal_renamed", organization, by=by, audience="office", portal_name=portal_name)
     return _write(organization, {"banner": banner.strip(), "modules": modules.switched(switches)}, by=by, part="portal")
+
+
+@transaction.atomic
+def change_quotes(organization: Organization, *, accepted_becomes: str, revision: int, by: Actor) -> Organization:
+    """Say what an accepted quote becomes by itself. Raises Refused: ORGANIZATION_CHANGED, BECOMES."""
+    organization = lock(organization, revision, by)
+    if accepted_becomes not in WhatAQuoteBecomes.values:
+        raise Refused("BECOMES", _("Choose what an accepted quote becomes."), field="accepted_becomes")
+    return _write(organization, {"accepted_quote_becomes": accepted_becomes}, by=by, part="quotes")
 
 
 @transaction.atomic

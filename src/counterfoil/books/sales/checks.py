@@ -1,14 +1,17 @@
 """What must be true of invoices and credit notes for the books to be right; `verify` asks."""
 
+from collections import defaultdict
 from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
 
 from django.db.models import Q, Sum
 
 from counterfoil.books.ledger.models import Account, CustomerBalance, Leg
 from counterfoil.books.ledger.verify import check
 
-from . import crediting
-from .models import CreditNote, CreditNoteRefund, Invoice
+from . import crediting, order_progress
+from .models import CreditNote, CreditNoteRefund, Invoice, InvoiceLine, SalesOrder, SalesOrderLine
 
 
 @check
@@ -91,3 +94,24 @@ def invoices_are_not_credited_beyond_their_worth() -> Iterator[str]:
     for pk, total in invoices.values_list("pk", "total_minor"):
         if credited[pk] > total:
             yield f"Credit notes take back {credited[pk]} of invoice {pk}, whose total is {total}."
+
+
+@check
+def no_more_is_invoiced_than_was_ordered() -> Iterator[str]:
+    """No line of a sales order is invoiced beyond its quantity, and each order stands as its invoices say."""
+    pk: Any
+    line_id: Any
+    wanted: dict[int, dict[int, Decimal]] = defaultdict(dict)
+    for pk, line_id, quantity in SalesOrderLine.objects.values_list("document_id", "order_line_id", "quantity"):
+        wanted[pk][line_id] = quantity
+    done: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
+    lines = InvoiceLine.objects.filter(document__came_from_kind=SalesOrder.kind(), order_line_id__isnull=False)
+    lines = lines.exclude(document__state=Invoice.State.VOID)
+    for pk, line_id, quantity in lines.values_list("document__came_from_id", "order_line_id", "quantity"):
+        done[pk][line_id] += quantity
+    for pk, state, standing in SalesOrder.objects.values_list("pk", "state", "standing"):
+        if (expected := order_progress.standing(state, wanted[pk], done[pk])) != standing:
+            yield f"Sales order {pk} stands as {standing}; its invoices say {expected}."
+        for line_id, quantity in done[pk].items():
+            if quantity > wanted[pk].get(line_id, 0):
+                yield f"Sales order {pk} is invoiced beyond what was ordered of line {line_id}."

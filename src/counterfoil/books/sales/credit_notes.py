@@ -20,8 +20,8 @@ from counterfoil.foundation.events import record
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
 
-from . import crediting, posting, viewing, writing
-from .models import CreditNote, CreditNoteRefund
+from . import crediting, origins, posting, viewing, writing
+from .models import CreditNote, CreditNoteRefund, SalesDocument
 from .taking import lock, move, must_be_open, take
 from .writing import DocumentContent, told
 
@@ -43,14 +43,22 @@ class RefundWish:
 
 
 @transaction.atomic
-def create(customer: Customer, content: CreditNoteContent, *, by: Actor, making_key: str = "") -> CreditNote:
+def create(
+    customer: Customer,
+    content: CreditNoteContent,
+    *,
+    by: Actor,
+    making_key: str = "",
+    origin: SalesDocument | None = None,
+) -> CreditNote:
     """Write a draft. The same form sent again (by its `making_key`) gives the draft that it made.
 
-    Raises Refused as `writing.write`.
+    `origin` is what it is made of, for the verbs of `conversions`. Raises Refused as `writing.write`.
     """
     note, is_made = writing.begin(CreditNote, customer, actor=by, making_key=making_key)
     if is_made:
         return note
+    origins.name_origin(note, origin)
     writing.write(note, content)
     record("credit_note.created", note, by=by, audience="office", **told(note))
     return note

@@ -1,7 +1,7 @@
 """What can be done with an invoice. Money that it moves goes through the ledger in the same transaction."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -16,8 +16,8 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import Audience, record
 from counterfoil.foundation.refusal import Refused
 
-from . import crediting, origins, posting, pricing, viewing, writing
-from .models import Invoice
+from . import crediting, order_progress, origins, posting, pricing, viewing, writing
+from .models import Invoice, SalesDocument
 from .taking import move, must_be_open, take
 from .writing import DocumentContent, told
 
@@ -37,15 +37,23 @@ class InvoiceContent(DocumentContent):
 
 
 @transaction.atomic
-def create(customer: Customer, content: InvoiceContent, *, by: Actor, making_key: str = "") -> Invoice:
+def create(
+    customer: Customer,
+    content: InvoiceContent,
+    *,
+    by: Actor,
+    making_key: str = "",
+    origin: SalesDocument | None = None,
+) -> Invoice:
     """Write a draft. The same form sent again (by its `making_key`) gives the draft that it made.
 
-    Raises Refused: NO_LINES, TOO_MANY_LINES, DATE_FAR_OFF, DUE_BEFORE_DATE, UNKNOWN_ITEM, and what the arithmetic
-    refuses.
+    `origin` is what it is made of, for the verbs of `conversions`. Raises Refused: NO_LINES, TOO_MANY_LINES,
+    DATE_FAR_OFF, DUE_BEFORE_DATE, UNKNOWN_ITEM, and what the arithmetic and `order_progress.follow` refuse.
     """
     invoice, is_made = writing.begin(Invoice, customer, actor=by, making_key=making_key)
     if is_made:
         return invoice
+    origins.name_origin(invoice, origin)
     _write(invoice, content)
     record("invoice.created", invoice, by=by, audience="office", total_minor=invoice.total_minor)
     return invoice
@@ -146,6 +154,7 @@ def void(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     move(invoice, Invoice.State.VOID)
     invoice.voided_at, invoice.voided_by = clock.now(), by.as_json()
     invoice.save(update_fields=["state", "voided_at", "voided_by"])
+    order_progress.follow(invoice)
     record("invoice.voided", invoice, by=by, audience="both", number=invoice.number, credited_minor=paid)
     return invoice
 
@@ -154,7 +163,8 @@ def void(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
 def reinstate(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     """Undo voiding: the invoice is owed again, as of today. Credit that came of it stays credit.
 
-    Raises Refused: INVOICE_CHANGED, NOT_VOID, LOCKED.
+    Raises Refused: INVOICE_CHANGED, NOT_VOID, LOCKED, and as `order_progress.follow` (the rest of an order is invoiced
+    meanwhile).
     """
     balance, invoice = take(invoice, staff=by, revision=revision)
     _must_have_lines(invoice)
@@ -165,6 +175,7 @@ def reinstate(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     move(invoice, Invoice.State.ISSUED)
     invoice.voided_at = invoice.voided_by = None
     invoice.save(update_fields=["state", "voided_at", "voided_by"])
+    order_progress.follow(invoice)
     posting.post(balance, invoice, "invoice.reinstated", organizations.today(invoice.organization_id), actor=by)
     record("invoice.reinstated", invoice, by=by, audience="both", number=invoice.number)
     return invoice
@@ -177,8 +188,8 @@ def delete(invoice: Invoice, *, by: Actor, revision: int) -> None:
     if invoice.state != Invoice.State.DRAFT:
         raise Refused("NOT_A_DRAFT", _("An issued invoice can't be deleted. Make it void instead."))
     record("invoice.deleted", invoice, by=by, audience="office", total_minor=invoice.total_minor)
-    origins.give_back(invoice, actor=by)
     invoice.delete()
+    origins.give_back(invoice, actor=by)
 
 
 @transaction.atomic
@@ -204,12 +215,13 @@ def _write(invoice: Invoice, content: InvoiceContent) -> None:
         raise Refused("DUE_BEFORE_DATE", _("The due date is before the invoice date."), field="due_on")
     writing.write(
         invoice,
-        content,
+        replace(content, lines=order_progress.of_its_order(invoice, content.lines)),
         due_on=content.due,
         payment_days=content.payment_days,
         allows_partial=content.allows_partial,
         gateway_ids=content.gateway_ids,
     )
+    order_progress.follow(invoice)
 
 
 def _issue(balance: CustomerBalance, invoice: Invoice, by: Actor) -> None:

@@ -5,11 +5,12 @@ from typing import Any
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
 
-from .models import CreditNote, Invoice, Quote, SalesDocument
+from . import order_progress
+from .models import CreditNote, Invoice, Quote, SalesDocument, SalesOrder
 from .taking import lock, move
 
-MAKES: tuple[type[SalesDocument], ...] = (Invoice, CreditNote)  # the types that are made of others
-MODELS: dict[str, type[SalesDocument]] = {model.kind(): model for model in (Quote, Invoice, CreditNote)}
+MAKES: tuple[type[SalesDocument], ...] = (SalesOrder, Invoice, CreditNote)  # the types that are made of others
+MODELS: dict[str, type[SalesDocument]] = {model.kind(): model for model in (Quote, SalesOrder, Invoice, CreditNote)}
 
 
 def made_of(document: SalesDocument) -> list[Any]:
@@ -28,17 +29,19 @@ def origin_of(document: SalesDocument) -> Any:
     return model._default_manager.filter(id=document.came_from_id or 0).first() if model else None
 
 
-def came_from(document: SalesDocument, origin: SalesDocument) -> None:
-    """Let a document that was just made know of what. Within a verb's transaction."""
-    document.came_from_kind, document.came_from_id = origin.kind(), origin.id
-    document.save(update_fields=["came_from_kind", "came_from_id"])
+def name_origin(document: SalesDocument, origin: SalesDocument | None) -> None:
+    """Let a document that is being made, and not saved yet, know of what."""
+    if origin is not None:
+        document.came_from_kind, document.came_from_id = origin.kind(), origin.id
 
 
 def give_back(document: SalesDocument, *, actor: Actor) -> None:
-    """A draft is thrown away: what it was made of can be made into something again. Within a verb's transaction."""
+    """A draft was thrown away: what it was made of can be made into something again. Within a verb's transaction."""
     origin = origin_of(document)
     if isinstance(origin, Quote) and origin.state == Quote.State.INVOICED:
         quote = lock(origin)
         move(quote, Quote.State.ACCEPTED)
         quote.save(update_fields=["state"])
         record("quote.given_back", quote, by=actor, audience="office", number=quote.number)
+    if isinstance(origin, SalesOrder):
+        order_progress.stand(lock(origin))

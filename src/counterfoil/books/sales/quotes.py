@@ -16,7 +16,7 @@ from counterfoil.foundation.actors import Actor, actor_from
 from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
-from . import changes, pricing, viewing, writing
+from . import changes, conversions, origins, pricing, viewing, writing
 from .models import NEVER, Quote, QuoteRevision
 from .pricing import LineContent, Priced
 from .snapshots import snapshot
@@ -65,10 +65,10 @@ def edit(quote: Quote, content: QuoteContent, *, by: Actor, revision: int) -> Qu
     """Change what a draft says, or make the next revision of what was sent, which is to be decided anew.
 
     What was decided stays with the revision that it was decided on. Raises Refused: QUOTE_CHANGED, QUOTE_INVOICED,
-    and as `create`.
+    QUOTE_ORDERED, and as `create`.
     """
     _balance, quote = take(quote, staff=by, revision=revision)
-    _must_not_be_invoiced(quote)
+    _must_not_be_used(quote)
     was = quote.total_minor
     quote.revision += 1
     if quote.state == Quote.State.DRAFT:
@@ -115,7 +115,8 @@ def send(quote: Quote, *, to: Sequence[int], by: Actor, revision: int) -> Quote:
 def accept(quote: Quote, *, by: Actor, revision: int, chosen: Collection[int] = ()) -> Quote:
     """Bind the customer to the revision they read, with the optional lines at these positions.
 
-    The same person accepting the same twice changes nothing. Staff accept on the customer's word.
+    An invoice or a sales order may be made of it at once, as the organization prefers. The same person accepting the
+    same twice changes nothing. Staff accept on the customer's word.
     Raises Refused: QUOTE_CHANGED (with what changed), QUOTE_DECIDED (by whom and how), QUOTE_EXPIRED, NOT_OPTIONAL.
     """
     quote = _take_to_decide(quote, by)
@@ -132,6 +133,8 @@ def accept(quote: Quote, *, by: Actor, revision: int, chosen: Collection[int] = 
         accepted=snapshot(quote),
     )
     record("quote.accepted", quote, by=by, audience="both", revision=revision, **told(quote))
+    conversions.by_itself(quote)
+    quote.refresh_from_db(fields=["state"])
     return quote
 
 
@@ -215,9 +218,11 @@ def _issue(quote: Quote, currency: str, actor: Actor) -> None:
     record("quote.issued", quote, by=actor, audience="both", **told(quote))
 
 
-def _must_not_be_invoiced(quote: Quote) -> None:
+def _must_not_be_used(quote: Quote) -> None:
     if quote.state == Quote.State.INVOICED:
         raise Refused("QUOTE_INVOICED", _("This quote has become an invoice. Write a new quote instead."))
+    if quote.state == Quote.State.ACCEPTED and origins.made_of(quote):
+        raise Refused("QUOTE_ORDERED", _("This quote has become a sales order. Write a new quote instead."))
 
 
 def _forget_the_decision(quote: Quote) -> None:

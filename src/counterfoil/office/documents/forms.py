@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from counterfoil.books.sales.order_progress import OrderLineContent
 from counterfoil.books.sales.pricing import LineContent
 from counterfoil.books.sales.writing import MOST_LINES, DocumentContent
 from counterfoil.design.forms import AmountField, DiscountField, QuantityField, RateField
@@ -165,6 +166,21 @@ class LineForm(forms.Form):
             "discount": discount_of(line),
             "tax_rate": line.tax_rate_id,
         }
+
+
+class OrderLineForm(LineForm):
+    """A line of a sales order, or of an invoice that may be made of one: it keeps knowing which line it is."""
+
+    content_type = OrderLineContent
+
+    order_line_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def own_content(self) -> dict[str, Any]:
+        return {"order_line_id": self.cleaned_data["order_line_id"]}
+
+    @classmethod
+    def initial_of(cls, line: Any) -> dict[str, Any]:
+        return super().initial_of(line) | {"order_line_id": line.order_line_id}
 
 
 Typed = dict[str, str]

@@ -11,6 +11,7 @@ from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.foundation.formats import relative_due
 from counterfoil.foundation.pages import Sort
 from counterfoil.office.documents.acts import chosen_people
+from counterfoil.office.documents.forms import OrderLineForm
 from counterfoil.office.documents.kinds import Act, Kind, Words
 from counterfoil.office.words import day, written
 from counterfoil.paper.documents import standing_of
@@ -76,6 +77,7 @@ INVOICES = Kind(
         ),
     ),
     form=InvoiceForm,
+    line_form=OrderLineForm,
     listed=Listed(
         sorts={
             "date": Sort("dated", date.fromisoformat),

@@ -39,6 +39,9 @@ BUTTONS = {
     "accept": Act("acceptance", quotes.accept, _("The quote is marked as accepted."), reads=_chosen),
     "decline": Act("refusal", quotes.decline, _("The quote is marked as declined."), reads=_reason),
     "to_invoice": Act("invoice", conversions.quote_to_invoice, _("Here is the draft invoice."), made="invoice"),
+    "to_sales_order": Act(
+        "sales-order", conversions.quote_to_sales_order, _("Here is the draft sales order."), made="sales_order"
+    ),
     "delete": Act("deletion", quotes.delete, _("The draft was deleted."), goes=True),
 }
 QUOTES = Kind(

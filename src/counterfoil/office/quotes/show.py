@@ -17,6 +17,8 @@ from counterfoil.reach.requests import OfficeRequest
 
 from .kind import QUOTES
 
+ICONS = {"invoice": "invoice", "sales_order": "order"}
+
 
 @needs("quotes.read")
 @require_safe
@@ -35,7 +37,10 @@ def show(request: OfficeRequest, quote_id: int) -> HttpResponse:
         can_be_decided=quote.can_be_decided(reach.today),
         can_be_sent=quote.state in ("draft", "sent"),
         can_be_made=quote.state == "accepted" and not made,
-        made=[{"name": one.name or _("Draft"), "url": reach.url(one.kind(), one.id)} for one in made],
+        made=[
+            {"name": one.name or _("Draft"), "icon": ICONS[one.kind()], "url": reach.url(one.kind(), one.id)}
+            for one in made
+        ],
     )
 
 

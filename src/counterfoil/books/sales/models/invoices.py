@@ -198,9 +198,10 @@ class Invoice(LedgerDocument, SalesDocument):
 
 
 class InvoiceLine(DocumentLine):
-    """One line of an invoice."""
+    """One line of an invoice. Where the invoice came from a sales order, it may name the line that it is of."""
 
     document = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
+    order_line_id = models.BigIntegerField(null=True)
 
     class Meta(DocumentLine.Meta):
         constraints = [models.UniqueConstraint(fields=["document", "position"], name="invoice_line_position")]
