@@ -172,6 +172,18 @@ ATTACKS = (
         "attack 10: amount tampering",
         "nobody pays more than is left to pay",
         (Cut("books/payments/attempts.py", "    if minor > payable:\n", "    if False:\n"),),
+        ("books/payments/test_attempts.py::test_an_amount_that_can_not_be_is_refused",),
+    ),
+    Guard(
+        "attack 10: amount tampering",
+        "what is written on the page is not taken for as much as is left",
+        (
+            Cut(
+                "books/payments/allocating.py",
+                "    if minor > sum(one.minor for one in in_order):\n",
+                "    if False:\n",
+            ),
+        ),
         ("portal/test_pay.py::test_an_amount_that_was_tampered_with_is_refused",),
     ),
     Guard(
@@ -188,6 +200,23 @@ ATTACKS = (
                 "books/payments/attempts.py",
                 "    if minor < payable and not invoice.allows_partial:\n",
                 "    if False:\n",
+            ),
+        ),
+        ("books/payments/test_attempts.py::test_part_is_refused_where_the_invoice_is_paid_whole",),
+    ),
+    Guard(
+        "attack 10: amount tampering",
+        "what is paid whole is not paid in part from the page either",
+        (
+            Cut(
+                "books/payments/attempts.py",
+                "    if minor < payable and not invoice.allows_partial:\n",
+                "    if False:\n",
+            ),
+            Cut(
+                "books/payments/allocating.py",
+                "        if 0 < share < one.minor and not one.invoice.allows_partial:\n",
+                "        if False:\n",
             ),
         ),
         ("portal/test_pay.py::test_an_invoice_that_is_paid_whole_takes_no_other_amount",),
