@@ -12,6 +12,7 @@ EVENTS = (
     "quote.viewed",
     "quote.accepted",
     "quote.declined",
+    "sales_order.viewed",
     "invoice.viewed",
     "comment.added",
     "comment.mentioned",

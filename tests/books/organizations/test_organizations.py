@@ -50,7 +50,7 @@ def test_founding_makes_owner_portal_name_and_number_series(db):
     assert owner.user.check_password(PASSWORD)
     assert PortalName.objects.get(organization=made, is_current=True).name == "northgate-books"
     assert {series.kind for series in NumberSeries.objects.filter(organization=made)} == set(DocumentKind.values)
-    assert made.modules == {"payments": True, "statements": True}
+    assert made.modules == {"sales_orders": False, "payments": True, "forwarding": True, "statements": True}
     assert Event.objects.get(name="organization.founded").organization_id == made.id
 
 
@@ -204,6 +204,6 @@ def test_a_module_is_on_as_chosen_and_invoices_always(cast):
         by=cast.by_olga,
     )
     changed = fresh(cast.studio)
-    assert changed.modules == {"payments": False, "statements": True}
+    assert changed.modules == {"sales_orders": False, "payments": False, "forwarding": True, "statements": True}
     assert not modules.is_on(changed, "payments")
     assert modules.is_on(changed, "invoices")

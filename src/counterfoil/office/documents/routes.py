@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from counterfoil.books.sales import document_links
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
@@ -26,11 +27,7 @@ def routes(kind: Kind, show: View) -> list[URLPattern]:
         path(one, show, name=kind.name),
         path(f"{one}edit/", _at(kind, editor.edit, kind.edits, _both), name=f"{kind.name}_edit"),
         path(f"{one}pdf/", _at(kind, pages.pdf, kind.reads, require_safe), name=f"{kind.name}_pdf"),
-        path(
-            f"{one}links/<int:link_id>/revocation/",
-            _at(kind, links.revoke, kind.edits, require_POST),
-            name=f"{kind.name}_link_revoke",
-        ),
+        *_links(kind, one),
         path(
             f"{one}comments/",
             _at(kind, conversation.add, "comments.add", require_POST),
@@ -48,6 +45,14 @@ def _earlier(kind: Kind, one: str) -> list[URLPattern]:
     """What was sent before it was edited."""
     view = _at(kind, pages.revision, kind.reads, require_safe)
     return [path(f"{one}revisions/<int:number>/", view, name=f"{kind.name}_revision")]
+
+
+def _links(kind: Kind, one: str) -> list[URLPattern]:
+    """Of those types to which links are mailed."""
+    if kind.name not in document_links.VIEWS:
+        return []
+    revoke = _at(kind, links.revoke, kind.edits, require_POST)
+    return [path(f"{one}links/<int:link_id>/revocation/", revoke, name=f"{kind.name}_link_revoke")]
 
 
 def _at(kind: Kind, view: View, capability: str, methods: Callable[[View], View]) -> View:
