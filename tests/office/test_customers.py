@@ -416,7 +416,7 @@ def test_each_page_takes_few_queries_however_much_there_is(cast, path, django_as
     portal_access.configure(cast.bakery, set(everybody), by=cast.by_olga)
     client = visitor(cast.olga)
     client.get(of(cast, cast.bakery))
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         assert client.get(of(cast, cast.bakery, path)).status_code == 200
 
 

@@ -15,7 +15,7 @@ import psycopg
 from counterfoil.config import archive
 
 COMMAND = [sys.executable, "-P", "-m", "counterfoil.config.commands"]
-NOT_KEPT = {"django_session", "django_migrations", "shared_cache", "sqlite_sequence"}
+NOT_KEPT = {"django_session", "django_migrations", "shared_cache", "sqlite_sequence", "sqlite_stat1"}
 
 
 def told(data: Path, database_url: str = "", **more: str) -> dict[str, str]:

@@ -132,7 +132,7 @@ def show(request: PortalRequest, invoice_id: int) -> HttpResponse:
 
 def _credits(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
     """What of credit notes is used for it."""
-    if invoice.balance_minor == invoice.total_minor:
+    if not invoice.has_credits:
         return []
     return [
         {
@@ -148,6 +148,8 @@ def _credits(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
 
 def _payments(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
     """What was paid of it."""
+    if invoice.balance_minor == invoice.total_minor:
+        return []
     return [
         {
             "number": payment.number,

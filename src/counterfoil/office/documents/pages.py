@@ -28,7 +28,7 @@ LINES_OF_HISTORY = 20
 
 def find(kind: Kind, reach: OfficeReach, document_id: int) -> Any:
     """One of this type, with its content, its customer and who opened it first. Raises Http404."""
-    documents = kind.all(reach).with_content().select_related("customer", "viewed_by")
+    documents = kind.all(reach).with_content().with_links().select_related("customer", "viewed_by")
     return get_object_or_404(documents, id=document_id)
 
 
@@ -54,7 +54,7 @@ def shown(kind: Kind, request: OfficeRequest, document: Any) -> dict[str, Any]:
         "people": _people(reach, document) if reach.may(kind.edits) else [],
         "asks": {request.GET.get("ask", "").replace("-", "_"): True},
         "total": written(reach, document.total_minor, document.currency),
-        "links": links.of(kind, request, document),
+        "links": links.of(kind, request, document) if document.has_links else [],
         "conversation": conversation.of(kind, request, document),
         "activity": _history(request, document),
         "revisions": _revisions(kind, reach, document),

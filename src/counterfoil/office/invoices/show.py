@@ -58,6 +58,8 @@ def _edit_url(reach: OfficeReach, invoice: Any) -> str:
 
 def _credit_notes(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
     """The credit notes that are used for it or were made of it, the newest first."""
+    if not invoice.has_credits:
+        return []
     return [
         {
             "number": note.name or _("Draft"),
@@ -80,6 +82,8 @@ def _is_left(invoice: Any, notes: list[dict[str, Any]]) -> bool:
 
 def _payments(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
     """What was paid of it."""
+    if invoice.balance_minor == invoice.total_minor:
+        return []
     return [
         {
             "number": payment.number,

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.models import ContactPerson, Customer
@@ -11,6 +11,7 @@ from counterfoil.books.organizations.models import DocumentKind, Organization, T
 from counterfoil.foundation.ids import Row
 
 from .items import Item
+from .links import DocumentLink
 
 D = TypeVar("D", bound="SalesDocument")
 
@@ -57,6 +58,11 @@ class DocumentQuerySet(models.QuerySet[D]):
         """With `content`, the issued document whole as its present revision keeps it."""
         kept = self.model.revision_model().objects.filter(document_id=OuterRef("id"), revision=OuterRef("revision"))
         return self.annotate(content=Subquery(kept.values("content")[:1]))
+
+    def with_links(self) -> Self:
+        """With `has_links`: whether anybody was mailed what opens it."""
+        links = DocumentLink.objects.filter(document_kind=self.model.kind(), document_id=OuterRef("id"))
+        return self.annotate(has_links=Exists(links))
 
     def for_list(self) -> Self:
         """With only those columns that a list shows or is sorted by."""

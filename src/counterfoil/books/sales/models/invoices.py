@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from counterfoil.books.ledger.models import Account, LedgerDocument
+from counterfoil.books.ledger.models import Account, Allocation, LedgerDocument
 from counterfoil.books.organizations.models import DocumentKind
 
+from .credit_notes import CreditNote
 from .documents import DocumentLine, DocumentQuerySet, DocumentRevision, SalesDocument, usual_indexes, walls
 
 OPENING_BALANCE = _("Opening balance")
@@ -22,6 +23,12 @@ class InvoiceQuerySet(DocumentQuerySet["Invoice"]):
 
     def visible_to_customer(self) -> "InvoiceQuerySet":
         return super().visible_to_customer().listed()
+
+    def with_content(self) -> "InvoiceQuerySet":
+        """And with `has_credits`: whether a credit note was ever used for it, or was made of it."""
+        used = Allocation.objects.filter(source_kind="credit_note", target_kind="invoice", target_id=OuterRef("id"))
+        made = CreditNote.objects.filter(came_from_kind="invoice", came_from_id=OuterRef("id"))
+        return super().with_content().annotate(has_credits=Exists(used) | Exists(made))
 
     def with_lines(self) -> "InvoiceQuerySet":
         return self.filter(is_opening=False)
