@@ -51,7 +51,7 @@ def test_asked_in_the_portal_and_answered_in_the_office(running_site: Site, cast
     found += say_by_keyboard(office, "Yes, until Friday", shown=True)
     assert [said.is_shown for said in Comment.objects.order_by("id")] == [True, False, True]
     expect(office.locator(".private")).to_contain_text("Told: Vera Zhou")
-    portal.reload()
+    portal.goto(f"/portal/lindqvist-zhou/{cast.bakery.id}/invoices/{one.id}/")
     expect(talk.get_by_role("listitem")).to_have_count(2)
     expect(talk).not_to_contain_text("Only for us")
     found += look(portal, "the portal's side") + look(office, "the office's side")
