@@ -172,6 +172,7 @@ def test_where_there_is_nothing_yet(nothing: Side, open_as: OpenAs) -> None:
             for row in some:
                 page.goto(row.address(nothing))
                 found += look_whole(page, f"{row}, empty")
+            page.context.close()  # each keeps connections to the server, and there are many
     assert not found, "\n".join(found)
 
 
