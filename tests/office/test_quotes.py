@@ -83,3 +83,13 @@ def test_an_earlier_revision_can_be_read(cast: Cast) -> None:
     one.refresh_from_db()
     assert one.revision == 2
     assert "£100.00" in visitor(cast.olga).get(url(cast, f"{one.id}/revisions/1/")).text
+
+
+def test_the_page_takes_twelve_queries_whatever_became_of_it(cast: Cast, django_assert_max_num_queries: Any) -> None:
+    accepted = quotes.accept(quote(cast, extra="40"), by=cast.by_ana, revision=1)
+    declined = quotes.decline(quote(cast), by=cast.by_ana, revision=1)
+    olga = visitor(cast.olga)
+    for one in (draft_quote(cast), quote(cast, extra="40"), accepted, declined):
+        olga.get(url(cast, f"{one.id}/"))
+        with django_assert_max_num_queries(12):
+            assert olga.get(url(cast, f"{one.id}/")).status_code == 200

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.html import strip_tags
 
+from counterfoil.books.organizations import taxes
 from counterfoil.books.sales import conversions, quotes
 from counterfoil.books.sales.models import Quote
 from counterfoil.foundation import clock
@@ -151,10 +152,16 @@ def test_the_pdf_is_of_what_was_accepted(cast: Cast) -> None:
 
 
 def test_the_pages_keep_their_budget(cast: Cast, django_assert_max_num_queries: Any) -> None:
-    one = quote(cast, extra="40")
+    vat = taxes.add_rate(cast.studio, name="VAT", percent=Decimal(20), by=cast.by_olga)
+    plain = quote(cast, extra="40")
+    content = quotes.content_of(plain, list(plain.lines.all()))
+    taxed = [replace(line, tax_rate_id=vat.id) for line in content.lines]
+    one = quotes.edit(plain, replace(content, lines=taxed), by=cast.by_olga, revision=1)
     ana = visitor(cast.ana)
     ana.get(at(one))
-    with django_assert_max_num_queries(12):  # optional lines are priced anew, with the taxes of each
+    with django_assert_max_num_queries(8):
         ana.get(at(one))
+    with django_assert_max_num_queries(8):
+        assert ana.get(at(one, "?with=1")).context["total_with"] == "£168.00"
     with django_assert_max_num_queries(8):
         ana.get(f"/portal/lindqvist-zhou/{cast.bakery.id}/quotes/")

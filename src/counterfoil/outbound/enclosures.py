@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_noop
 
 from counterfoil.books.ledger import statements
-from counterfoil.books.sales.models import CreditNote, Invoice, Quote, SalesOrder
+from counterfoil.books.sales.models import CreditNote, Invoice, Quote, SalesDocument, SalesOrder
 from counterfoil.foundation import clock
 from counterfoil.paper.documents import (
+    Standing,
     document_pdf,
     standing_of,
     standing_of_credit_note,
@@ -54,34 +56,41 @@ def _invoice(mail: Mail) -> Sequence[Enclosure]:
     return (Enclosure(_file_name(invoice.number or "opening-balance"), content, "application/pdf"),)
 
 
-def _quote(mail: Mail) -> Sequence[Enclosure]:
-    """The quote as it was last sent, in the customer's language."""
-    about = mail.event.subject_id if mail.event else 0
-    quote: Any = Quote.objects.with_content().select_related("customer", "organization").get(id=about)
-    content = document_pdf(
-        quote.content,
-        quote.organization,
-        quote.customer.language,
-        standing_of_quote(quote, clock.today(quote.organization.time_zone)),
-        at=mail.made_at,
-    )
-    return (Enclosure(_file_name(quote.number), content, "application/pdf"),)
+# What is enclosed as it was last sent: the model of each kind, how it stands on paper, and why it is not sent any more
+# once it is void.
+_SENT: dict[str, tuple[type[SalesDocument], Callable[[Any, date], Standing], str]] = {
+    Quote.kind(): (Quote, standing_of_quote, ""),
+    SalesOrder.kind(): (
+        SalesOrder,
+        standing_of_sales_order,
+        gettext_noop("The sales order was made void before the mail went out."),
+    ),
+    CreditNote.kind(): (
+        CreditNote,
+        standing_of_credit_note,
+        gettext_noop("The credit note was made void before the mail went out."),
+    ),
+}
 
 
-def _credit_note(mail: Mail) -> Sequence[Enclosure]:
-    """The credit note as it was issued, in the customer's language. One that is void by now is not sent."""
-    about = mail.event.subject_id if mail.event else 0
-    note: Any = CreditNote.objects.with_content().select_related("customer", "organization").get(id=about)
-    if note.state != CreditNote.State.ISSUED:
-        raise links.Withdrawn(gettext_noop("The credit note was made void before the mail went out."))
+def _document(mail: Mail) -> Sequence[Enclosure]:
+    """The document as it was last sent, in the customer's language."""
+    event = mail.event
+    if event is None:
+        return ()
+    model, standing, why_not = _SENT[event.subject_kind]
+    documents: Any = model._default_manager
+    document = documents.with_content().select_related("customer", "organization").get(id=event.subject_id)
+    if document.state == "void":
+        raise links.Withdrawn(why_not)
     content = document_pdf(
-        note.content,
-        note.organization,
-        note.customer.language,
-        standing_of_credit_note(note, clock.today(note.organization.time_zone)),
+        document.content,
+        document.organization,
+        document.customer.language,
+        standing(document, clock.today(document.organization.time_zone)),
         at=mail.made_at,
     )
-    return (Enclosure(_file_name(note.number), content, "application/pdf"),)
+    return (Enclosure(_file_name(document.number), content, "application/pdf"),)
 
 
 def _statement(mail: Mail) -> Sequence[Enclosure]:
@@ -95,22 +104,6 @@ def _statement(mail: Mail) -> Sequence[Enclosure]:
     return (Enclosure(_file_name(f"statement-{period.first}-{period.last}"), content, "application/pdf"),)
 
 
-def _sales_order(mail: Mail) -> Sequence[Enclosure]:
-    """The sales order as it was last sent, in the customer's language."""
-    about = mail.event.subject_id if mail.event else 0
-    order: Any = SalesOrder.objects.with_content().select_related("customer", "organization").get(id=about)
-    if order.state == SalesOrder.State.VOID:
-        raise links.Withdrawn(gettext_noop("The sales order was made void before the mail went out."))
-    content = document_pdf(
-        order.content,
-        order.organization,
-        order.customer.language,
-        standing_of_sales_order(order, clock.today(order.organization.time_zone)),
-        at=mail.made_at,
-    )
-    return (Enclosure(_file_name(order.number), content, "application/pdf"),)
-
-
 def _file_name(number: str) -> str:
     """A name that no header and no file system can misread."""
     return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in number) + ".pdf"
@@ -122,10 +115,8 @@ def _forwarded(mail: Mail) -> Sequence[Enclosure]:
 
 
 _MAKERS: dict[str, Callable[[Mail], Sequence[Enclosure]]] = {
+    **dict.fromkeys(_SENT, _document),
     "invoice": _invoice,
-    "quote": _quote,
     "forwarded": _forwarded,
-    "credit_note": _credit_note,
     "statement": _statement,
-    "sales_order": _sales_order,
 }

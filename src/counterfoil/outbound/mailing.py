@@ -1,14 +1,16 @@
 """Who is written to when something happens. Called again for an event, these functions write nothing new."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
+
+from django.db.models import QuerySet
 
 from counterfoil.books.customers.models import ContactPerson, Customer, Invitation
 from counterfoil.books.organizations import notifications
 from counterfoil.books.organizations.models import Organization, StaffInvitation, StaffMember
 from counterfoil.books.payments.models import Payment
 from counterfoil.books.sales import document_links
-from counterfoil.books.sales.models import CreditNote, Invoice, Quote, SalesOrder
+from counterfoil.books.sales.models import CreditNote, Invoice, Quote, SalesDocument, SalesOrder
 from counterfoil.foundation.events import Event, on
 from counterfoil.foundation.languages import speaking
 
@@ -44,8 +46,7 @@ def send_the_invoice(event: Event) -> None:
     """To each contact person whom the office chose, with a link of their own for this sending."""
     invoice = Invoice.objects.select_related("customer").get(id=event.subject_id)
     organization = _organization(event)
-    people = ContactPerson.objects.current().filter(id__in=[int(one) for one in event.data["contact_ids"]])
-    for contact in people.exclude(email="").order_by("id"):
+    for contact in _chosen(event):
         link = document_links.make(invoice, contact, sending_id=event.id)
         with speaking(contact.language):
             letter = letters.invoice(invoice, link, organization)
@@ -59,48 +60,31 @@ def send_what_was_forwarded(event: Event) -> None:
     model, _view = document_links.VIEWS[event.subject_kind]
     document: Any = model._default_manager.select_related("customer").get(id=event.subject_id)
     organization = _organization(event)
-    people = ContactPerson.objects.current().filter(id__in=[int(one) for one in event.data["contact_ids"]])
-    for contact in people.exclude(email=""):
+    for contact in _chosen(event):
         link = document_links.make(document, contact, sending_id=event.id)
         with speaking(contact.language):
             letter = letters.forwarded(document, event, link, organization)
         _queue(letter, "forwarded", _addressed(contact), event, organization, document.customer)
 
 
-@on("quote.sent")
-def send_the_quote(event: Event) -> None:
+# What is sent without a link of its own: the model of each kind, and its letter.
+_SENT: dict[str, tuple[type[SalesDocument], Callable[[Any, ContactPerson, Organization], Letter]]] = {
+    Quote.kind(): (Quote, letters.quote),
+    SalesOrder.kind(): (SalesOrder, letters.sales_order),
+    CreditNote.kind(): (CreditNote, letters.credit_note),
+}
+
+
+@on(*(f"{kind}.sent" for kind in _SENT))
+def send_the_document(event: Event) -> None:
     """To each contact person whom the office chose."""
-    quote = Quote.objects.select_related("customer").get(id=event.subject_id)
+    model, letter_of = _SENT[event.subject_kind]
+    document = model._default_manager.select_related("customer").get(id=event.subject_id)
     organization = _organization(event)
-    people = ContactPerson.objects.current().filter(id__in=[int(one) for one in event.data["contact_ids"]])
-    for contact in people.exclude(email="").order_by("id"):
+    for contact in _chosen(event):
         with speaking(contact.language):
-            letter = letters.quote(quote, contact, organization)
-        _queue(letter, "quote", _addressed(contact), event, organization, quote.customer)
-
-
-@on("credit_note.sent")
-def send_the_credit_note(event: Event) -> None:
-    """To each contact person whom the office chose."""
-    note = CreditNote.objects.select_related("customer").get(id=event.subject_id)
-    organization = _organization(event)
-    people = ContactPerson.objects.current().filter(id__in=[int(one) for one in event.data["contact_ids"]])
-    for contact in people.exclude(email="").order_by("id"):
-        with speaking(contact.language):
-            letter = letters.credit_note(note, contact, organization)
-        _queue(letter, "credit_note", _addressed(contact), event, organization, note.customer)
-
-
-@on("sales_order.sent")
-def send_the_sales_order(event: Event) -> None:
-    """To each contact person whom the office chose."""
-    order = SalesOrder.objects.select_related("customer").get(id=event.subject_id)
-    organization = _organization(event)
-    people = ContactPerson.objects.current().filter(id__in=[int(one) for one in event.data["contact_ids"]])
-    for contact in people.exclude(email="").order_by("id"):
-        with speaking(contact.language):
-            letter = letters.sales_order(order, contact, organization)
-        _queue(letter, "sales_order", _addressed(contact), event, organization, order.customer)
+            letter = letter_of(document, contact, organization)
+        _queue(letter, event.subject_kind, _addressed(contact), event, organization, document.customer)
 
 
 @on("payment.made", "payment.recorded")
@@ -133,8 +117,7 @@ def tell_of_the_refund(event: Event) -> None:
 def send_the_statement(event: Event) -> None:
     """To each contact person whom the office chose."""
     organization, customer = _organization(event), Customer.objects.get(id=event.subject_id)
-    people = ContactPerson.objects.current().filter(id__in=[int(one) for one in event.data["contact_ids"]])
-    for contact in people.exclude(email="").order_by("id"):
+    for contact in _chosen(event):
         with speaking(contact.language):
             letter = letters.statement(event, contact, organization)
         _queue(letter, "statement", _addressed(contact), event, organization, customer)
@@ -195,6 +178,12 @@ def _office_recipients(event: Event, organization: Organization) -> Iterator[Rec
         if member.email.casefold() not in told and not is_their_own:
             told.add(member.email.casefold())
             yield Recipient(member.email, member.name, member.language)
+
+
+def _chosen(event: Event) -> QuerySet[ContactPerson]:
+    """Those whom it was sent to, as far as they are there and can be written to."""
+    people = ContactPerson.objects.current().filter(id__in=[int(one) for one in event.data["contact_ids"]])
+    return people.exclude(email="").order_by("id")
 
 
 def _payer(event: Event) -> ContactPerson | None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from counterfoil.books.sales import changes, quotes
+from counterfoil.books.sales import changes, quotes, viewing
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.foundation.formats import format_day_of
 from counterfoil.foundation.ids import whole_number
@@ -90,9 +90,11 @@ def index(request: PortalRequest) -> HttpResponse:
 def show(request: PortalRequest, quote_id: int) -> HttpResponse:
     """One quote as it would print. Opening it is noticed; its optional lines are chosen in the address (`?with=`)."""
     quote = documents.find(QUOTES, request.reach, quote_id)
-    if documents.is_looked_at(request):
+    chosen = _positions(request.GET.getlist("with"))
+    is_news = documents.is_looked_at(request) and not chosen  # who chooses has it open already
+    if is_news and not viewing.was_just_seen(quote, actor=request.reach.actor):
         quotes.view(quote, by=request.reach.actor)
-    return _show(request, quote, chosen=_positions(request.GET.getlist("with")))
+    return _show(request, quote, chosen=chosen)
 
 
 @needs("quotes.decide")
@@ -143,7 +145,10 @@ def _show(
 ) -> HttpResponse:
     reach = request.reach
     can_be_decided = quote.can_be_decided(reach.today) and reach.may("quotes.decide")
-    earlier = refusal.details.get("changes") if refusal else None
+    lines = list(quote.lines.all()) if can_be_decided else []
+    found = refusal.details.get("changes") if refusal else None
+    if found is None:
+        found = changes.between(quote.earlier, quote.content) if can_be_decided and quote.earlier else []
     return page(
         request,
         "portal/quotes/show.html",
@@ -154,15 +159,10 @@ def _show(
         reason_refused=str(refusal.sentence) if refusal and refusal.field == "reason" else "",
         can_be_decided=can_be_decided,
         until=day(reach, quote.expires) if quote.expires and quote.state == "sent" else "",
-        optional=_optional(reach, quote, chosen) if can_be_decided else [],
-        total_with=written(reach, quotes.price_with(quote, chosen).total_minor) if can_be_decided else "",
+        optional=_optional(reach, lines, chosen),
+        total_with=written(reach, quotes.total_with(quote, lines, chosen, customer=reach.customer)),
         decided=_decided(reach, quote),
-        changed=in_words(
-            earlier if earlier is not None else changes.since_last_sent(quote) if can_be_decided else [],
-            quote.currency,
-            reach.organization,
-            reach.language,
-        ),
+        changed=in_words(found, quote.currency, reach.organization, reach.language),
         accept_url=reach.url("quote_accept", quote.id),
         decline_url=reach.url("quote_decline", quote.id),
         here=reach.url("quote", quote.id),
@@ -182,7 +182,7 @@ def _decided(reach: PortalReach, quote: Any) -> str:
     return sentence % {"who": quotes.named(actor), "day": when}
 
 
-def _optional(reach: PortalReach, quote: Any, chosen: set[int]) -> list[dict[str, Any]]:
+def _optional(reach: PortalReach, lines: list[Any], chosen: set[int]) -> list[dict[str, Any]]:
     """The lines that the customer may switch on."""
     return [
         {
@@ -191,6 +191,6 @@ def _optional(reach: PortalReach, quote: Any, chosen: set[int]) -> list[dict[str
             "amount": written(reach, line.net_minor),
             "is_chosen": line.position in chosen,
         }
-        for line in quote.lines.all()
+        for line in lines
         if line.is_optional
     ]

@@ -147,7 +147,9 @@ def test_staff_mark_it_as_accepted_on_the_customers_word(cast: Cast) -> None:
 def test_optional_lines_count_when_they_are_chosen(cast: Cast) -> None:
     one = quote(cast, extra="40")
     assert one.total_minor == 10_000
-    assert quotes.price_with(one, {1}).total_minor == 14_000
+    lines = list(one.lines.all())
+    assert quotes.total_with(one, lines, {1}, customer=cast.bakery) == 14_000
+    assert quotes.total_with(one, lines, {0, 7}, customer=cast.bakery) == 10_000
     one = quotes.accept(one, by=cast.by_ana, revision=1, chosen={1})
     assert one.total_minor == 14_000
     kept = one.revisions.get()

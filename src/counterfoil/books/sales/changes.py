@@ -45,13 +45,6 @@ def between_revisions(document: SalesDocument, earlier: int, later: int) -> list
     return between(kept[earlier], kept[later]) if earlier in kept and later in kept else []
 
 
-def since_last_sent(document: SalesDocument) -> list[Change]:
-    """What is different in the present revision from the one that was sent before it; nothing in a first one."""
-    kept = document.revisions.filter(revision__lte=document.revision).order_by("-revision")
-    contents = list(kept.values_list("content", flat=True)[:2]) if document.revision > 1 else []
-    return between(contents[1], contents[0]) if len(contents) > 1 else []
-
-
 def between(earlier: Snapshot, later: Snapshot) -> list[Change]:
     """What is different in the later snapshot: its lines first, then the rest."""
     parts = [

@@ -9,15 +9,20 @@ from . import order_progress
 from .models import CreditNote, Invoice, Quote, SalesDocument, SalesOrder
 from .taking import lock, move
 
-MAKES: tuple[type[SalesDocument], ...] = (SalesOrder, Invoice, CreditNote)  # the types that are made of others
-MODELS: dict[str, type[SalesDocument]] = {model.kind(): model for model in (Quote, SalesOrder, Invoice, CreditNote)}
+MADE_OF: dict[type[SalesDocument], tuple[type[SalesDocument], ...]] = {  # what each type can be made into
+    Quote: (SalesOrder, Invoice),
+    SalesOrder: (Invoice,),
+    Invoice: (CreditNote,),
+    CreditNote: (),
+}
+MODELS: dict[str, type[SalesDocument]] = {model.kind(): model for model in MADE_OF}
 
 
 def made_of(document: SalesDocument) -> list[Any]:
     """What was made of a document, the oldest first."""
     found = [
         one
-        for model in MAKES
+        for model in MADE_OF[type(document)]
         for one in model._default_manager.filter(came_from_kind=document.kind(), came_from_id=document.id)
     ]
     return sorted(found, key=lambda one: one.id)

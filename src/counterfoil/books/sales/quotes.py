@@ -17,8 +17,8 @@ from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
 from . import changes, conversions, origins, pricing, viewing, writing
-from .models import NEVER, Quote, QuoteRevision
-from .pricing import LineContent, Priced
+from .models import NEVER, Quote, QuoteLine, QuoteRevision
+from .pricing import LineContent
 from .snapshots import snapshot
 from .taking import lock, move, take
 from .writing import DocumentContent, told
@@ -179,14 +179,15 @@ def view(quote: Quote, *, by: Actor) -> Quote:
     return viewing.each_view(quote, actor=by)
 
 
-def price_with(quote: Quote, chosen: Collection[int]) -> Priced:
-    """What it comes to with the optional lines at these positions; others are left out. Reads only.
+def total_with(quote: Quote, lines: Sequence[QuoteLine], chosen: Collection[int], *, customer: Customer) -> int:
+    """What an undecided quote with these lines comes to, in minor units, with the optional ones at these positions.
 
-    Raises Refused as pricing does.
+    Others are left out. Reads only. Raises Refused as pricing does.
     """
-    lines = list(quote.lines.all())
-    content = _content_of(quote, lines, {line.position for line in lines if line.is_optional} & set(chosen))
-    return pricing.price(content, customer=Customer.objects.get(id=quote.customer_id))
+    wanted = {line.position for line in lines if line.is_optional} & set(chosen)
+    return (
+        pricing.price(_content_of(quote, lines, wanted), customer=customer).total_minor if wanted else quote.total_minor
+    )
 
 
 def decided_by(quote: Quote) -> Actor | None:

@@ -28,11 +28,11 @@ def first_view(document: D, *, actor: Actor) -> D:
 
 def each_view(document: D, *, actor: Actor) -> D:
     """Remember who opened it first, and record each time that a person opens it, once in half an hour."""
-    if document.state == "draft" or actor.kind not in ("contact", "link") or _was_just_seen(document, actor):
+    if document.state == "draft" or actor.kind not in ("contact", "link"):
         return document
     document = lock(document)
     actor.must_act_for(document.customer_id, organization_id=document.organization_id)
-    if document.state == "draft" or _was_just_seen(document, actor):
+    if document.state == "draft" or was_just_seen(document, actor=actor):
         return document
     if document.viewed_at is None:
         _mark(document, actor)
@@ -40,7 +40,8 @@ def each_view(document: D, *, actor: Actor) -> D:
     return document
 
 
-def _was_just_seen(document: SalesDocument, actor: Actor) -> bool:
+def was_just_seen(document: SalesDocument, *, actor: Actor) -> bool:
+    """Whether this person opened this revision within the last half hour. Reads only."""
     seen = Event.objects.filter(
         organization_id=document.organization_id,
         subject_kind=document.kind(),

@@ -26,15 +26,16 @@ def show(request: OfficeRequest, quote_id: int) -> HttpResponse:
     """The document with everything that can be done with it. A dialog that the address asks for stands open."""
     reach = request.reach
     quote = pages.find(QUOTES, reach, quote_id)
-    made = origins.made_of(quote)
+    made = origins.made_of(quote) if quote.state in ("accepted", "invoiced") else []
+    can_be_decided = quote.can_be_decided(reach.today)
     return page(
         request,
         "office/quotes/show.html",
         **pages.shown(QUOTES, request, quote),
         until=_until(reach, quote),
         decisions=_decisions(reach, quote),
-        optional=[line for line in quote.lines.all() if line.is_optional],
-        can_be_decided=quote.can_be_decided(reach.today),
+        optional=list(quote.lines.filter(is_optional=True)) if can_be_decided else [],
+        can_be_decided=can_be_decided,
         can_be_sent=quote.state in ("draft", "sent"),
         can_be_made=quote.state == "accepted" and not made,
         made=[
@@ -55,6 +56,8 @@ def _until(reach: OfficeReach, quote: Any) -> str:
 
 def _decisions(reach: OfficeReach, quote: Any) -> list[dict[str, Any]]:
     """How each revision was decided, the newest first."""
+    if quote.decided_at is None and quote.revision == 1:
+        return []
     decided = quote.revisions.exclude(decision="").order_by("-revision")
     return [
         {

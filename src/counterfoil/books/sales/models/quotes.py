@@ -21,10 +21,12 @@ class QuoteQuerySet(DocumentQuerySet["Quote"]):
     listed_columns = (*DocumentQuerySet.listed_columns, "expires_on")
 
     def with_content(self) -> "QuoteQuerySet":
-        """Once it is accepted, the content is what was accepted."""
-        kept = QuoteRevision.objects.filter(document_id=OuterRef("id"), revision=OuterRef("revision"))
+        """Of an accepted one, what was accepted. With `earlier`, what was sent before this revision, if anything."""
+        kept = QuoteRevision.objects.filter(document_id=OuterRef("id"))
         content = Coalesce("accepted", "content", output_field=models.JSONField())
-        return self.annotate(content=Subquery(kept.annotate(shown=content).values("shown")[:1]))
+        now = kept.filter(revision=OuterRef("revision")).annotate(shown=content)
+        earlier = kept.filter(revision__lt=OuterRef("revision")).order_by("-revision")
+        return self.annotate(content=Subquery(now.values("shown")[:1]), earlier=Subquery(earlier.values("content")[:1]))
 
     def awaiting(self, on: date) -> "QuoteQuerySet":
         """Those that can be accepted or declined on a day."""
