@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from counterfoil.books.payments import offering, payments, unused_credit
+from counterfoil.books.payments import offering, unused_credit
 from counterfoil.books.sales import invoices
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.design.marks import pill
@@ -158,7 +158,7 @@ def _payments(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
             "method": payment.method_label or payment.get_mode_display(),
             "amount": written(reach, payment.used_minor),
         }
-        for payment in payments.used_for(reach.payments, invoice)
+        for payment in reach.payments_of(invoice)
     ]
 
 

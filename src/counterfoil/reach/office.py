@@ -33,6 +33,7 @@ from counterfoil.books.payments.models import (
     SavedMethod,
     SavedMethodQuerySet,
 )
+from counterfoil.books.payments.payments import used_for
 from counterfoil.books.sales import ages
 from counterfoil.books.sales.models import (
     CreditNote,
@@ -180,6 +181,10 @@ class OfficeReach:
     @property
     def payments(self) -> QuerySet[Payment]:
         return Payment.objects.filter(organization=self.organization)
+
+    def payments_of(self, invoice: Invoice) -> list[Any]:
+        """Those that pay an invoice now, the latest first, each with how much of it: `used_minor`."""
+        return used_for(invoice.customer_id, invoice.id)
 
     @property
     def returns(self) -> QuerySet[Return]:

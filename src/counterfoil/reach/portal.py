@@ -23,6 +23,7 @@ from counterfoil.books.payments.models import (
     SavedMethod,
     SavedMethodQuerySet,
 )
+from counterfoil.books.payments.payments import used_for
 from counterfoil.books.sales import ages
 from counterfoil.books.sales.models import (
     CreditNote,
@@ -132,6 +133,10 @@ class PortalReach:
     @property
     def payments(self) -> QuerySet[Payment]:
         return Payment.objects.filter(customer=self.customer)
+
+    def payments_of(self, invoice: Invoice) -> list[Any]:
+        """Those that pay an invoice now, the latest first, each with how much of it: `used_minor`."""
+        return used_for(self.customer.id, invoice.id)
 
     @property
     def attempts(self) -> AttemptQuerySet:

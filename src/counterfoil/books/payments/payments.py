@@ -19,6 +19,7 @@ from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record as record_event
 from counterfoil.foundation.money import Money
+from counterfoil.foundation.prepared import Prepared
 from counterfoil.foundation.refusal import Refused
 
 from .models import GatewayAccount, Payment
@@ -160,9 +161,11 @@ def receive(
     return payment
 
 
-def used_for(payments: QuerySet[Payment], invoice: Invoice) -> QuerySet[Any]:
-    """Those of the payments that pay an invoice now, the latest first, each with how much of it: `used_minor`."""
-    used = Allocation.objects.filter(source_kind="payment", target_kind="invoice", target_id=invoice.id)
+@Prepared
+def used_for(customer_id: int, invoice_id: int) -> QuerySet[Any]:
+    """The customer's payments that pay an invoice now, the latest first, each with how much of it: `used_minor`."""
+    payments = Payment.objects.filter(customer_id=customer_id)
+    used = Allocation.objects.filter(source_kind="payment", target_kind="invoice", target_id=invoice_id)
     sums = used.filter(source_id=OuterRef("id")).order_by().values("source_id").annotate(sum=Sum("minor")).values("sum")
     found = payments.filter(id__in=used.values("source_id")).annotate(used_minor=Subquery(sums))
     return found.filter(used_minor__gt=0).order_by("-paid_on", "-id")

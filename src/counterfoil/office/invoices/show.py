@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from counterfoil.books.payments import payments, unused_credit
+from counterfoil.books.payments import unused_credit
 from counterfoil.design.marks import pill
 from counterfoil.foundation.formats import relative_due
 from counterfoil.office.documents import pages
@@ -92,7 +92,7 @@ def _payments(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
             "method": payment.method_label or payment.get_mode_display(),
             "amount": written(reach, payment.used_minor, payment.currency),
         }
-        for payment in payments.used_for(reach.payments, invoice)
+        for payment in reach.payments_of(invoice)
     ]
 
 
