@@ -122,6 +122,10 @@ class LinkReach(PortalReach):
         mine = super().payments.filter(id__in=self.attempts.filter(payment__isnull=False).values("payment_id"))
         return mine.filter(~Exists(uses.exclude(target_id=self.link.document_id)))
 
+    def payments_of(self, invoice: Invoice) -> list[Any]:
+        mine = set(self.payments.values_list("id", flat=True))
+        return [payment for payment in super().payments_of(invoice) if payment.id in mine]
+
     @property
     def comments(self) -> CommentQuerySet:
         return super().comments.none()
