@@ -53,7 +53,6 @@ from counterfoil.foundation.addresses import address
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.prepared import Prepared
 from counterfoil.outbound.models import Mail, Notification
-from counterfoil.outbound.reading import MOST_COUNTED
 
 from .capabilities import role_may
 
@@ -69,6 +68,7 @@ class OfficeReach:
         """`members` is everything as which their user works, so that they can switch between organizations."""
         self.member, self.places = member, members
         self.organization: Organization = member.organization
+        self.unread: int = getattr(member, "unread", None) or 0
         self.address = address
 
     def may(self, capability: str) -> bool:
@@ -164,10 +164,6 @@ class OfficeReach:
     def saved_by(self, customer: Customer) -> list[SavedMethod]:
         """The cards and bank accounts that are kept for a customer."""
         return _saved_by(self.organization.id, customer.id)
-
-    def unread(self) -> int:
-        """How many lines of this person's bell are unread, counted only to what a bell can say."""
-        return len(_unread(self.member.id))
 
     @property
     def links(self) -> QuerySet[DocumentLink]:
@@ -292,12 +288,6 @@ class OfficeReach:
 def _an_issued(organization_id: int) -> QuerySet[Any]:
     invoices = Invoice.objects.filter(organization_id=organization_id).listed()
     return invoices.exclude(state=Invoice.State.DRAFT).order_by().values_list("id")[:1]
-
-
-@Prepared
-def _unread(member_id: int) -> QuerySet[Any]:
-    unread = Notification.objects.filter(staff_id=member_id, read_at__isnull=True)
-    return unread.order_by().values_list("id")[:MOST_COUNTED]
 
 
 @Prepared

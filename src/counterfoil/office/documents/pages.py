@@ -28,7 +28,7 @@ LINES_OF_HISTORY = 20
 
 def find(kind: Kind, reach: OfficeReach, document_id: int) -> Any:
     """One of this type, with its content, its customer and who opened it first. Raises Http404."""
-    documents = kind.all(reach).with_content().with_links().select_related("customer", "viewed_by")
+    documents = kind.all(reach).with_content().for_office().select_related("customer", "viewed_by")
     return get_object_or_404(documents, id=document_id)
 
 

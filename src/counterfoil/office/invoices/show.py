@@ -107,5 +107,4 @@ def _credits_url(reach: OfficeReach, invoice: Any) -> str:
     """Where the customer's credit is used for this invoice, while there is some and something is owed."""
     if not (invoice.state == "issued" and invoice.balance_minor and reach.may("payments.record")):
         return ""
-    has_credit = reach.balances.filter(customer=invoice.customer_id, credit_minor__gt=0).exists()
-    return reach.url("invoice_credits", invoice.id) if has_credit else ""
+    return reach.url("invoice_credits", invoice.id) if invoice.customer_has_credit else ""

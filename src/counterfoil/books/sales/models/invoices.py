@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from counterfoil.books.ledger.models import Account, Allocation, LedgerDocument
+from counterfoil.books.ledger.models import Account, Allocation, CustomerBalance, LedgerDocument
 from counterfoil.books.organizations.models import DocumentKind
 
 from .credit_notes import CreditNote
@@ -29,6 +29,11 @@ class InvoiceQuerySet(DocumentQuerySet["Invoice"]):
         used = Allocation.objects.filter(source_kind="credit_note", target_kind="invoice", target_id=OuterRef("id"))
         made = CreditNote.objects.filter(came_from_kind="invoice", came_from_id=OuterRef("id"))
         return super().with_content().annotate(has_credits=Exists(used) | Exists(made))
+
+    def for_office(self) -> "InvoiceQuerySet":
+        """And with `customer_has_credit`: whether there is any that could be used for it."""
+        credit = CustomerBalance.objects.filter(customer_id=OuterRef("customer_id"), credit_minor__gt=0)
+        return super().for_office().annotate(customer_has_credit=Exists(credit))
 
     def with_lines(self) -> "InvoiceQuerySet":
         return self.filter(is_opening=False)
