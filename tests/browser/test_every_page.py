@@ -192,6 +192,7 @@ STAYS_LATIN = {
     "Counterfoil",
     "English",
     "PDF",
+    "ZIP",
     "CSV",
     "CP",  # a failed payment's code
     "PNG",

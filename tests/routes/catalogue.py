@@ -211,18 +211,27 @@ PAY_FORM = {
     "method_token": "pm_card_4242424242424242",
 }
 
+
+def _together(kind: str) -> dict[str, Any]:
+    """The form around a list with one of its documents ticked."""
+    return {"act": "zip", "batch_key": "{form_key}", "document": [f"{{{kind}.id}}"]}
+
+
 PORTAL = _rows(
     "portal",
     Row("portal:entrance", "redirect", "anybody"),
     Row("portal:invitation", "page", "anybody", PASSWORDS, is_token_page=True),
     Row("portal:link", "page", "anybody", {"open": "yes"}, {"token": "link_token"}, is_token_page=True),
     Row("portal:home", "page", "contact"),
+    Row("portal:batch", "page", "contact"),
+    Row("portal:batch_file", "file", "contact"),
     Row("portal:bell", "page", "contact"),
     Row("portal:bell_read", "action", "contact", {"up_to": "{notification.id}"}),
     Row("portal:bell_line", "redirect", "contact"),
     Row("portal:language", "action", "contact", CHINESE),
     Row("portal:details", "page", "contact"),
     Row("portal:quotes", "page", "contact"),
+    Row("portal:quotes_together", "action", "contact", _together("quote")),
     Row("portal:quote", "page", "contact"),
     Row("portal:quote_pdf", "file", "contact"),
     Row("portal:comment_on_quote", "action", "contact", {"text": "Could it be oak?"}),
@@ -230,10 +239,14 @@ PORTAL = _rows(
     Row("portal:quote_decline", "action", "contact", {"revision": "{quote.revision}", "reason": "Too dear"}),
     Row("portal:quote_forward", "page", "contact", {"email": "ida@elsewhere.test", "name": "Ida"}),
     Row("portal:sales_orders", "page", "contact"),
+    Row("portal:sales_orders_together", "action", "contact", _together("sales_order")),
     Row("portal:sales_order", "page", "contact"),
     Row("portal:sales_order_pdf", "file", "contact"),
+    Row("portal:sales_order_forward", "page", "contact", {"email": "ida@elsewhere.test", "name": "Ida"}),
     Row("portal:comment_on_sales_order", "action", "contact", {"text": "Could half of it come first?"}),
     Row("portal:invoices", "page", "contact"),
+    Row("portal:invoices_together", "action", "contact", _together("invoice")),
+    Row("portal:invoices_pay", "action", "contact", {"document": ["{invoice.id}"]}),
     Row("portal:invoice_forward", "page", "contact", {"email": "ida@elsewhere.test", "name": "Ida"}),
     Row("portal:invoice", "page", "contact"),
     Row("portal:invoice_pdf", "file", "contact"),
@@ -336,6 +349,8 @@ DRAFT_QUOTE = {"revision": "{draft_quote.revision}"}
 QUOTES = _rows(
     "office",
     Row("office:quotes", "page", "viewer"),
+    Row("office:quotes_together", "action", "viewer", _together("quote")),
+    Row("office:quotes_send", "action", "staff", _together("quote")),
     Row("office:quote", "page", "viewer"),
     Row("office:quote_new", "page", "staff", QUOTE_FORM, query=ABOUT),
     Row("office:quote_edit", "page", "staff", QUOTE_FORM | {"revision": "{quote.revision}"}),
@@ -371,6 +386,8 @@ GIVE_BACK = {"form_key": "{form_key}", "amount": "5.00", "mode": "cash", "refere
 CREDIT_NOTES = _rows(
     "office",
     Row("office:credit_notes", "page", "viewer"),
+    Row("office:credit_notes_together", "action", "viewer", _together("credit_note")),
+    Row("office:credit_notes_send", "action", "staff", _together("credit_note")),
     Row("office:credit_note", "page", "viewer"),
     Row("office:credit_note_new", "page", "staff", CREDIT_NOTE_FORM, query=ABOUT),
     Row(
@@ -415,8 +432,11 @@ ORDER, DRAFT_ORDER = {"revision": "{sales_order.revision}"}, {"revision": "{draf
 SALES_ORDERS = _rows(
     "office",
     Row("office:sales_orders", "page", "viewer"),
+    Row("office:sales_orders_together", "action", "viewer", _together("sales_order")),
+    Row("office:sales_orders_send", "action", "staff", _together("sales_order")),
     Row("office:sales_order", "page", "viewer"),
     Row("office:sales_order_new", "page", "staff", ORDER_FORM, query=ABOUT),
+    Row("office:sales_order_link_revoke", "action", "staff", {}, {"link_id": "order_link"}),
     Row("office:sales_order_edit", "page", "staff", ORDER_FORM | ORDER | {"line-0-order_line_id": "{order_line}"}),
     Row("office:sales_order_pdf", "file", "viewer"),
     Row("office:sales_order_revision", "page", "viewer", at={"sales_order_id": "edited_order"}),
@@ -449,6 +469,8 @@ SALES = _rows(
     Row("office:item", "page", "staff", ITEM_FORM | {"revision": "{item.revision}"}),
     Row("office:item_retire", "action", "staff", {}),
     Row("office:invoices", "page", "viewer"),
+    Row("office:invoices_together", "action", "viewer", _together("invoice")),
+    Row("office:invoices_send", "action", "staff", _together("invoice")),
     Row("office:invoice", "page", "viewer"),
     Row("office:invoice_pdf", "file", "viewer"),
     Row("office:comment_on_invoice", "action", "staff", COMMENT | {"shown": "on"}),
@@ -576,6 +598,8 @@ OFFICE = _rows(
     Row("office:staff_invitation", "page", "anybody", PASSWORDS, {"token": "staff_token"}, is_token_page=True),
     Row("office:language", "action", "viewer", CHINESE),
     Row("office:home", "page", "viewer"),
+    Row("office:batch", "page", "viewer", at={"batch_id": "office_batch"}),
+    Row("office:batch_file", "file", "viewer", at={"batch_id": "office_batch"}),
     Row("office:bell", "page", "viewer"),
     Row("office:bell_read", "action", "viewer", {"up_to": "{office_notification.id}"}),
     Row("office:bell_line", "redirect", "viewer", at={"notification_id": "office_notification"}),

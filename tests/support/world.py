@@ -324,12 +324,13 @@ def _used_credit_note(cast: Cast, customer: Any) -> dict[str, Any]:
 
 
 def _orders(cast: Cast, contact: Any, order_number: str) -> dict[str, Any]:
-    """One that was mailed and can still be invoiced, and one of each that more can be done with."""
-    from counterfoil.books.sales import sales_orders
+    """One that was mailed, passed on and can still be invoiced, and one of each that more can be done with."""
+    from counterfoil.books.sales import forwarding, sales_orders
 
     customer, by = contact.customer, staff_of(cast, contact.customer)
     draft = draft_order(cast, customer, lines=(("Sign", 4, "100"), ("Letters", 9, "2.5")), order_number=order_number)
     sent = sales_orders.send(draft, to=[contact.id], by=by, revision=draft.revision)
+    forwarding.forward(sent, email=f"carrier@{contact.email.partition('@')[2]}", by=actor(contact))
     edited = order(cast, customer)
     content = sales_orders.content_of(edited, list(edited.lines.all()))
     edited = sales_orders.edit(edited, replace(content, terms="Half at the start."), by=by, revision=1)
@@ -423,6 +424,7 @@ def _with_what_was_told(side: Side) -> Side:
     told = {
         "link": link,
         "quote_link": DocumentLink.objects.get(document_id=side.key("quote")),
+        "order_link": DocumentLink.objects.get(document_id=side.key("sales_order")),
         "link_token": document_links.token_of(link),
         "mail": Mail.objects.filter(customer=side.customer, template="invoice").latest("id"),
         "notification": Notification.objects.filter(contact=side.people["contact"]).latest("id"),
@@ -430,7 +432,22 @@ def _with_what_was_told(side: Side) -> Side:
             staff=side.people["viewer"], event__customer_id=side.customer.id
         ).latest("id"),
     }
+    of_contact, of_viewer = side.people["contact"], side.people["viewer"]
+    told |= {"batch": _batch(side, of_contact)}
+    told |= {"office_batch": _batch(side, of_viewer)}
     return Side({**side.rows, **told}, side.organization, side.customer, side.people)
+
+
+def _batch(side: Side, person: Any) -> Any:
+    """Its invoice packed by that person."""
+    from counterfoil.outbound import batches
+
+    key = secrets.token_urlsafe(16)
+    begun = batches.begin(
+        "zip", "invoice", [side.rows["invoice"].id], by=actor(person), making_key=key, language="en", owner=person
+    )
+    batches.run_due()
+    return begun
 
 
 @pytest.fixture

@@ -56,6 +56,8 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "sales_order.revised": ("edit", _("%(who)s changed %(number)s of %(customer)s to %(amount)s."), ""),
     "sales_order.opened": ("order", _("%(who)s opened sales order %(number)s of %(customer)s for %(amount)s."), ""),
     "sales_order.sent": ("send", _("%(who)s sent %(number)s to %(customer)s."), ""),
+    "sales_order.forwarded": ("forward", _("%(who)s of %(customer)s forwarded %(number)s to %(name)s."), ""),
+    "sales_order.link_revoked": ("lock", _("%(who)s revoked the link to %(number)s that %(name)s was mailed."), ""),
     "sales_order.viewed": ("eye", _("%(who)s of %(customer)s opened %(number)s for the first time."), ""),
     "sales_order.invoiced": ("invoice", _("%(who)s made an invoice of %(number)s of %(customer)s."), ""),
     "sales_order.closed": ("check-circle", _("%(who)s closed %(number)s of %(customer)s."), ""),

@@ -9,6 +9,7 @@ from django.db import connection
 from counterfoil.books.payments import reconciling
 from counterfoil.foundation import clock
 
+from . import batches
 from .containment import Contained
 from .scheduler import every
 
@@ -34,3 +35,9 @@ def compare_with_gateways() -> None:
     for account in reconciling.all_accounts():
         with Contained("gateway=%s", account.id):
             reconciling.reconcile(account)
+
+
+@every(timedelta(hours=6), "batches.clear_old")
+def clear_old_batches() -> None:
+    """Forget what was done to many documents at once, and its files, a day after it was begun."""
+    batches.throw_old_away()

@@ -54,7 +54,7 @@ def send_the_invoice(event: Event) -> None:
         _queue(letter, "invoice", to, event, organization, invoice.customer)
 
 
-@on("invoice.forwarded", "quote.forwarded")
+@on("invoice.forwarded", "quote.forwarded", "sales_order.forwarded")
 def send_what_was_forwarded(event: Event) -> None:
     """To whom a contact person passed it on, with a link of their own."""
     model, _view = document_links.VIEWS[event.subject_kind]

@@ -3,15 +3,16 @@
 from datetime import date, timedelta
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.books.sales.search import matching
+from counterfoil.design import columns
 from counterfoil.design.answers import pdf_answer
-from counterfoil.design.lists import read
+from counterfoil.design.lists import Listed, asks_for_file, list_file, read_list
 from counterfoil.foundation import clock
 from counterfoil.foundation.pages import Sort
 from counterfoil.paper.receipts import receipt_pdf, receipt_sheet, uses_of
@@ -22,13 +23,15 @@ from counterfoil.reach.requests import PortalRequest
 from .amounts import day, written
 from .pages import page
 
-SORTS = {"date": Sort("paid_on", date.fromisoformat), "amount": Sort("amount_minor")}
+LISTED = Listed(
+    sorts={"date": Sort("paid_on", date.fromisoformat), "amount": Sort("amount_minor")}, columns=columns.PAYMENT
+)
 JUST_NOW = timedelta(minutes=10)
 
 
 @needs("payments.read")
 @require_safe
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponse | FileResponse:
     """Every payment, online or recorded by the business, newest first, searched as the address says.
 
     What is still on its way stands above.
@@ -36,20 +39,24 @@ def index(request: PortalRequest) -> HttpResponse:
     reach = request.reach
     if not is_on(reach.organization, "payments"):
         raise Http404
-    text = request.GET.get("q", "").strip()
-    listing = read(request, matching(reach.payments, text, also="reference_key"), SORTS, first="-date")
+    if asks_for_file(request):
+        return list_file(request, reach.payments, LISTED, search=_search, today=reach.today, name="payments")
+    listing = read_list(request, reach.payments, LISTED, search=_search, today=reach.today)
     return page(
         request,
         "portal/payments/index.html",
         rows=[_row(reach, payment) for payment in listing.page.rows],
         listing=listing,
-        text=text,
         under_way=[
             {"amount": written(reach, attempt.amount_minor), "url": reach.url("attempt", attempt.id)}
             for attempt in reach.attempts.open().order_by("id")
         ],
         invoices_url=f"{reach.url('invoices')}?status=unpaid",
     )
+
+
+def _search(payments: Any, text: str) -> Any:
+    return matching(payments, text, also="reference_key")
 
 
 def _row(reach: PortalReach, payment: Any) -> dict[str, Any]:

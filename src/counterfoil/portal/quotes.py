@@ -1,17 +1,18 @@
 """The customer's quotes: the list, one quote, its PDF, and deciding it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from counterfoil.books.sales import changes, quotes, viewing
+from counterfoil.design import columns
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.foundation.formats import format_day_of
 from counterfoil.foundation.ids import whole_number
@@ -25,7 +26,7 @@ from counterfoil.reach.requests import PortalRequest
 
 from . import documents
 from .amounts import day, written
-from .documents import Kind, Words
+from .documents import Kind, Words, file_columns
 from .pages import page
 
 
@@ -65,6 +66,7 @@ QUOTES = Kind(
             Filter("expired", gettext_lazy("Expired"), lambda rows, today: rows.expired(today)),
             Filter("invoiced", gettext_lazy("Invoiced"), lambda rows, _today: rows.filter(state="invoiced")),
         ),
+        columns=file_columns(status_for_customer, columns.EXPIRY_DATE),
     ),
     view=quotes.view,
     paper=standing_of_quote,
@@ -75,14 +77,16 @@ QUOTES = Kind(
 
 @needs("quotes.read")
 @require_safe
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponse | FileResponse:
     """The list, newest first, filtered and searched as its address says."""
-    reach, listing = request.reach, documents.read(QUOTES, request)
-    rows = [
+    return documents.show_list(QUOTES, request, _rows)
+
+
+def _rows(reach: PortalReach, quotes: Sequence[Any]) -> list[dict[str, Any]]:
+    return [
         documents.row(QUOTES, reach, quote) | {"expires_on": day(reach, quote.expires) if quote.expires else ""}
-        for quote in listing.rows
+        for quote in quotes
     ]
-    return documents.show_list(QUOTES, request, listing, rows)
 
 
 @needs("quotes.read", by_link=True)

@@ -52,7 +52,7 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.addresses import address
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.prepared import Prepared
-from counterfoil.outbound.models import Mail, Notification
+from counterfoil.outbound.models import Batch, Mail, Notification
 
 from .capabilities import role_may
 
@@ -101,6 +101,15 @@ class OfficeReach:
     @property
     def customers(self) -> CustomerQuerySet:
         return Customer.objects.of(self.organization)
+
+    @property
+    def customers_with_balances(self) -> CustomerQuerySet:
+        """The same with what each owes and has in credit: `receivable_minor` and `credit_minor`."""
+        balance = CustomerBalance.objects.filter(customer_id=OuterRef("id"))
+        return self.customers.annotate(
+            receivable_minor=Coalesce(Subquery(balance.values("receivable_minor")), Value(0)),
+            credit_minor=Coalesce(Subquery(balance.values("credit_minor")), Value(0)),
+        )
 
     @property
     def contacts(self) -> QuerySet[ContactPerson]:
@@ -278,6 +287,11 @@ class OfficeReach:
     @property
     def mails(self) -> QuerySet[Mail]:
         return Mail.objects.filter(organization=self.organization)
+
+    @property
+    def batches(self) -> QuerySet[Batch]:
+        """What this person has done to many documents at once."""
+        return Batch.objects.filter(organization=self.organization, staff=self.member).select_related("file")
 
     @property
     def notifications(self) -> QuerySet[Notification]:

@@ -19,12 +19,13 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
-from . import invoices, quotes
-from .models import DocumentLink, Invoice, Quote, SalesDocument
+from . import invoices, quotes, sales_orders
+from .models import DocumentLink, Invoice, Quote, SalesDocument, SalesOrder
 
 VIEWS: dict[str, tuple[type[SalesDocument], Callable[..., Any]]] = {  # what links are made to, and how it is seen
     Invoice.kind(): (Invoice, invoices.view),
     Quote.kind(): (Quote, quotes.view),
+    SalesOrder.kind(): (SalesOrder, sales_orders.view),
 }
 PURPOSE = "document"
 LIFETIME = timedelta(days=60)

@@ -7,12 +7,13 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.sales import conversions, invoices, reopening, write_offs
+from counterfoil.design import columns
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.foundation.formats import relative_due
 from counterfoil.foundation.pages import Sort
 from counterfoil.office.documents.acts import chosen_people
 from counterfoil.office.documents.forms import OrderLineForm
-from counterfoil.office.documents.kinds import Act, Kind, Words
+from counterfoil.office.documents.kinds import Act, Kind, Words, file_columns
 from counterfoil.office.words import day, written
 from counterfoil.paper.documents import standing_of
 from counterfoil.reach.office import OfficeReach
@@ -96,6 +97,7 @@ INVOICES = Kind(
             Filter("void", _("Void"), lambda rows, _today: rows.filter(state="void")),
             Filter("written-off", _("Written off"), lambda rows, _today: rows.filter(state="written_off")),
         ),
+        columns=(*file_columns(columns.DUE_DATE), columns.BALANCE),
     ),
     make=invoices.create,
     change=invoices.edit,
