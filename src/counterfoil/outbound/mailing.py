@@ -54,6 +54,19 @@ def send_the_invoice(event: Event) -> None:
         _queue(letter, "invoice", to, event, organization, invoice.customer)
 
 
+@on("invoice.reminded")
+def send_the_reminder(event: Event) -> None:
+    """To each contact person who is to be reminded, with a link of their own."""
+    invoice = Invoice.objects.select_related("customer").get(id=event.subject_id)
+    organization = _organization(event)
+    for contact in _chosen(event):
+        link = document_links.make(invoice, contact, sending_id=event.id)
+        with speaking(contact.language):
+            letter = letters.reminder(invoice, event, link, organization)
+        to = Recipient(link.email, contact.full_name, contact.language)
+        _queue(letter, "reminder", to, event, organization, invoice.customer)
+
+
 @on("invoice.forwarded", "quote.forwarded")
 def send_what_was_forwarded(event: Event) -> None:
     """To whom a contact person passed it on, with a link of their own."""
