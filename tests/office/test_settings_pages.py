@@ -15,6 +15,7 @@ PAGES = (
     "settings/mail-server/",
     "settings/mails/",
     "settings/portal/",
+    "settings/reminders/",
     "settings/numbering/",
     "settings/lock-date/",
     "settings/taxes/",

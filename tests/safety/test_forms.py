@@ -192,6 +192,9 @@ MOVES = {
     ("void", "office:invoice_reinstate"): ("issued", "void"),
     ("issued", "office:invoice_write_off"): ("written_off", "invoice"),
     ("written_off", "office:invoice_undo_write_off"): ("issued", "written_off"),
+    ("issued", "office:invoice_remind"): ("issued", "opening"),
+    ("issued", "office:invoice_stop_reminders"): ("issued", "invoice"),
+    ("issued", "office:invoice_resume_reminders"): ("issued", "edited"),
     ("draft", "office:quote_mark_as_sent"): ("sent", "draft_quote"),
     ("draft", "office:quote_send"): ("sent", "draft_quote"),
     ("draft", "office:quote_delete"): ("gone", "draft_quote"),
@@ -224,7 +227,7 @@ STAYS = {
 }
 # How many buttons documents of a type have, and one in each state.
 STANDINGS = {
-    "invoice": (9, ("draft", "invoice", "part_paid", "paid", "overdue", "void", "written_off", "edited")),
+    "invoice": (12, ("draft", "invoice", "part_paid", "paid", "overdue", "void", "written_off", "edited")),
     "quote": (7, ("draft_quote", "quote", "accepted_quote", "edited_quote")),
     "sales_order": (6, ("draft_order", "sales_order", "closed_order", "edited_order")),
     "credit_note": (4, ("draft_credit_note", "credit_note", "used_credit_note", "void_note")),

@@ -206,7 +206,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     from allauth.account.utils import user_pk_to_url_str
 
     from counterfoil.books.customers import invitations, portal_access
-    from counterfoil.books.payments import attempts
+    from counterfoil.books.payments import attempts, reminders
     from counterfoil.books.payments.gateways.interface import Failure
     from counterfoil.books.sales import credit_notes, invoices, opening, quotes, write_offs
     from counterfoil.books.sales.invoices import InvoiceContent
@@ -220,6 +220,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     edited = invoice(cast, customer, amount="90")
     content = InvoiceContent(dated=today, payment_days=7, lines=[LineContent("Chalk", Decimal(1), Decimal(95))])
     edited = invoices.edit(edited, content, by=by, revision=edited.revision)
+    edited = reminders.stop(edited, by=by, revision=edited.revision)
     one = draft_invoice(cast, customer, amount="120", order_number=f"{word}-PO")
     one = invoices.send(one, to=[contact.id], by=by, revision=one.revision)
     invoices.view(one, by=actor(contact))

@@ -40,6 +40,14 @@ def of(mail: Mail) -> Sequence[Enclosure]:
     return make(mail) if make else ()
 
 
+def _reminded(mail: Mail) -> Sequence[Enclosure]:
+    """The same, unless there is nothing to be reminded of any more."""
+    about = mail.event.subject_id if mail.event else 0
+    if Invoice.objects.filter(id=about, state=Invoice.State.ISSUED, balance_minor=0).exists():
+        raise links.Withdrawn(gettext_noop("The invoice was paid before the reminder went out."))
+    return _document(mail)
+
+
 # What is enclosed as it was last sent: the model of each kind, how it stands on paper, and why it is not sent any more
 # once it is void.
 _SENT: dict[str, tuple[type[SalesDocument], Callable[[Any, date], Standing], str]] = {
@@ -115,6 +123,7 @@ def _forwarded(mail: Mail) -> Sequence[Enclosure]:
 
 _MAKERS: dict[str, Callable[[Mail], Sequence[Enclosure]]] = {
     **dict.fromkeys(_SENT, _document),
+    "reminder": _reminded,
     "forwarded": _forwarded,
     "statement": _statement,
 }

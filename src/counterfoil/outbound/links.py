@@ -109,5 +109,6 @@ _SECRETS: dict[str, Callable[[Mail], str]] = {
     "staff_invitation": _staff_invitation,
     "password_reset": _password_reset,
     "invoice": _document,
+    "reminder": _document,
     "forwarded": _document,
 }

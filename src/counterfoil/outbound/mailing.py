@@ -10,7 +10,7 @@ from counterfoil.books.organizations import notifications
 from counterfoil.books.organizations.models import Organization, StaffInvitation, StaffMember
 from counterfoil.books.payments.models import Payment
 from counterfoil.books.sales import document_links
-from counterfoil.books.sales.models import CreditNote, Invoice, Quote, SalesDocument, SalesOrder
+from counterfoil.books.sales.models import CreditNote, DocumentLink, Invoice, Quote, SalesDocument, SalesOrder
 from counterfoil.foundation.events import Event, on
 from counterfoil.foundation.languages import speaking
 
@@ -44,14 +44,28 @@ def invite_to_the_office(event: Event) -> None:
 @on("invoice.sent")
 def send_the_invoice(event: Event) -> None:
     """To each contact person whom the office chose, with a link of their own for this sending."""
+    _mail_with_link(event, "invoice", letters.invoice)
+
+
+@on("invoice.reminded")
+def send_the_reminder(event: Event) -> None:
+    """To each contact person who is to be reminded, with a link of their own."""
+    _mail_with_link(
+        event, "reminder", lambda invoice, link, organization: letters.reminder(invoice, event, link, organization)
+    )
+
+
+def _mail_with_link(
+    event: Event, template: str, letter_of: Callable[[Invoice, DocumentLink, Organization], Letter]
+) -> None:
     invoice = Invoice.objects.select_related("customer").get(id=event.subject_id)
     organization = _organization(event)
     for contact in _chosen(event):
         link = document_links.make(invoice, contact, sending_id=event.id)
         with speaking(contact.language):
-            letter = letters.invoice(invoice, link, organization)
+            letter = letter_of(invoice, link, organization)
         to = Recipient(link.email, contact.full_name, contact.language)
-        _queue(letter, "invoice", to, event, organization, invoice.customer)
+        _queue(letter, template, to, event, organization, invoice.customer)
 
 
 @on("invoice.forwarded", "quote.forwarded", "sales_order.forwarded")

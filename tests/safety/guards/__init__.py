@@ -15,6 +15,7 @@ from .locking import LOCKING
 from .money import MONEY
 from .offers import OFFERS
 from .orders import SALES_ORDERS
+from .reminders import REMINDERS
 from .reporting import REPORTING
 from .statements import STATEMENTS
 from .talking import TALKING
@@ -29,6 +30,7 @@ GUARDS: tuple[Guard, ...] = (
     *MONEY,
     *CREDIT_NOTES,
     *LOCKING,
+    *REMINDERS,
     *REPORTING,
     *STATEMENTS,
     *TALKING,

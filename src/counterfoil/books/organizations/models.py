@@ -20,6 +20,11 @@ class WhatAQuoteBecomes(models.TextChoices):
     SALES_ORDER = "sales_order", _("A sales order")
 
 
+def usual_reminder_days() -> list[int]:
+    """When customers are reminded where nobody chose."""
+    return [3, 7, 14]
+
+
 class Organization(Row):
     """A business with its own books, staff, customers and portal."""
 
@@ -46,6 +51,10 @@ class Organization(Row):
     logo_digest = models.CharField(max_length=32, blank=True)
 
     accepted_quote_becomes = models.CharField(max_length=20, choices=WhatAQuoteBecomes.choices, blank=True)
+    reminds = models.BooleanField(default=False)  # customers of what they owe, by itself
+    reminder_days = models.JSONField(default=usual_reminder_days)  # after the due date; below zero, before it
+    reminder_hour = models.PositiveSmallIntegerField(default=9)  # in the organization's time zone
+    reminded_since = models.DateField(null=True)  # the day from which the days as they are now hold
     banner = models.CharField(max_length=500, blank=True)
     modules = models.JSONField(default=dict)
 

@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from counterfoil.books.payments import reminders
 from counterfoil.books.sales import conversions, invoices, reopening, write_offs
 from counterfoil.design import columns
 from counterfoil.design.lists import ALL, Filter, Listed
@@ -46,6 +47,9 @@ def _offers(reach: OfficeReach, shown: Any) -> dict[str, Any]:
 
 BUTTONS = {
     "send": Act("sending", invoices.send, _("The invoice is on its way."), reads=chosen_people, is_mail=True),
+    "remind": Act("reminder", reminders.send, _("The reminder is on its way."), reads=chosen_people, is_mail=True),
+    "stop_reminders": Act("reminders/stop", reminders.stop, _("No automatic reminders of this invoice are sent.")),
+    "resume_reminders": Act("reminders/resume", reminders.resume, _("Reminders of this invoice are sent again.")),
     "mark_as_sent": Act("issue", invoices.mark_as_sent, _("The invoice is issued.")),
     "void": Act("void", invoices.void, _("The invoice is void. What was paid of it is now credit.")),
     "reinstate": Act("reinstatement", invoices.reinstate, _("The invoice is valid again.")),

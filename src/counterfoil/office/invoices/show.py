@@ -41,6 +41,7 @@ def show(request: OfficeRequest, invoice_id: int) -> HttpResponse:
             "made": [note for note in notes if note["is_of_it"]],
             "can_be_credited": invoice.state == "issued" and not invoice.is_opening and _is_left(invoice, notes),
             "failed": failed.of_invoice(reach, invoice) if invoice.state == "issued" else [],
+            "can_be_reminded": context["status_word"] == "overdue" and not invoice.reopened_at,
             "send_heading": _("Send the opening balance") if invoice.is_opening else _("Send this invoice"),
             "record_url": _record_url(reach, invoice),
             "credits_url": _credits_url(reach, invoice),

@@ -15,6 +15,7 @@ from .invoices import Invoice as Invoice
 from .invoices import InvoiceLine as InvoiceLine
 from .invoices import InvoiceQuerySet as InvoiceQuerySet
 from .invoices import InvoiceRevision as InvoiceRevision
+from .invoices import ReminderStep as ReminderStep
 from .items import Item as Item
 from .links import DocumentLink as DocumentLink
 from .quotes import NEVER as NEVER
