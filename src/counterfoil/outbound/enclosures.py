@@ -18,6 +18,7 @@ from counterfoil.paper.documents import (
     standing_of_quote,
     standing_of_sales_order,
 )
+from counterfoil.paper.signed_quotes import signed_pdf
 from counterfoil.paper.statements import statement_pdf
 
 from . import links, words
@@ -83,7 +84,7 @@ def _document(mail: Mail) -> Sequence[Enclosure]:
     document = documents.with_content().select_related("customer", "organization").get(id=event.subject_id)
     if document.state == "void":
         raise links.Withdrawn(why_not)
-    content = document_pdf(
+    content = signed_pdf(document) or document_pdf(
         document.content,
         document.organization,
         document.customer.language,

@@ -17,6 +17,7 @@ from counterfoil.office.pages import page
 from counterfoil.office.words import written
 from counterfoil.outbound.links import payment
 from counterfoil.paper.documents import document_pdf, document_sheet
+from counterfoil.paper.signed_quotes import signed_pdf
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
@@ -152,10 +153,10 @@ def revision(kind: Kind, request: OfficeRequest, document_id: int, number: int) 
 
 
 def pdf(kind: Kind, request: OfficeRequest, document_id: int) -> HttpResponse:
-    """The document as PDF, in the customer's language, as the customer gets it."""
+    """The document as PDF, in the customer's language, as the customer gets it; what was signed, as it was signed."""
     reach = request.reach
     document = get_object_or_404(kind.all(reach).with_content().select_related("customer"), id=document_id)
-    content = document_pdf(
+    content = signed_pdf(document) or document_pdf(
         _content(document),
         reach.organization,
         document.customer.language,

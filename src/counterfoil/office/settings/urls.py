@@ -21,6 +21,7 @@ urlpatterns = [
     path("portal/", portal.show, name="settings_portal"),
     path("portal/notifications/", portal.notify, name="settings_notifications"),
     path("quotes/", quotes.show, name="settings_quotes"),
+    path("quotes/certificate/", quotes.certificate, name="settings_certificate"),
     path("numbering/", numbering.index, name="settings_numbering"),
     path("numbering/<int:series_id>/", numbering.change, name="settings_series"),
     path("lock-date/", lock_date.show, name="settings_lock_date"),
