@@ -55,7 +55,7 @@ def draw(page: Page) -> None:
 def test_a_signature_is_drawn_cleared_drawn_again_and_kept(cast: Cast, sign_in: Callable[..., Page]) -> None:
     ask(cast)
     one = quote(cast, extra="40")
-    ana = sign_in(cast.ana, viewport={"width": 390, "height": 800}, color_scheme="dark")
+    ana = sign_in(cast.ana, width=390, height=800, dark=True)
     ana.goto(f"/portal/lindqvist-zhou/{cast.bakery.id}/quotes/{one.id}/")
     clear = ana.get_by_role("button", name="Clear")
     expect(clear).to_be_hidden()
