@@ -31,6 +31,7 @@ from .books import (
 from .cast import Cast, actor, visitor
 from .copies import copied
 from .sandbox import Sandbox
+from .signing import signed
 
 
 @dataclass(frozen=True)
@@ -156,6 +157,9 @@ def _organization(organization: Any, staff: Mapping[str, Any]) -> dict[str, Any]
         revision=organization.revision,
         by=by,
     )
+    organization = organizations.change_quotes(
+        organization, asks_for_signature=True, accepted_becomes="", revision=organization.revision, by=by
+    )
     organization = lock_date.set(organization, date(2019, 12, 31), revision=organization.revision, by=by)
     tax = taxes.add_rate(organization, name=f"{name} VAT", percent=Decimal(20), by=by)
     other_tax = taxes.add_rate(organization, name=f"{name} reduced", percent=Decimal(5), by=by)
@@ -208,7 +212,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     from counterfoil.books.customers import invitations, portal_access
     from counterfoil.books.payments import attempts, reminders
     from counterfoil.books.payments.gateways.interface import Failure
-    from counterfoil.books.sales import credit_notes, invoices, opening, quotes, write_offs
+    from counterfoil.books.sales import credit_notes, invoices, opening, write_offs
     from counterfoil.books.sales.invoices import InvoiceContent
     from counterfoil.books.sales.pricing import LineContent
     from counterfoil.foundation import clock
@@ -237,7 +241,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     charged_back, chargeback = _charged_back(reopened, shared["gateway"])
     begun = _attempt(overdue, shared["gateway"], contact)
     failed = attempts.fail(_attempt(one, shared["gateway"], contact), Failure("expired_card"))
-    accepted = quotes.accept(quote(cast, customer, amount="210"), by=actor(contact), revision=1)
+    accepted = signed(quote(cast, customer, amount="210"), by=actor(contact), name=contact.full_name)
     rows = shared | {
         "quote": _sent_quote(cast, contact, f"{word}-Q"),
         "draft_quote": draft_quote(cast, customer, amount="33"),

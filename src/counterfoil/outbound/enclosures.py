@@ -19,6 +19,7 @@ from counterfoil.paper.documents import (
     standing_of_quote,
     standing_of_sales_order,
 )
+from counterfoil.paper.signed_quotes import signed_pdf
 from counterfoil.paper.statements import statement_pdf
 
 from . import links, words
@@ -90,7 +91,7 @@ def document_of(kind: str, document_id: int) -> Any:
 def paper_of(document: Any, *, at: datetime) -> bytes:
     """A document of `document_of` as PDF in its customer's language: as it was last sent, a draft as it stands."""
     _model, standing, _why_not = _SENT[document.kind()]
-    return document_pdf(
+    return signed_pdf(document) or document_pdf(
         document.content or snapshot(document),
         document.organization,
         document.customer.language,

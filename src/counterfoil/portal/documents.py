@@ -20,6 +20,7 @@ from counterfoil.design.marks import pill
 from counterfoil.foundation import clock
 from counterfoil.outbound import links
 from counterfoil.paper.documents import document_pdf, document_sheet
+from counterfoil.paper.signed_quotes import signed_pdf
 from counterfoil.reach.doors import needs
 from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
@@ -167,9 +168,9 @@ def find(kind: Kind, reach: PortalReach, document_id: int) -> Any:
 
 
 def pdf(kind: Kind, request: PortalRequest, document: Any) -> HttpResponse:
-    """The document as PDF, in the reader's language."""
+    """The document as PDF, in the reader's language; what was signed, as it was signed."""
     reach = request.reach
-    content = document_pdf(
+    content = signed_pdf(document) or document_pdf(
         document.content,
         reach.organization,
         reach.language,

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from counterfoil.books.sales import changes, quotes, viewing
+from counterfoil.books.sales import changes, quotes, signing, viewing
+from counterfoil.books.sales.signing import Signature
 from counterfoil.design import columns
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.foundation.formats import format_day_of
@@ -106,7 +107,8 @@ def show(request: PortalRequest, quote_id: int) -> HttpResponse:
 def accept(request: PortalRequest, quote_id: int) -> HttpResponse:
     """**Accept** the revision that was read, with the optional lines that were chosen."""
     chosen = _positions(request.POST.getlist("with"))
-    return _decide(request, quote_id, partial(quotes.accept, chosen=chosen), _("You accepted this quote."), chosen)
+    verb = partial(quotes.accept, chosen=chosen, signature=_signature(request))
+    return _decide(request, quote_id, verb, _("You accepted this quote."), chosen)
 
 
 @needs("quotes.decide")
@@ -127,6 +129,16 @@ def pdf(request: PortalRequest, quote_id: int) -> HttpResponse:
 def _positions(values: list[str]) -> set[int]:
     """The lines that an address or a form names."""
     return {found for one in values if (found := whole_number(one)) is not None}
+
+
+def _signature(request: PortalRequest) -> Signature:
+    """What was typed and drawn, also while somebody without scripts only looks at the total."""
+    typed = request.POST if request.method == "POST" else request.GET
+    return Signature(
+        name=typed.get("signature_name", ""),
+        drawn=typed.get("signature_drawn", ""),
+        user_agent=request.headers.get("User-Agent", ""),
+    )
 
 
 def _decide(
@@ -170,8 +182,23 @@ def _show(
         accept_url=reach.url("quote_accept", quote.id),
         decline_url=reach.url("quote_decline", quote.id),
         here=reach.url("quote", quote.id),
+        signature=_to_sign(request, refusal) if can_be_decided and signing.is_asked(reach.organization) else None,
         declining=request.GET.get("ask") == "decline" or bool(refusal and refusal.field == "reason"),
     )
+
+
+def _to_sign(request: PortalRequest, refusal: Refused | None) -> dict[str, Any]:
+    """What the fields of the signature show, with what was wrong with it."""
+    is_refused = refusal is not None and refusal.field == "signature_name"
+    given = _signature(request)
+    return {
+        "name": given.name,
+        "drawn": given.drawn,
+        "refused": str(refusal.sentence) if refusal and is_refused else "",
+        "longest": signing.LONGEST_NAME,
+        "width": signing.WIDTH,
+        "height": signing.HEIGHT,
+    }
 
 
 def _decided(reach: PortalReach, quote: Any) -> str:
@@ -180,9 +207,12 @@ def _decided(reach: PortalReach, quote: Any) -> str:
     if actor is None:
         return ""
     when = format_day_of(quote.decided_at, reach.language, reach.organization.time_zone, reach.organization.date_format)
-    sentence = (
-        _("Declined by %(who)s on %(day)s.") if quote.state == "declined" else _("Accepted by %(who)s on %(day)s.")
-    )
+    if quote.state == "declined":
+        sentence = _("Declined by %(who)s on %(day)s.")
+    elif quote.is_signed:
+        sentence = _("Accepted and signed by %(who)s on %(day)s.")
+    else:
+        sentence = _("Accepted by %(who)s on %(day)s.")
     return sentence % {"who": quotes.named(actor), "day": when}
 
 

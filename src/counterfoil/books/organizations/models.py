@@ -50,6 +50,7 @@ class Organization(Row):
     logo_kind = models.CharField(max_length=20, blank=True)
     logo_digest = models.CharField(max_length=32, blank=True)
 
+    asks_for_signature = models.BooleanField(default=False)  # when a customer accepts a quote
     accepted_quote_becomes = models.CharField(max_length=20, choices=WhatAQuoteBecomes.choices, blank=True)
     reminds = models.BooleanField(default=False)  # customers of what they owe, by itself
     reminder_days = models.JSONField(default=usual_reminder_days)  # after the due date; below zero, before it
@@ -76,6 +77,15 @@ class Organization(Row):
         """The postal address as the plain fields that `formats.address_lines` takes."""
         keys = ("street", "street2", "city", "region", "postal_code", "country")
         return {key: getattr(self, key) for key in keys}
+
+
+class SigningKey(Row):
+    """With what an organization seals what was signed. Nobody but itself vouches for its certificate."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="+")
+    key = EncryptedField()  # PKCS #8 as PEM
+    certificate = models.TextField()  # X.509 as PEM
+    made_at = models.DateTimeField()
 
 
 class PortalName(Row):

@@ -17,7 +17,7 @@ from counterfoil.foundation.actors import SYSTEM, Actor
 from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
-from . import ibans, modules, numbering, portal_names
+from . import ibans, modules, numbering, portal_names, signing_keys
 from .models import NumberSeries, Organization, Role, StaffMember, WhatAQuoteBecomes
 
 
@@ -161,12 +161,20 @@ def change_portal(
 
 
 @transaction.atomic
-def change_quotes(organization: Organization, *, accepted_becomes: str, revision: int, by: Actor) -> Organization:
-    """Say what an accepted quote becomes by itself. Raises Refused: ORGANIZATION_CHANGED, BECOMES."""
+def change_quotes(
+    organization: Organization, *, asks_for_signature: bool, accepted_becomes: str, revision: int, by: Actor
+) -> Organization:
+    """Say whether customers sign what they accept, and what an accepted quote becomes by itself.
+
+    Raises Refused: ORGANIZATION_CHANGED, BECOMES.
+    """
     organization = lock(organization, revision, by)
     if accepted_becomes not in WhatAQuoteBecomes.values:
         raise Refused("BECOMES", _("Choose what an accepted quote becomes."), field="accepted_becomes")
-    return _write(organization, {"accepted_quote_becomes": accepted_becomes}, by=by, part="quotes")
+    if asks_for_signature:
+        signing_keys.ready(organization.id)
+    values = {"asks_for_signature": asks_for_signature, "accepted_quote_becomes": accepted_becomes}
+    return _write(organization, values, by=by, part="quotes")
 
 
 @transaction.atomic

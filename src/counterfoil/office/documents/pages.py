@@ -152,7 +152,7 @@ def revision(kind: Kind, request: OfficeRequest, document_id: int, number: int) 
 
 
 def pdf(kind: Kind, request: OfficeRequest, document_id: int) -> HttpResponse:
-    """The document as PDF, in the customer's language, as the customer gets it."""
+    """The document as PDF, in the customer's language, as the customer gets it; what was signed, as it was signed."""
     reach = request.reach
     documents = kind.all(reach).with_content().select_related("customer", "organization")
     document = get_object_or_404(documents, id=document_id)

@@ -22,6 +22,7 @@ urlpatterns = [
     path("portal/notifications/", portal.notify, name="settings_notifications"),
     path("quotes/", quotes.show, name="settings_quotes"),
     path("reminders/", reminders.show, name="settings_reminders"),
+    path("quotes/certificate/", quotes.certificate, name="settings_certificate"),
     path("numbering/", numbering.index, name="settings_numbering"),
     path("numbering/<int:series_id>/", numbering.change, name="settings_series"),
     path("lock-date/", lock_date.show, name="settings_lock_date"),

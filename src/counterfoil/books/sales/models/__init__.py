@@ -23,6 +23,7 @@ from .quotes import Quote as Quote
 from .quotes import QuoteLine as QuoteLine
 from .quotes import QuoteQuerySet as QuoteQuerySet
 from .quotes import QuoteRevision as QuoteRevision
+from .quotes import QuoteSignature as QuoteSignature
 from .sales_orders import SalesOrder as SalesOrder
 from .sales_orders import SalesOrderLine as SalesOrderLine
 from .sales_orders import SalesOrderQuerySet as SalesOrderQuerySet
