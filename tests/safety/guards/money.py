@@ -242,8 +242,8 @@ MONEY = (
         (
             Cut(
                 "reach/portal.py",
-                "SavedMethod.objects.filter(customer=self.customer).current()",
-                "SavedMethod.objects.current()",
+                "return SavedMethod.objects.filter(customer_id=customer_id)",
+                "return SavedMethod.objects.exclude(id=customer_id)",
             ),
             Cut(ATTEMPTS, "saved.customer_id != customer.id or ", ""),
         ),
