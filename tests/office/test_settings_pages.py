@@ -19,6 +19,7 @@ PAGES = (
     "settings/portal/",
     "settings/reminders/",
     "settings/quotes/",
+    "settings/electronic-invoices/",
     "settings/numbering/",
     "settings/lock-date/",
     "settings/taxes/",

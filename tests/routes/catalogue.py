@@ -595,6 +595,7 @@ SETTINGS = _rows(
     ),
     Row("office:settings_certificate", "file", "owner"),
     Row("office:settings_reminders", "page", "owner", {"is_on": "on", "first": "5", "before": "2", "hour": "7"} | HERE),
+    Row("office:settings_electronic", "page", "owner", HERE),
     Row("office:settings_numbering", "page", "owner"),
     Row("office:settings_series", "action", "owner", {"prefix": "RE-", "next_number": "900"}),
     Row("office:settings_lock_date", "page", "owner", {"until": "2020-01-31", "reason": "Closed"} | HERE),

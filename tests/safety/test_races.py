@@ -13,12 +13,13 @@ import requests
 from counterfoil.books.ledger import verify
 from counterfoil.books.payments.models import Payment, PaymentAttempt
 from counterfoil.books.sales import quotes
-from counterfoil.books.sales.models import CreditNote, Invoice
+from counterfoil.books.sales.models import CreditNote, Invoice, QuoteSignature
 from counterfoil.foundation.events import Event
 from tests.support.books import credit_note, draft_invoice, invoice, quote
 from tests.support.cast import Cast
 from tests.support.person import Person
 from tests.support.races import at_once
+from tests.support.signing import ask
 from tests.support.till import connect
 
 PEOPLE = 20
@@ -114,11 +115,12 @@ def test_twenty_issue_one_draft_at_once_and_it_has_one_number(both_databases: st
 
 
 def test_twenty_decide_a_quote_at_once_and_it_is_decided_once(both_databases: str, site: Any, cast: Cast) -> None:
+    ask(cast)
     one = quote(cast, extra="40")
     address = f"/portal/lindqvist-zhou/{cast.bakery.id}/quotes/{one.id}/"
     people = [Person.signed_in(site, (cast.ana, cast.sam)[place % 2]) for place in range(PEOPLE)]
     acts = [f"{address}{('acceptance', 'refusal')[place % 2]}/" for place in range(PEOPLE)]
-    forms = [people[place].form(address, acts[place]) for place in range(PEOPLE)]
+    forms = [people[place].form(address, acts[place]) | {"signature_name": f"A{place}"} for place in range(PEOPLE)]
 
     outcomes = at_once(PEOPLE, lambda place: people[place].send(acts[place], forms[place]), timeout=120)
 
@@ -130,6 +132,7 @@ def test_twenty_decide_a_quote_at_once_and_it_is_decided_once(both_databases: st
         if answer.status_code == 409:
             assert "has already" in answer.text
     assert Event.objects.filter(name__in=("quote.accepted", "quote.declined")).count() == 1
+    assert QuoteSignature.objects.count() == Event.objects.filter(name="quote.accepted").count()
     assert "Traceback" not in site.log("web")
 
 

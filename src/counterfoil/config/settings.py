@@ -177,6 +177,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO" if ENVIRONMENT.mode != "test" else "WARNING"},
     "loggers": {
         "django": {"handlers": [], "level": "INFO" if ENVIRONMENT.mode != "test" else "ERROR"},
+        "factur-x": {"level": "WARNING"},  # it tells of each file that it makes
         # A false host is answered with 400, of which there is a line anyway; a traceback is nobody's help.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
     },

@@ -138,6 +138,7 @@ def _set_up(organization: Organization, owner: Actor) -> None:
         holder="Lindqvist & Zhou Studio", bank="Avonside Bank", account="GB60 AVON 6016 1331 9268 19", code="AVONGB2L"
     )
     organization = organizations.change_bank_details(organization, bank, revision=organization.revision, by=owner)
+    organization = organizations.change_electronic(organization, is_on=True, revision=organization.revision, by=owner)
     organization = organizations.change_portal(
         organization,
         portal_name="lindqvist-zhou",

@@ -49,6 +49,7 @@ SETTINGS = (
     Place("settings_numbering", "hash", _("Numbering"), "settings.read", PREFERENCES),
     Place("settings_lock_date", "lock", _("Lock date"), "settings.read", PREFERENCES),
     Place("settings_taxes", "percent", _("Taxes"), "settings.read", TAXES),
+    Place("settings_electronic", "file", _("Electronic invoices"), "settings.read", TAXES),
     Place("settings_gateways", "card", _("Payment gateways"), "settings.read", ONLINE_PAYMENTS),
 )
 

@@ -15,6 +15,7 @@ from counterfoil.foundation.formats import format_date, format_number
 from counterfoil.foundation.languages import speaking
 from counterfoil.foundation.money import Money, format_amount, format_money
 
+from .electronic.enclosing import with_invoice
 from .parties import logo_of, party
 from .sheet import Columns, Fact, Line, Passage, Sheet, Total, size_for
 from .transfers import bank_transfer, online
@@ -120,7 +121,18 @@ def document_pdf(
             transfer = bank_transfer(organization, snapshot["number"] or _("Opening balance"), balance, pay_url=pay_url)
             sheet = replace(sheet, payment=transfer or online(pay_url))
         sheet = replace(sheet, logo=logo_of(organization), page_label=_("Page {n} of {m}"))
-    return render(sheet, at=at)
+    pdf = render(sheet, at=at)
+    if standing.stamp == "void":
+        return pdf
+    title = f"{sheet.title} {sheet.number}"
+    return with_invoice(pdf, snapshot, organization, language, title=title, paid_minor=_paid(snapshot, standing))
+
+
+def _paid(snapshot: Snapshot, standing: Standing) -> int:
+    """What was paid, credited or used of it until now."""
+    if standing.balance_minor is not None:
+        return int(snapshot["total_minor"]) - standing.balance_minor - standing.written_off_minor
+    return 0 if standing.left_minor is None else int(snapshot["total_minor"]) - standing.left_minor
 
 
 def _sheet(snapshot: Snapshot, organization: Organization, language: str, standing: Standing) -> Sheet:

@@ -9,6 +9,7 @@ To add one, write a `Guard` into the list of its subject.
 from .attacks import ATTACKS
 from .backups import BACKUPS
 from .credit_notes import CREDIT_NOTES
+from .electronic import ELECTRONIC
 from .guard import Cut, Guard
 from .links import LINKS
 from .locking import LOCKING
@@ -26,6 +27,7 @@ GUARDS: tuple[Guard, ...] = (
     *ATTACKS,
     *OFFERS,
     *SALES_ORDERS,
+    *ELECTRONIC,
     *LINKS,
     *MONEY,
     *CREDIT_NOTES,

@@ -56,6 +56,7 @@ class Organization(Row):
     reminder_days = models.JSONField(default=usual_reminder_days)  # after the due date; below zero, before it
     reminder_hour = models.PositiveSmallIntegerField(default=9)  # in the organization's time zone
     reminded_since = models.DateField(null=True)  # the day from which the days as they are now hold
+    issues_electronic = models.BooleanField(default=False)  # the PDF of an invoice carries it for machines too
     banner = models.CharField(max_length=500, blank=True)
     modules = models.JSONField(default=dict)
 

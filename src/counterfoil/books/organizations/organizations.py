@@ -19,6 +19,7 @@ from counterfoil.foundation.refusal import Refused
 
 from . import ibans, modules, numbering, portal_names, signing_keys
 from .models import NumberSeries, Organization, Role, StaffMember, WhatAQuoteBecomes
+from .tax_numbers import tax_number
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,6 +200,28 @@ def change_reminders(
         organization.reminded_since = clock.today(organization.time_zone)
         organization.save(update_fields=["reminded_since"])
     return _write(organization, values, by=by, part="reminders")
+
+
+@transaction.atomic
+def change_electronic(organization: Organization, *, is_on: bool, revision: int, by: Actor) -> Organization:
+    """Say whether the PDFs of invoices carry them for machines too.
+
+    Raises Refused: ORGANIZATION_CHANGED, COUNTRY_MISSING, TAX_NUMBER_MISSING.
+    """
+    organization = lock(organization, revision, by)
+    if is_on and not organization.country:
+        raise Refused(
+            "COUNTRY_MISSING",
+            _("An electronic invoice names your country. Choose it in your profile first."),
+            field="is_on",
+        )
+    if is_on and not tax_number(organization.tax_id):
+        raise Refused(
+            "TAX_NUMBER_MISSING",
+            _("An electronic invoice names your tax number. Write it into your profile first."),
+            field="is_on",
+        )
+    return _write(organization, {"issues_electronic": is_on}, by=by, part="electronic")
 
 
 @transaction.atomic

@@ -35,6 +35,7 @@ def snapshot(document: SalesDocument) -> Snapshot:
         "discount_value": f"{document.discount_value.normalize():f}",
         "discount_minor": document.discount_minor,
         "shipping_minor": document.shipping_minor,
+        "shipping_tax_id": document.shipping_tax_rate_id,
         "adjustment_minor": document.adjustment_minor,
         "adjustment_label": document.adjustment_label,
         "taxes": document.taxes,

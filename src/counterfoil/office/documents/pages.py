@@ -17,6 +17,7 @@ from counterfoil.office.pages import page
 from counterfoil.office.words import written
 from counterfoil.outbound.enclosures import paper_of
 from counterfoil.paper.documents import document_sheet
+from counterfoil.paper.electronic.missing import is_meant, missing
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
@@ -49,6 +50,7 @@ def shown(kind: Kind, request: OfficeRequest, document: Any) -> dict[str, Any]:
         "seen": seen_by(reach, document),
         "origin": _origin(reach, document),
         "sheet": sheet,
+        "not_electronic": _not_electronic(reach, document),
         "has_discount": any(line.discount for line in sheet.lines),
         "may_edit": reach.may(kind.edits),
         "people": _people(reach, document) if reach.may(kind.edits) else [],
@@ -76,6 +78,12 @@ def _origin(reach: OfficeReach, document: Any) -> dict[str, Any] | None:
 def _content(document: Any) -> Any:
     """What was sent, as it was kept; a draft as it stands."""
     return document.content or snapshot(document)
+
+
+def _not_electronic(reach: OfficeReach, document: Any) -> list[Any]:
+    """Why its PDF has no invoice for machines in it, although the organization wants that."""
+    wanted = reach.organization.issues_electronic and document.state not in ("draft", "void")
+    return missing(document.content) if wanted and document.content and is_meant(document.content) else []
 
 
 def _people(reach: OfficeReach, document: Any) -> list[Any]:

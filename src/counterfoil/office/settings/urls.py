@@ -2,7 +2,20 @@
 
 from django.urls import path
 
-from . import gateways, lock_date, mail_server, mails, numbering, organization, portal, quotes, reminders, staff, taxes
+from . import (
+    electronic,
+    gateways,
+    lock_date,
+    mail_server,
+    mails,
+    numbering,
+    organization,
+    portal,
+    quotes,
+    reminders,
+    staff,
+    taxes,
+)
 
 urlpatterns = [
     path("", organization.index, name="settings"),
@@ -34,6 +47,7 @@ urlpatterns = [
     path("taxes/<int:tax_id>/default/", taxes.make_default, name="settings_tax_default"),
     path("taxes/<int:tax_id>/no-default/", taxes.stop_default, name="settings_tax_stop_default"),
     path("taxes/<int:tax_id>/retire/", taxes.retire, name="settings_tax_retire"),
+    path("electronic-invoices/", electronic.show, name="settings_electronic"),
     path("gateways/", gateways.show, name="settings_gateways"),
     path("gateways/sandbox/", gateways.connect_sandbox, name="settings_sandbox"),
     path("gateways/<int:gateway_id>/on/", gateways.switch_on, name="settings_gateway_on"),

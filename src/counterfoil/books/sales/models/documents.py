@@ -198,6 +198,7 @@ class DocumentLine(Row):
             "discount_kind": self.discount_kind,
             "discount_value": f"{self.discount_value.normalize():f}",
             "net_minor": self.net_minor,
+            "tax_id": self.tax_rate_id,
         }
 
 
