@@ -10,7 +10,13 @@ ELECTRONIC = (
     Guard(
         SUBJECT,
         "its sums are the printed ones, to the last unit",
-        (Cut(f"{FOLDER}sums.py", "    left = group.base_minor + discount - shipping\n", "    left = group.base_minor\n"),),
+        (
+            Cut(
+                f"{FOLDER}sums.py",
+                "    left = group.base_minor + discount - shipping\n",
+                "    left = group.base_minor\n",
+            ),
+        ),
         (f"{TESTS}test_any_document_keeps_to_the_schema_and_the_rules",),
     ),
     Guard(
