@@ -462,6 +462,35 @@ SALES_ORDERS = _rows(
     Row("office:sales_order_delete", "action", "staff", DRAFT_ORDER, {"sales_order_id": "draft_order"}),
 )
 
+PROFILE_FORM = {name: value for name, value in INVOICE_FORM.items() if name != "dated"} | {
+    "name": "Website care",
+    "dated": "2199-01-31",
+    "every": "1",
+    "unit": "month",
+    "ends": "never",
+    "sends": "send",
+    "people": ["{contact.id}"],
+}
+PROFILE = {"revision": "{recurring_invoice.revision}"}
+
+RECURRING = _rows(
+    "office",
+    Row("office:recurring_invoices", "page", "viewer"),
+    Row("office:recurring_invoice", "page", "viewer"),
+    Row("office:recurring_invoice_new", "page", "staff", PROFILE_FORM, query=ABOUT),
+    Row("office:recurring_invoice_edit", "page", "staff", PROFILE_FORM | PROFILE),
+    Row("office:recurring_invoice_make", "action", "staff", PROFILE | {"making_key": "{form_key}"}),
+    Row("office:recurring_invoice_stop", "action", "staff", PROFILE),
+    Row(
+        "office:recurring_invoice_resume",
+        "action",
+        "staff",
+        {"revision": "{stopped_profile.revision}"},
+        {"recurring_invoice_id": "stopped_profile"},
+    ),
+    Row("office:recurring_invoice_delete", "action", "staff", PROFILE),
+)
+
 SALES = _rows(
     "office",
     Row("office:invoice_new", "page", "staff", INVOICE_FORM, query=ABOUT),
@@ -644,6 +673,7 @@ ROWS: list[Row] = [
     *QUOTES,
     *CREDIT_NOTES,
     *SALES_ORDERS,
+    *RECURRING,
     *SALES,
     *SETTINGS,
     *API,

@@ -195,6 +195,12 @@ MOVES = {
     ("issued", "office:invoice_remind"): ("issued", "opening"),
     ("issued", "office:invoice_stop_reminders"): ("issued", "invoice"),
     ("issued", "office:invoice_resume_reminders"): ("issued", "edited"),
+    ("active", "office:recurring_invoice_stop"): ("stopped", "recurring_invoice"),
+    ("stopped", "office:recurring_invoice_resume"): ("active", "stopped_profile"),
+    ("active", "office:recurring_invoice_make"): ("active", "recurring_invoice"),
+    ("stopped", "office:recurring_invoice_make"): ("stopped", "stopped_profile"),
+    ("active", "office:recurring_invoice_delete"): ("active", "recurring_invoice"),
+    ("stopped", "office:recurring_invoice_delete"): ("stopped", "stopped_profile"),
     ("draft", "office:quote_mark_as_sent"): ("sent", "draft_quote"),
     ("draft", "office:quote_send"): ("sent", "draft_quote"),
     ("draft", "office:quote_delete"): ("gone", "draft_quote"),
@@ -221,6 +227,7 @@ MOVES = {
 }
 # There is nothing left to write off, and what is used or invoiced is not made void.
 STAYS = {
+    ("expired_profile", "office:recurring_invoice_stop"),
     ("paid", "office:invoice_write_off"),
     ("used_credit_note", "office:credit_note_void"),
     ("edited_order", "office:sales_order_void"),
@@ -230,6 +237,7 @@ STANDINGS = {
     "invoice": (12, ("draft", "invoice", "part_paid", "paid", "overdue", "void", "written_off", "edited")),
     "quote": (7, ("draft_quote", "quote", "accepted_quote", "edited_quote")),
     "sales_order": (6, ("draft_order", "sales_order", "closed_order", "edited_order")),
+    "recurring_invoice": (4, ("recurring_invoice", "stopped_profile", "expired_profile")),
     "credit_note": (4, ("draft_credit_note", "credit_note", "used_credit_note", "void_note")),
 }
 

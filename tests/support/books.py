@@ -134,6 +134,34 @@ def invoice_of(cast: Cast, one: Any, *quantities: Any) -> Any:
     return conversions.order_to_invoice(one, by=by, revision=one.revision, quantities=wanted)
 
 
+def recurring(
+    cast: Cast,
+    customer: Any = None,
+    *,
+    name: str = "Website care",
+    amount: str = "95",
+    start: date | None = None,
+    to: Any = (),
+    **content: Any,
+) -> Any:
+    """A recurring invoice of one line, every month from today unless said otherwise."""
+    from counterfoil.books.sales import recurring_invoices
+    from counterfoil.books.sales.pricing import LineContent
+    from counterfoil.books.sales.recurring_invoices import RecurringContent
+    from counterfoil.foundation import clock
+
+    customer = customer or cast.bakery
+    lines = content.pop("lines", None) or [LineContent("Website care", Decimal(1), Decimal(amount))]
+    full = RecurringContent(
+        name=name,
+        dated=start or clock.today("Europe/London"),
+        lines=lines,
+        contact_ids=tuple(to),
+        **{"payment_days": 14, **content},
+    )
+    return recurring_invoices.create(customer, full, by=staff_of(cast, customer))
+
+
 def many_invoices(cast: Cast, customer: Any, count: int) -> None:
     """So many issued invoices, copied from one in bulk: only for lists, since no posting stands behind the copies."""
     from counterfoil.books.sales.models import Invoice, InvoiceRevision

@@ -26,6 +26,7 @@ from .books import (
     order,
     pay,
     quote,
+    recurring,
     staff_of,
 )
 from .cast import Cast, actor, visitor
@@ -252,6 +253,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "void_note": credit_notes.void(credit_note(cast, customer, amount="23"), by=by, revision=1),
         **_used_credit_note(cast, customer),
         **_orders(cast, contact, f"{word}-SO"),
+        **_profiles(cast, contact, f"{word}-R"),
         "customer": customer,
         "contact": contact,
         "newcomer": newcomer,
@@ -347,6 +349,23 @@ def _orders(cast: Cast, contact: Any, order_number: str) -> dict[str, Any]:
         "closed_order": sales_orders.close(order(cast, customer), by=by, revision=1),
         "edited_order": edited,
         "invoice_of_order": issued,
+    }
+
+
+def _profiles(cast: Cast, contact: Any, order_number: str) -> dict[str, Any]:
+    """Recurring invoices: one of which an invoice was made, one that is stopped, one that has ended."""
+    from counterfoil.books.sales import recurring_invoices
+
+    customer, by = contact.customer, staff_of(cast, contact.customer)
+    one = recurring(cast, customer, name="Website care", order_number=order_number)
+    made = recurring_invoices.make_next(one, by=by)
+    ended = recurring(cast, customer, name="Two posters", most=1)
+    recurring_invoices.make_next(ended, by=by)
+    return {
+        "recurring_invoice": one,
+        "recurring_child": made,
+        "stopped_profile": recurring_invoices.stop(recurring(cast, customer, name="Hosting"), by=by, revision=1),
+        "expired_profile": ended,
     }
 
 

@@ -20,7 +20,7 @@ from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.money import Money, exponent
 
-from . import credited, offers, orders, reminding, talking
+from . import credited, offers, orders, recurring, reminding, talking
 from .business import SCALE, WARES, Made, acting, on
 from .people import BAKERY, MILL, OTHERS, YUNSHAN, Company
 
@@ -159,6 +159,7 @@ def live_through(made: Made, people: Mapping[str, Customer], start: date, chance
     offers.tell(story)
     credited.tell(story)
     orders.tell(story)
+    recurring.tell(story)
     reminding.tell(story)
     talking.plan(story)
     story.live()

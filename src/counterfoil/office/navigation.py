@@ -28,6 +28,7 @@ MAIN = (
     Place("quotes", "quote", _("Quotes"), "quotes.read", SALES),
     Place("sales_orders", "order", _("Sales orders"), "sales_orders.read", SALES),
     Place("invoices", "invoice", _("Invoices"), "invoices.read", SALES),
+    Place("recurring_invoices", "recurring", _("Recurring invoices"), "recurring_invoices.read", SALES),
     Place("payments", "payment", _("Payments received"), "payments.read", SALES),
     Place("credit_notes", "credit", _("Credit notes"), "credit_notes.read", SALES),
     Place("reports", "report", _("Reports"), "reports.read"),
@@ -59,6 +60,7 @@ NEW = (
     Place("quote_new", "quote", _("Quote"), "quotes.edit"),
     Place("sales_order_new", "order", _("Sales order"), "sales_orders.edit"),
     Place("invoice_new", "invoice", _("Invoice"), "invoices.edit"),
+    Place("recurring_invoice_new", "recurring", _("Recurring invoice"), "recurring_invoices.edit"),
     Place("payment_new", "payment", _("Payment"), "payments.record"),
     Place("credit_note_new", "credit", _("Credit note"), "credit_notes.edit"),
 )

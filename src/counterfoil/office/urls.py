@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:organization_id>/quotes/", include("counterfoil.office.quotes.urls")),
     path("<int:organization_id>/sales-orders/", include("counterfoil.office.sales_orders.urls")),
     path("<int:organization_id>/invoices/", include("counterfoil.office.invoices.urls")),
+    path("<int:organization_id>/recurring-invoices/", include("counterfoil.office.recurring_invoices.urls")),
     path("<int:organization_id>/payments/", include("counterfoil.office.payments.urls")),
     path("<int:organization_id>/credit-notes/", include("counterfoil.office.credit_notes.urls")),
     path("<int:organization_id>/reports/", include("counterfoil.office.reports.urls")),

@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db import connection
 
 from counterfoil.books.payments import reconciling, reminders
+from counterfoil.books.sales import recurring_invoices
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import SYSTEM
 
@@ -50,3 +51,12 @@ def remind_of_what_is_owed() -> None:
     for step in reminders.due():
         with Contained("reminder of invoice=%s", step.invoice.id):
             reminders.remind(step, by=SYSTEM)
+
+
+@every(timedelta(minutes=10), "recurring_invoices.make")
+def make_recurring_invoices() -> None:
+    """Those of every date that has come where its organization is, each once, however long nobody made any."""
+    for profile in recurring_invoices.due():
+        with Contained("recurring invoice=%s", profile.id):
+            while recurring_invoices.make_next(profile, by=SYSTEM):
+                pass

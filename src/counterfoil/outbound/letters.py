@@ -24,6 +24,7 @@ _PAGES = {
     "quote": "quotes",
     "sales_order": "sales-orders",
     "invoice": "invoices",
+    "recurring_invoice": "recurring-invoices",
     "credit_note": "credit-notes",
     "payment": "payments",
 }

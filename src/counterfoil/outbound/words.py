@@ -155,6 +155,18 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
             "eye",
             _subject("invoice"),
         ),
+        "recurring_invoice.made": _Pattern(
+            _("Recurring invoice made"),
+            _("%(number)s has made an invoice for %(customer)s for %(amount)s."),
+            "recurring",
+            _subject("recurring_invoice"),
+        ),
+        "recurring_invoice.not_made": _Pattern(
+            _("Recurring invoice not made"),
+            _("No invoice could be made of %(number)s for %(customer)s. Its page says why."),
+            "alert",
+            _subject("recurring_invoice"),
+        ),
         "comment.added": _Pattern(
             _("New comment"),
             _("%(who)s of %(customer)s commented on %(number)s."),

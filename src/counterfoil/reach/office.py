@@ -44,6 +44,8 @@ from counterfoil.books.sales.models import (
     Item,
     Quote,
     QuoteQuerySet,
+    RecurringInvoice,
+    RecurringInvoiceQuerySet,
     SalesOrder,
     SalesOrderQuerySet,
 )
@@ -130,6 +132,11 @@ class OfficeReach:
     @property
     def invoices(self) -> InvoiceQuerySet:
         return Invoice.objects.filter(organization=self.organization).listed()
+
+    @property
+    def recurring_invoices(self) -> RecurringInvoiceQuerySet:
+        """Those that were not deleted."""
+        return RecurringInvoice.objects.filter(organization=self.organization).present()
 
     @property
     def comments(self) -> CommentQuerySet:

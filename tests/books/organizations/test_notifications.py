@@ -14,6 +14,8 @@ EVENTS = (
     "quote.declined",
     "sales_order.viewed",
     "invoice.viewed",
+    "recurring_invoice.made",
+    "recurring_invoice.not_made",
     "comment.added",
     "comment.mentioned",
     "payment.made",
@@ -37,6 +39,7 @@ def test_at_first_all_are_in_the_list_and_what_asks_for_an_answer_or_is_of_money
     assert [event for event in EVENTS if found[event].mail_primary] == [
         "quote.accepted",
         "quote.declined",
+        "recurring_invoice.not_made",
         "comment.added",
         "payment.made",
         "payment.charged_back",

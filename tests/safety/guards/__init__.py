@@ -16,6 +16,7 @@ from .locking import LOCKING
 from .money import MONEY
 from .offers import OFFERS
 from .orders import SALES_ORDERS
+from .recurring import RECURRING
 from .reminders import REMINDERS
 from .reporting import REPORTING
 from .statements import STATEMENTS
@@ -32,6 +33,7 @@ GUARDS: tuple[Guard, ...] = (
     *MONEY,
     *CREDIT_NOTES,
     *LOCKING,
+    *RECURRING,
     *REMINDERS,
     *REPORTING,
     *STATEMENTS,

@@ -39,6 +39,12 @@ KINDS = (
         "sales_order.viewed", _("Sales order viewed for the first time"), Preference(mail_primary=False, in_list=True)
     ),
     Kind("invoice.viewed", _("Invoice viewed for the first time"), Preference(mail_primary=False, in_list=True)),
+    Kind("recurring_invoice.made", _("Recurring invoice made"), Preference(mail_primary=False, in_list=True)),
+    Kind(
+        "recurring_invoice.not_made",
+        _("Recurring invoice could not be made"),
+        Preference(mail_primary=True, in_list=True),
+    ),
     Kind("comment.added", _("Comment of a customer"), Preference(mail_primary=True, in_list=True)),
     Kind("comment.mentioned", _("Mentioned in a comment"), Preference(mail_primary=False, in_list=True)),
     Kind("payment.made", _("Invoice paid"), Preference(mail_primary=True, in_list=True)),

@@ -22,12 +22,13 @@ from counterfoil.foundation.events import record
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
 
-from . import failures, following, payments, saved_methods, turned_away
+from . import failures, following, payments, profiles, saved_methods, turned_away
 from .gateways.interface import Capabilities, Failure, Snapshot, State
 from .models import AttemptShare, GatewayAccount, GatewayEvent, Payment, PaymentAttempt, SavedMethod
 
 FIRST_ASK = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
+EMPTY: Mapping[int, int] = {}
 PATIENCE = timedelta(minutes=30)  # how long a payer may take on the gateway's page before the money is let go
 
 
@@ -65,15 +66,17 @@ def begin(
     by: Actor,
     form_key: str,
     method: Method = Method(),
+    profiles_seen: Mapping[int, int] = EMPTY,
 ) -> PaymentAttempt:
     """Store an attempt to pay so much of each invoice (id → minor units), and with it hold that much.
 
-    The same form sent again gives the attempt that it made. Raises Refused: NOT_YOURS (only a contact person pays, or
-    who came by a link), CP1003 (the payer's access has ended), NO_LINK (it was revoked, or opens another invoice),
-    NOT_BY_LINK (a saved method, or saving one), FORM_USED (for another amount or invoice), NOT_PAYABLE,
-    PAYMENT_IN_PROGRESS, AMOUNT_TOO_LARGE, AMOUNT_TOO_SMALL, AMOUNT_STEP, PARTIAL_NOT_ALLOWED, CP2001 (no tax rate is
-    the default), CP4001 (below the gateway's minimum), CP4002 (it saves no methods), CP4003 (currency), GATEWAY_OFF,
-    METHOD_GONE (a saved one that isn't this customer's, or not any more), BANK_NOT_ALLOWED.
+    The same form sent again gives the attempt that it made. `profiles_seen` says of which recurring invoice (id) the
+    payer saw that an invoice (id) came. Raises Refused: NOT_YOURS (only a contact person pays, or who came by a link),
+    CP1003 (the payer's access has ended), NO_LINK (it was revoked, or opens another invoice), NOT_BY_LINK (a saved
+    method, or saving one), FORM_USED (for another amount or invoice), NOT_PAYABLE, PAYMENT_IN_PROGRESS,
+    AMOUNT_TOO_LARGE, AMOUNT_TOO_SMALL, AMOUNT_STEP, PARTIAL_NOT_ALLOWED, CP1004 (what was seen was deleted since),
+    CP2001 (no tax rate is the default), CP4001 (below the gateway's minimum), CP4002 (it saves no methods), CP4003
+    (currency), GATEWAY_OFF, METHOD_GONE (a saved one that isn't this customer's, or not any more), BANK_NOT_ALLOWED.
     """
     balance = ledger.lock(customer_id)
     by.must_act_for(customer_id, organization_id=balance.organization_id)
@@ -86,6 +89,7 @@ def begin(
     found = {invoice.id: invoice for invoice in invoices}
     for invoice_id, minor in shares.items():
         _must_be_payable(found.get(invoice_id), minor, gateway)
+    profiles.must_be_there(found.values(), profiles_seen)
     _must_know_its_taxes(balance.organization_id)
     _must_be_possible(Money(sum(shares.values()), balance.currency), capabilities)
     _must_be_usable(method, balance.customer, gateway, capabilities)

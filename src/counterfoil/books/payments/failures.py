@@ -29,6 +29,10 @@ SENTENCES: dict[str, Promise] = {
         "Use another card, or pay by bank transfer."
     ),
     "contact_gone": _("Your access to this portal has ended. Nothing was charged."),
+    "profile_gone": _(
+        "Something that this payment belonged to was deleted after you opened the page. You were not charged. "
+        "Please look at it again, and pay once more if it is right."
+    ),
     "no_default_tax": _(
         "Paying online doesn't work here at the moment, because something in the tax settings of the business is "
         "missing. You were not charged. Please try again later, or pay by bank transfer."
@@ -61,6 +65,7 @@ def sentence(reason: str) -> Promise:
 
 CODES = {
     "contact_gone": "CP1003",
+    "profile_gone": "CP1004",
     "no_default_tax": "CP2001",
     "recurring": "CP4002",
     "gateway_settings": "CP3002",

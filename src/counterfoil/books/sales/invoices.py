@@ -17,7 +17,7 @@ from counterfoil.foundation.events import Audience, record
 from counterfoil.foundation.refusal import Refused
 
 from . import crediting, order_progress, origins, posting, pricing, viewing, writing
-from .models import Invoice, SalesDocument
+from .models import Invoice, WrittenDocument
 from .taking import move, must_be_open, take
 from .writing import DocumentContent, told
 
@@ -43,12 +43,13 @@ def create(
     *,
     by: Actor,
     making_key: str = "",
-    origin: SalesDocument | None = None,
+    origin: WrittenDocument | None = None,
 ) -> Invoice:
     """Write a draft. The same form sent again (by its `making_key`) gives the draft that it made.
 
-    `origin` is what it is made of, for the verbs of `conversions`. Raises Refused: NO_LINES, TOO_MANY_LINES,
-    DATE_FAR_OFF, DUE_BEFORE_DATE, UNKNOWN_ITEM, and what the arithmetic and `order_progress.follow` refuse.
+    `origin` is what it is made of, for the verbs of `conversions` and `recurring_invoices`. Raises Refused: NO_LINES,
+    TOO_MANY_LINES, DATE_FAR_OFF, DUE_BEFORE_DATE, UNKNOWN_ITEM, and what the arithmetic and `order_progress.follow`
+    refuse.
     """
     invoice, is_made = writing.begin(Invoice, customer, actor=by, making_key=making_key)
     if is_made:

@@ -6,7 +6,7 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
 
 from . import order_progress
-from .models import CreditNote, Invoice, Quote, SalesDocument, SalesOrder
+from .models import CreditNote, Invoice, Quote, RecurringInvoice, SalesDocument, SalesOrder, WrittenDocument
 from .taking import lock, move
 
 MADE_OF: dict[type[SalesDocument], tuple[type[SalesDocument], ...]] = {  # what each type can be made into
@@ -15,7 +15,9 @@ MADE_OF: dict[type[SalesDocument], tuple[type[SalesDocument], ...]] = {  # what 
     Invoice: (CreditNote,),
     CreditNote: (),
 }
-MODELS: dict[str, type[SalesDocument]] = {model.kind(): model for model in MADE_OF}
+MODELS: dict[str, type[WrittenDocument]] = {model.kind(): model for model in MADE_OF} | {
+    RecurringInvoice.kind(): RecurringInvoice
+}
 
 
 def made_of(document: SalesDocument) -> list[Any]:
@@ -34,7 +36,7 @@ def origin_of(document: SalesDocument) -> Any:
     return model._default_manager.filter(id=document.came_from_id or 0).first() if model else None
 
 
-def name_origin(document: SalesDocument, origin: SalesDocument | None) -> None:
+def name_origin(document: SalesDocument, origin: WrittenDocument | None) -> None:
     """Let a document that is being made, and not saved yet, know of what."""
     if origin is not None:
         document.came_from_kind, document.came_from_id = origin.kind(), origin.id

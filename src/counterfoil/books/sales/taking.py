@@ -11,9 +11,9 @@ from counterfoil.books.organizations import lock_date
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.refusal import Refused
 
-from .models import SalesDocument
+from .models import WrittenDocument
 
-D = TypeVar("D", bound=SalesDocument)
+D = TypeVar("D", bound=WrittenDocument)
 
 
 def take(document: D, *, staff: Actor, revision: int) -> tuple[CustomerBalance, D]:
@@ -33,7 +33,7 @@ def lock(document: D) -> D:
     return type(document)._default_manager.select_for_update().get(id=document.id)
 
 
-def must_be_as_seen(document: SalesDocument, revision: int) -> None:
+def must_be_as_seen(document: WrittenDocument, revision: int) -> None:
     """Refuse (INVOICE_CHANGED, …) what was decided on another revision than the present one."""
     if document.revision != revision:
         raise Refused(
@@ -51,7 +51,7 @@ def must_be_open(document: Any, *days: date, staff: Actor, gives_back: bool = Fa
     lock_date.must_be_open(document.organization_id, document.dated, *days, *used, actor=staff, field=field or None)
 
 
-def move(document: SalesDocument, to: Any) -> None:
+def move(document: WrittenDocument, to: Any) -> None:
     """Into another state, if the type's table of transitions has it. Raises Refused: WRONG_STATE."""
     if to not in document.TRANSITIONS.get(document.state, ()):
         raise Refused("WRONG_STATE", _("This can't be done with the document as it is now."))

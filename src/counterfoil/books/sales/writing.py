@@ -16,12 +16,12 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.refusal import Refused
 
 from . import pricing
-from .models import Item, SalesDocument
+from .models import Item, SalesDocument, WrittenDocument
 from .pricing import LineContent, Priced
 from .search import last_digits
 from .snapshots import snapshot
 
-D = TypeVar("D", bound=SalesDocument)
+D = TypeVar("D", bound=WrittenDocument)
 
 MOST_LINES = 300
 EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
@@ -77,7 +77,7 @@ def begin(model: type[D], customer: Customer, *, actor: Actor, making_key: str =
     return fresh, False
 
 
-def write(document: SalesDocument, content: DocumentContent, **own: Any) -> None:
+def write(document: WrittenDocument, content: DocumentContent, **own: Any) -> None:
     """Put the content, and the type's own columns, into the rows and work out the totals.
 
     Refuses before anything is written: NO_LINES, TOO_MANY_LINES, DATE_FAR_OFF, UNKNOWN_ITEM, and what pricing refuses.
@@ -107,7 +107,7 @@ def write(document: SalesDocument, content: DocumentContent, **own: Any) -> None
     )
 
 
-def put_totals(document: SalesDocument, priced: Priced) -> None:
+def put_totals(document: WrittenDocument, priced: Priced) -> None:
     """The totals into their columns, not yet saved."""
     for name in ("subtotal_minor", "discount_minor", "taxes", "tax_minor", "total_minor"):
         setattr(document, name, getattr(priced, name))
@@ -125,7 +125,7 @@ def _must_be_their_items(content: DocumentContent, organization_id: int) -> None
         raise Refused("UNKNOWN_ITEM", _("One of these items is not there. Choose another."), field="lines")
 
 
-def must_have_their_currency(document: SalesDocument, currency: str) -> None:
+def must_have_their_currency(document: WrittenDocument, currency: str) -> None:
     """Refuse (CURRENCY_CHANGED) to issue what was written before the customer's currency was chosen anew."""
     if document.currency != currency:
         raise Refused(
@@ -154,7 +154,7 @@ def keep(document: SalesDocument, *, actor: Actor, **own: Any) -> None:
     )
 
 
-def recipients(document: SalesDocument, to: Sequence[int]) -> list[int]:
+def recipients(document: WrittenDocument, to: Sequence[int]) -> list[int]:
     """Those of the ids who are contact persons that can be mailed. Raises Refused: NO_RECIPIENT."""
     people = ContactPerson.objects.current().filter(customer_id=document.customer_id, id__in=to).exclude(email="")
     ids = sorted(people.values_list("id", flat=True))
@@ -167,7 +167,7 @@ def recipients(document: SalesDocument, to: Sequence[int]) -> list[int]:
     return ids
 
 
-def shared_content(document: SalesDocument) -> dict[str, Any]:
+def shared_content(document: WrittenDocument) -> dict[str, Any]:
     """What is written in a document besides its lines, as fields of a `DocumentContent`."""
     written = {name: getattr(document, name) for name in WRITTEN}
     return {"dated": document.dated, "order_number": document.order_number, **written}

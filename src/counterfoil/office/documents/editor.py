@@ -74,7 +74,7 @@ class Editor:
     @cached_property
     def form(self) -> DocumentForm:
         data = self.request.POST if self.request.method == "POST" else None
-        offered = self.kind.offers(self.request.reach, self._shown)
+        offered = self.kind.offers(self.request.reach, self._shown, self.customer)
         return self.kind.form(data, initial=self._initial, currency=self.customer.currency, rates=self.rates, **offered)
 
     @property
@@ -246,7 +246,7 @@ class Editor:
 
 
 # Where the arithmetic and the verbs name a field otherwise than the form does.
-FIELDS = {"discount_value": "discount"}
+FIELDS = {"discount_value": "discount", "to": "people"}
 
 
 class Nothing:

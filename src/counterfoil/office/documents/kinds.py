@@ -59,9 +59,9 @@ class Kind:
     """A type of document. Its routes are `plural`, `name`, `name`_new, `name`_edit, and so on.
 
     `make(customer, content, by=, making_key=)` and `change(document, content, by=, revision=)` are its verbs;
-    `paper(document, today)` says how it stands on paper; `row` adds its own to a line of the list; each
-    of the `buttons` has the route `name`_key; `begins` (of
-    a customer) is what a new one's form starts with, `offers` (of what is shown) what it can choose from.
+    `paper(document, today)` says how it stands on paper, if it has any; `row` adds its own to a line of the list; each
+    of the `buttons` has the route `name`_key; `begins` (of a customer) is what a new one's form starts with, `offers`
+    (of what is shown, and of the customer) what it can choose from.
     """
 
     name: str
@@ -72,11 +72,11 @@ class Kind:
     listed: Listed
     make: Callable[..., Any]
     change: Callable[..., Any]
-    paper: Callable[[Any, Any], Any]
     row: Callable[[OfficeReach, Any], Mapping[str, Any]]
     buttons: Mapping[str, Act]
     begins: Callable[[OfficeReach, Any], Mapping[str, Any]]
-    offers: Callable[[OfficeReach, Any], Mapping[str, Any]] = lambda _reach, _shown: {}
+    paper: Callable[[Any, Any], Any] = lambda _document, _today: None
+    offers: Callable[[OfficeReach, Any, Any], Mapping[str, Any]] = lambda _reach, _shown, _customer: {}
     line_form: type[LineForm] = LineForm
     is_revised: bool = True  # whether what was sent can be edited, which makes the next revision of it
     list_template: str = "office/documents/index.html"

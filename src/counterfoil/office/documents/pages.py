@@ -72,7 +72,10 @@ def shown(kind: Kind, request: OfficeRequest, document: Any) -> dict[str, Any]:
 def _origin(reach: OfficeReach, document: Any) -> dict[str, Any] | None:
     """What it was made of."""
     origin = origins.origin_of(document)
-    return {"name": origin.name, "url": reach.url(origin.kind(), origin.id)} if origin else None
+    if origin is None:
+        return None
+    is_gone = getattr(origin, "deleted_at", None) is not None
+    return {"name": origin.name, "url": "" if is_gone else reach.url(origin.kind(), origin.id)}
 
 
 def _content(document: Any) -> Any:

@@ -15,29 +15,29 @@ from . import acts, conversation, editor, links, lists, pages, several
 from .kinds import Kind
 
 View = Callable[..., HttpResponseBase]
-_both = require_http_methods(["GET", "HEAD", "POST"])
+BOTH = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def routes(kind: Kind, show: View) -> list[URLPattern]:
     """The list, the editor, a page (`show`), its PDF, earlier revisions if there can be any, and what buttons do."""
     one = f"<int:{kind.name}_id>/"
     return [
-        path("", _at(kind, lists.index, kind.reads, require_safe), name=kind.plural),
-        path("together/", _at(kind, several.together, kind.reads, require_POST), name=f"{kind.plural}_together"),
-        path("sending/", _at(kind, several.send, kind.edits, require_POST), name=f"{kind.plural}_send"),
-        path("new/", _at(kind, editor.new, kind.edits, _both), name=f"{kind.name}_new"),
+        path("", at(kind, lists.index, kind.reads, require_safe), name=kind.plural),
+        path("together/", at(kind, several.together, kind.reads, require_POST), name=f"{kind.plural}_together"),
+        path("sending/", at(kind, several.send, kind.edits, require_POST), name=f"{kind.plural}_send"),
+        path("new/", at(kind, editor.new, kind.edits, BOTH), name=f"{kind.name}_new"),
         path(one, show, name=kind.name),
-        path(f"{one}edit/", _at(kind, editor.edit, kind.edits, _both), name=f"{kind.name}_edit"),
-        path(f"{one}pdf/", _at(kind, pages.pdf, kind.reads, require_safe), name=f"{kind.name}_pdf"),
+        path(f"{one}edit/", at(kind, editor.edit, kind.edits, BOTH), name=f"{kind.name}_edit"),
+        path(f"{one}pdf/", at(kind, pages.pdf, kind.reads, require_safe), name=f"{kind.name}_pdf"),
         *_links(kind, one),
         path(
             f"{one}comments/",
-            _at(kind, conversation.add, "comments.add", require_POST),
+            at(kind, conversation.add, "comments.add", require_POST),
             name=f"comment_on_{kind.name}",
         ),
         *(_earlier(kind, one) if kind.is_revised else ()),
         *(
-            path(f"{one}{act.at}/", _at(kind, acts.button(act), kind.edits, require_POST), name=f"{kind.name}_{key}")
+            path(f"{one}{act.at}/", at(kind, acts.button(act), kind.edits, require_POST), name=f"{kind.name}_{key}")
             for key, act in kind.buttons.items()
         ),
     ]
@@ -45,7 +45,7 @@ def routes(kind: Kind, show: View) -> list[URLPattern]:
 
 def _earlier(kind: Kind, one: str) -> list[URLPattern]:
     """What was sent before it was edited."""
-    view = _at(kind, pages.revision, kind.reads, require_safe)
+    view = at(kind, pages.revision, kind.reads, require_safe)
     return [path(f"{one}revisions/<int:number>/", view, name=f"{kind.name}_revision")]
 
 
@@ -53,11 +53,11 @@ def _links(kind: Kind, one: str) -> list[URLPattern]:
     """Of those types to which links are mailed."""
     if kind.name not in document_links.VIEWS:
         return []
-    revoke = _at(kind, links.revoke, kind.edits, require_POST)
+    revoke = at(kind, links.revoke, kind.edits, require_POST)
     return [path(f"{one}links/<int:link_id>/revocation/", revoke, name=f"{kind.name}_link_revoke")]
 
 
-def _at(kind: Kind, view: View, capability: str, methods: Callable[[View], View]) -> View:
+def at(kind: Kind, view: View, capability: str, methods: Callable[[View], View]) -> View:
     """A view of every type as the view of one, with what it needs there."""
 
     @needs(capability)

@@ -38,7 +38,7 @@ def _begins(_reach: OfficeReach, customer: Any) -> dict[str, Any]:
     return {"payment_days": customer.payment_days, "due_on": None}
 
 
-def _offers(reach: OfficeReach, shown: Any) -> dict[str, Any]:
+def offered_gateways(reach: OfficeReach, shown: Any, _customer: Any) -> dict[str, Any]:
     """The gateways that are switched on, and those that the invoice names though they are off at the moment."""
     named = (shown.gateway_ids or []) if shown else []
     offered = reach.gateways.filter(Q(is_enabled=True) | Q(id__in=named)).order_by("id")
@@ -109,7 +109,7 @@ INVOICES = Kind(
     row=_row,
     buttons=BUTTONS,
     begins=_begins,
-    offers=_offers,
+    offers=offered_gateways,
     list_template="office/invoices/index.html",
     edit_template="office/invoices/edit.html",
 )

@@ -63,6 +63,16 @@ REMEDIES: dict[str, Remedy] = {
         _customer,
         "customers.read",
     ),
+    "CP1004": Remedy(
+        _("The invoice came from a recurring invoice that was deleted while the customer had the payment page open."),
+        _(
+            "Check that the recurring invoice still exists, and write it anew if it should. "
+            "The invoice stands, and can be paid from a page that is opened now."
+        ),
+        _("Open the recurring invoices"),
+        _settings("recurring_invoices"),
+        "recurring_invoices.read",
+    ),
     "CP2001": Remedy(
         _("You charge tax, and none of your tax rates is the default."),
         _("Create a default rate, or make one of yours the default."),

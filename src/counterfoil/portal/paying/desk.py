@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from counterfoil.books.payments import allocating, attempts, offering
+from counterfoil.books.payments import allocating, attempts, offering, profiles
 from counterfoil.books.payments.allocating import Payable
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
@@ -64,6 +64,11 @@ class Desk:
     def seen(self) -> str:
         """The figures of this moment, as they travel with the form."""
         return ",".join(f"{one.invoice.id}:{one.minor}" for one in self.payables)
+
+    @cached_property
+    def profiles(self) -> str:
+        """The recurring invoices that they come from at this moment, as they travel with the form."""
+        return ",".join(f"{one}:{profile}" for one, profile in profiles.of(self.invoices).items())
 
     def spread(self, amount: Money) -> dict[int, int]:
         """How much of an amount pays which invoice. Raises Refused."""

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from counterfoil.books.payments.gateways.interface import Payer
 from counterfoil.design.forms import AmountField, LongSelect
 from counterfoil.foundation.formats import country_choices
+from counterfoil.foundation.ids import whole_number
 
 ADDRESS = {
     "name": (_("Name on the card or account"), "cc-name", 100),
@@ -50,14 +51,21 @@ def _field(key: str, label: Any, autocomplete: str, longest: int, language: str)
 class PaymentForm(PayerForm):
     """The token is what the gateway's fields made of what was typed; without JavaScript there is none.
 
-    `seen` are the figures that the person read.
+    `seen` are the figures that the person read, `profiles` the recurring invoices that these came from then.
     """
 
     form_key = forms.CharField(min_length=20, max_length=64, widget=forms.HiddenInput)
     method_token = forms.CharField(max_length=255, required=False, widget=forms.HiddenInput)
     seen = forms.CharField(max_length=6000, required=False, widget=forms.HiddenInput)
+    profiles = forms.CharField(max_length=6000, required=False, widget=forms.HiddenInput)
     amount = AmountField(label=_("Amount"))
     method = forms.CharField(max_length=40, error_messages={"required": _("Choose how to pay.")})
+
+    def profiles_seen(self) -> dict[int, int]:
+        """Of which recurring invoice the person saw that each invoice came: id → id."""
+        pairs = [pair.partition(":") for pair in self.cleaned_data["profiles"].split(",")]
+        found = {whole_number(first): whole_number(last) for first, _colon, last in pairs}
+        return {one: profile for one, profile in found.items() if one is not None and profile is not None}
 
     def ticked(self) -> list[str]:
         """The ways of paying beside which "save" is ticked, also those that are not chosen."""

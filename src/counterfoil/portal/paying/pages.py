@@ -79,6 +79,7 @@ def _fresh_form(reach: PortalReach, desk: Desk) -> PaymentForm:
     first = desk.ways[0].key if desk.ways else TRANSFER
     known = {} if reach.is_by_link else _payer_known(reach)
     initial = known | {"form_key": _new_key(), "amount": desk.payable, "method": first, "seen": desk.seen}
+    initial["profiles"] = desk.profiles
     return PaymentForm(initial=initial, **_asked(reach, desk))
 
 
@@ -134,6 +135,7 @@ def _collect(request: PortalRequest, desk: Desk, form: PaymentForm) -> HttpRespo
         by=reach.actor,
         form_key=sent["form_key"],
         method=_method(way, sent["method_token"], saves=way.key in form.ticked()),
+        profiles_seen=form.profiles_seen(),
     )
     request.under_way_url = reach.url("attempt", attempt.id)
     numbers = ", ".join(one.name for one in desk.invoices[:5])
@@ -180,6 +182,8 @@ def _refused(
         where = request.reach.organization, request.reach.portal_name
         return opening.opens_nothing(request, *where, status=403, was_paying=True)
     now = desks.read(request.reach, list(request.reach.invoices.filter(id__in=[one.id for one in invoices])))
+    if refusal.code == "CP1004":
+        return _again(request, now, form, invoices, 409, told=refusal)
     refuse(form, refusal)
     return _again(request, now, form, invoices, 409 if refusal.code in CONFLICTS else 422)
 
@@ -226,16 +230,29 @@ def _access_ended(request: PortalRequest) -> HttpResponse:
     return render(request, "portal/access_ended.html", context, status=403)
 
 
-def _again(request: PortalRequest, desk: Desk, form: PaymentForm, invoices: Sequence[Any], status: int) -> HttpResponse:
+def _again(
+    request: PortalRequest,
+    desk: Desk,
+    form: PaymentForm,
+    invoices: Sequence[Any],
+    status: int,
+    *,
+    told: Refused | None = None,
+) -> HttpResponse:
     """The page once more, with what was typed, a key of its own and no token, which was good for one try."""
     sent: Any = form.data
     typed = sent.copy()
-    for name, value in {"form_key": _new_key(), "method_token": "", "seen": desk.seen}.items():
+    for name, value in _anew(desk).items():
         typed[name] = value
     if not desk.is_partial or "AMOUNTS_CHANGED" in _codes(form):
         typed["amount"] = format_amount(Money(desk.payable.minor, desk.currency), request.reach.language)
     form.data = typed
-    return showing.show(request, desk, form, invoices, status=status)
+    return showing.show(request, desk, form, invoices, told=told, status=status)
+
+
+def _anew(desk: Desk) -> dict[str, str]:
+    """What a page carries of the moment that it is shown."""
+    return {"form_key": _new_key(), "method_token": "", "seen": desk.seen, "profiles": desk.profiles}
 
 
 def _codes(form: PaymentForm) -> set[str]:

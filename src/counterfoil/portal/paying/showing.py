@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from counterfoil.books.payments import failures
 from counterfoil.foundation.money import Money, format_amount, symbol
+from counterfoil.foundation.refusal import Refused
 from counterfoil.portal.amounts import due, written
 from counterfoil.portal.pages import plain_page
 from counterfoil.reach.portal import PortalReach
@@ -27,6 +28,7 @@ def show(
     invoices: Sequence[Any],
     *,
     earlier: Any = None,
+    told: Refused | None = None,
     status: int = 200,
 ) -> HttpResponse:
     reach = request.reach
@@ -36,7 +38,7 @@ def show(
         form.initial["amount"] = Money(earlier.amount_minor, earlier.currency)
     context = _bill(reach, desk) | {
         "form": form,
-        "notice": earlier and _notice(earlier),
+        "notice": _refusal(told) if told else earlier and _notice(earlier),
         "saved": [_saved(way) for way in desk.ways if way.saved is not None],
         "methods": [_method(reach, way, form.ticked()) for way in desk.ways if way.saved is None],
         "obstacles": [offer.obstacle for offer in desk.offers if offer.obstacle],
@@ -152,6 +154,11 @@ def _notice(earlier: Any) -> dict[str, str]:
         "sentence": str(failures.sentence(earlier.failure_reason)),
         "code": failures.code(earlier.failure_reason),
     }
+
+
+def _refusal(told: Refused) -> dict[str, str]:
+    """What the payer reads of a refusal that is no mistake of theirs, with its code."""
+    return {"kind": "wrong", "sentence": str(told.sentence), "code": told.code}
 
 
 def _nothing(reach: PortalReach, desk: Desk, form: PaymentForm) -> dict[str, Any]:

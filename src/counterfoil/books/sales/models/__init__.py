@@ -10,6 +10,7 @@ from .documents import DocumentLine as DocumentLine
 from .documents import DocumentQuerySet as DocumentQuerySet
 from .documents import DocumentRevision as DocumentRevision
 from .documents import SalesDocument as SalesDocument
+from .documents import WrittenDocument as WrittenDocument
 from .invoices import OPENING_BALANCE as OPENING_BALANCE
 from .invoices import Invoice as Invoice
 from .invoices import InvoiceLine as InvoiceLine
@@ -24,6 +25,11 @@ from .quotes import QuoteLine as QuoteLine
 from .quotes import QuoteQuerySet as QuoteQuerySet
 from .quotes import QuoteRevision as QuoteRevision
 from .quotes import QuoteSignature as QuoteSignature
+from .recurring_invoices import RecurringInvoice as RecurringInvoice
+from .recurring_invoices import RecurringInvoiceLine as RecurringInvoiceLine
+from .recurring_invoices import RecurringInvoiceQuerySet as RecurringInvoiceQuerySet
+from .recurring_invoices import RecurringRun as RecurringRun
+from .recurring_invoices import Unit as Unit
 from .sales_orders import SalesOrder as SalesOrder
 from .sales_orders import SalesOrderLine as SalesOrderLine
 from .sales_orders import SalesOrderQuerySet as SalesOrderQuerySet

@@ -1,4 +1,4 @@
-"""What every document of a sale has. A type of its own adds what differs: its states, its dates, its constraints."""
+"""What documents of a sale have. A type of its own adds what differs: its states, its dates, its constraints."""
 
 from typing import Any, ClassVar, Self, TypeVar
 
@@ -75,26 +75,21 @@ class DocumentQuerySet(models.QuerySet[D]):
         return self.select_related("customer", "viewed_by").only(*self.listed_columns, *names)
 
 
-class SalesDocument(Row):
-    """What every document of a sale has: a customer, dates, terms, lines and totals in one currency.
+class WrittenDocument(Row):
+    """What a person writes for a customer: lines, terms and totals in one currency.
 
-    A type names its series of numbers in `numbered_as`, its `TRANSITIONS`, and has lines and revisions of its own.
-    A draft has no number yet; what was sent or issued is kept whole in its revisions.
+    It has lines of its own, and its `TRANSITIONS`. A number, revisions that are kept and what customers see are a
+    `SalesDocument`'s.
     """
 
-    numbered_as: ClassVar[DocumentKind]
     TRANSITIONS: ClassVar[dict[Any, set[Any]]]
     state: Any
     lines: Any
-    revisions: Any
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
     currency = models.CharField(max_length=3)
     revision = models.PositiveIntegerField(default=1)
-    number = models.CharField(max_length=40, blank=True)
-    number_key = models.CharField(max_length=40, blank=True)  # case-folded, for search by prefix
-    digits_key = models.CharField(max_length=40, blank=True)  # the number's last digits without leading zeros
     order_number = models.CharField(max_length=60, blank=True)
     order_key = models.CharField(max_length=60, blank=True)
     dated = models.DateField()
@@ -115,11 +110,43 @@ class SalesDocument(Row):
     tax_minor = models.BigIntegerField(default=0)
     total_minor = models.BigIntegerField(default=0)
 
-    came_from_kind = models.CharField(max_length=20, blank=True)  # the document that it was made of, if it was
-    came_from_id = models.BigIntegerField(null=True)
     making_key = models.CharField(max_length=43, blank=True)  # of the form that made it, so that sending twice is once
     made_at = models.DateTimeField()
     made_by = models.JSONField()
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def kind(cls) -> str:
+        """What events, links and routes call this type: "invoice", "recurring_invoice"."""
+        raise NotImplementedError
+
+    @classmethod
+    def told_as(cls) -> str:
+        return cls.kind()
+
+    @classmethod
+    def line_model(cls) -> Any:
+        return cls._meta.get_field("lines").related_model
+
+
+class SalesDocument(WrittenDocument):
+    """What every document of a sale has besides: a number, revisions, and how it came to the customer.
+
+    A type names its series of numbers in `numbered_as`. A draft has no number yet; what was sent or issued is kept
+    whole in its revisions.
+    """
+
+    numbered_as: ClassVar[DocumentKind]
+    revisions: Any
+
+    number = models.CharField(max_length=40, blank=True)
+    number_key = models.CharField(max_length=40, blank=True)  # case-folded, for search by prefix
+    digits_key = models.CharField(max_length=40, blank=True)  # the number's last digits without leading zeros
+
+    came_from_kind = models.CharField(max_length=20, blank=True)  # what it was made of, if it was
+    came_from_id = models.BigIntegerField(null=True)
     issued_at = models.DateTimeField(null=True)
     issued_by = models.JSONField(null=True)
     sent_at = models.DateTimeField(null=True)
@@ -149,16 +176,7 @@ class SalesDocument(Row):
 
     @classmethod
     def kind(cls) -> str:
-        """What events, links and routes call this type: "invoice", "credit_note"."""
         return str(cls.numbered_as.value)
-
-    @classmethod
-    def told_as(cls) -> str:
-        return cls.kind()
-
-    @classmethod
-    def line_model(cls) -> Any:
-        return cls._meta.get_field("lines").related_model
 
     @classmethod
     def revision_model(cls) -> Any:
