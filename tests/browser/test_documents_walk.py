@@ -1,0 +1,182 @@
+"""Every document of one sale, as both sides see it: a quote that is talked about, declined, changed and signed, the
+sales order and the invoice made of it, the credit used for it, the rest paid by card, and the statement of it all.
+
+In English on SQLite, in Chinese on PostgreSQL.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from counterfoil.books.customers.models import ContactPerson
+from counterfoil.books.ledger import verify
+from counterfoil.books.organizations.models import Organization, StaffMember
+from counterfoil.books.sales.models import Invoice, Quote, SalesOrder
+from counterfoil.outbound.worker import run_once
+from tests.support import run
+from tests.support.books import credit_note
+from tests.support.cast import Cast, visitor
+from tests.support.signing import ask
+from tests.support.site import Site
+from tests.support.till import CARD, connect
+
+from . import looking
+from .walking import LANGUAGES, Walker
+
+pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
+
+
+@pytest.fixture
+def walkers(running_site: Site, cast: Cast, browse: Any) -> Callable[[Any], Walker]:
+    """Who walks in the language of this database, in a browser of their own; the office can take cards."""
+    connect(cast, running_site.sandbox_url, public_url=running_site.url)
+    language = LANGUAGES[run.engine()]
+    Organization.objects.filter(id=cast.studio.id).update(modules={"sales_orders": True})
+    StaffMember.objects.filter(id=cast.olga.id).update(language=language)
+    ContactPerson.objects.filter(id=cast.ana.id).update(language=language)
+
+    def walker(person: Any) -> Walker:
+        page: Page = browse(base_url=running_site.url)
+        session = visitor(person).cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": running_site.url}])
+        return Walker(page, language)
+
+    return walker
+
+
+def test_one_sale_from_the_first_offer_to_the_last_statement(cast: Cast, walkers: Callable[[Any], Walker]) -> None:
+    ask(cast)
+    note = credit_note(cast, amount="30")
+    olga, ana = walkers(cast.olga), walkers(cast.ana)
+    portal, office = f"/portal/lindqvist-zhou/{cast.bakery.id}/", f"/office/{cast.studio.id}/"
+    found: list[str] = []
+
+    write_the_offer(olga, office, cast)
+    offer = Quote.objects.get()
+    ana.page.goto(f"{portal}quotes/{offer.id}/")
+    say(ana, "Could it be oak?")
+    decline(ana, "Too dear")
+    found += looking.accessibility(ana.page, "declined")
+
+    olga.page.goto(f"{office}quotes/{offer.id}/")
+    olga.reads("Could it be oak?")
+    say(olga, "It is oak now.", shown=True)
+    make_it_cheaper(olga)
+    ana.page.goto(f"{portal}quotes/{offer.id}/")
+    ana.reads("It is oak now.")
+    expect(ana.page.get_by_role("heading", name=ana.word("What changed"))).to_be_visible()
+    sign(ana)
+    found += looking.accessibility(ana.page, "signed")
+
+    olga.page.goto(f"{office}quotes/{offer.id}/")
+    olga.press("Make a sales order")
+    olga.press("Mark as open")
+    order = SalesOrder.objects.get()
+    olga.follow("Make an invoice")
+    olga.press("Make an invoice")
+    olga.press("Mark as sent")
+    bill = Invoice.objects.get()
+    assert (bill.total_minor, bill.came_from_id) == (13_000, order.id)
+
+    use_the_credit(olga, f"{office}invoices/{bill.id}/", note.number, "30.00")
+    pay_the_rest(ana, f"{portal}invoices/{bill.id}/")
+    bill.refresh_from_db()
+    assert bill.balance_minor == 0
+
+    ana.page.goto(f"{portal}statements/?period=this-year")
+    for words in (bill.number, note.number):
+        ana.reads(words)
+    expect(ana.page.locator(".paper dd.grand")).to_contain_text("0.00")
+    found += looking.accessibility(ana.page, "the statement")
+    pass_it_on(ana, f"{portal}invoices/{bill.id}/", "ida@elsewhere.test")
+    ida = ContactPerson.objects.get(email="ida@elsewhere.test")
+    assert (ida.customer_id, ida.access) == (cast.bakery.id, ContactPerson.Access.DISABLED)
+    assert not verify.differences()
+    assert not found, "\n".join(found)
+
+
+def write_the_offer(olga: Walker, office: str, cast: Cast) -> None:
+    """Two lines, of which the customer may leave one out, mailed to ana."""
+    page = olga.page
+    page.goto(f"{office}quotes/new/?customer={cast.bakery.id}")
+    page.locator('[name="line-0-name"]').fill("Shop sign")
+    page.locator('[name="line-0-quantity"]').fill("1")
+    page.locator('[name="line-0-rate"]').fill("100")
+    olga.press("Add line")
+    page.locator('[name="line-1-name"]').fill("Lighting")
+    page.locator('[name="line-1-quantity"]').fill("1")
+    page.locator('[name="line-1-rate"]').fill("40")
+    page.locator('[name="line-1-is_optional"]').check()
+    olga.press("Save and send")
+    dialog = olga.dialog("Send this quote")
+    olga.press("Send", within=dialog)
+    olga.reads(olga.word("The quote is on its way."))
+    run_once()
+
+
+def say(walker: Walker, words: str, *, shown: bool = False) -> None:
+    page = walker.page
+    page.locator('#conversation [name="text"]').fill(words)
+    if shown:
+        page.get_by_label(walker.word("Show in portal")).check()
+    walker.press("Send", within=page.locator("#conversation"))
+    expect(page.locator("#conversation")).to_contain_text(words)
+
+
+def decline(ana: Walker, reason: str) -> None:
+    ana.follow("Decline")
+    dialog = ana.dialog("Decline this quote")
+    dialog.locator('[name="reason"]').fill(reason)
+    ana.press("Decline", within=dialog)
+    expect(ana.page.locator("h1 + .pill")).to_have_text(ana.word("Declined"))
+
+
+def make_it_cheaper(olga: Walker) -> None:
+    olga.reads("Too dear")
+    olga.follow("Edit")
+    olga.page.locator('[name="line-0-rate"]').fill("90")
+    olga.press("Save and send")
+    olga.press("Send", within=olga.dialog("Send this quote"))
+    olga.reads(olga.word("The quote is on its way."))
+    run_once()
+
+
+def sign(ana: Walker) -> None:
+    """With the line that could be left out."""
+    ana.page.get_by_label("Lighting").check()
+    expect(ana.page.locator("#total-with .sum")).to_contain_text("130.00")
+    ana.write("Type your full name", "Ana Moreau")
+    ana.press("Sign and accept")
+    expect(ana.page.locator("h1 + .pill")).to_have_text(ana.word("Accepted"))
+
+
+def use_the_credit(olga: Walker, address: str, number: str, amount: str) -> None:
+    olga.page.goto(address)
+    olga.follow("Apply credits")
+    olga.page.get_by_label(number).fill(amount)
+    olga.press("Apply credits")
+    olga.reads(number)
+
+
+def pay_the_rest(ana: Walker, address: str) -> None:
+    page = ana.page
+    page.goto(address)
+    ana.follow("Pay now")
+    fields = page.locator(".inside:visible").frame_locator("iframe")
+    fields.locator("#number").fill(CARD)
+    fields.locator("#exp").fill("12 / 40")
+    fields.locator("#cvc").fill("123")
+    page.locator(".pay-button button").click()
+    expect(page.get_by_role("link", name=ana.word("Download PDF")).first).to_be_visible()
+    ana.reads("100.00")
+
+
+def pass_it_on(ana: Walker, address: str, email: str) -> None:
+    ana.page.goto(address)
+    ana.follow("Forward")
+    ana.page.locator('[name="email"]').fill(email)
+    ana.page.locator('[name="name"]').fill("Ida Berg")
+    ana.press("Forward")
+    ana.reads("Ida Berg")
