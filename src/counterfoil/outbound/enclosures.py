@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from counterfoil.books.ledger import statements
-from counterfoil.books.sales.models import CreditNote, Invoice, Quote, SalesDocument, SalesOrder
+from counterfoil.books.sales.models import CreditNote, Invoice, Quote, RetainerInvoice, SalesDocument, SalesOrder
 from counterfoil.foundation import clock
 from counterfoil.paper.documents import (
     Standing,
@@ -16,6 +16,7 @@ from counterfoil.paper.documents import (
     standing_of,
     standing_of_credit_note,
     standing_of_quote,
+    standing_of_retainer,
     standing_of_sales_order,
 )
 from counterfoil.paper.statements import statement_pdf
@@ -65,6 +66,11 @@ _SENT: dict[str, tuple[type[SalesDocument], Callable[[Any, date], Standing], str
         standing_of_sales_order,
         gettext_noop("The sales order was made void before the mail went out."),
     ),
+    RetainerInvoice.kind(): (
+        RetainerInvoice,
+        standing_of_retainer,
+        gettext_noop("The retainer invoice was made void before the mail went out."),
+    ),
     CreditNote.kind(): (
         CreditNote,
         standing_of_credit_note,
@@ -89,6 +95,7 @@ def _document(mail: Mail) -> Sequence[Enclosure]:
         document.customer.language,
         standing(document, clock.today(document.organization.time_zone)),
         at=mail.made_at,
+        pay_url=links.payment(document),
     )
     return (Enclosure(_file_name(document.number), content, "application/pdf"),)
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from counterfoil.books.sales.search import matching
 from counterfoil.design.answers import pdf_answer
@@ -84,6 +85,12 @@ def show_list(
 ) -> HttpResponse:
     """The list's page."""
     return page(request, kind.list_template, kind=kind, words=kind.words, rows=rows, listing=listing, **more)
+
+
+def tabs_of_invoices(reach: PortalReach, here: str) -> list[dict[str, Any]]:
+    """The two lists of what a customer is asked to pay; `here` is the route of the one that is shown."""
+    routes = {"invoices": _("Invoices"), "retainer_invoices": _("Retainer invoices")}
+    return [{"label": label, "url": reach.url(route), "current": route == here} for route, label in routes.items()]
 
 
 def is_looked_at(request: PortalRequest) -> bool:

@@ -83,6 +83,7 @@ def index(request: PortalRequest) -> HttpResponse:
         request,
         listing,
         _rows(reach, listing.rows),
+        tabs=documents.tabs_of_invoices(reach, "invoices"),
         pay_url=reach.url("pay_several"),
         exponent=exponent(reach.customer.currency),
         sign=symbol(reach.customer.currency, reach.language),
@@ -124,6 +125,7 @@ def show(request: PortalRequest, invoice_id: int) -> HttpResponse:
         due=due(reach, invoice),
         payments=_payments(reach, invoice),
         credits=_credits(reach, invoice),
+        retainers=_retainers(reach, invoice),
         under_way=_under_way(reach, invoice),
         can_pay=_can_pay(reach, invoice),
         pay_url=reach.url("pay", invoice.id),
@@ -143,6 +145,21 @@ def _credits(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
         }
         for note in unused_credit.notes_about(reach.credit_notes, invoice)
         if note.used_minor
+    ]
+
+
+def _retainers(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
+    """What of retainers is used for it."""
+    if not invoice.has_retainers or reach.is_by_link:
+        return []
+    return [
+        {
+            "number": retainer.number,
+            "url": reach.url("retainer_invoice", retainer.id),
+            "day": day(reach, retainer.dated),
+            "amount": written(reach, retainer.used_minor),
+        }
+        for retainer in unused_credit.retainers_used_for(reach.retainer_invoices, invoice)
     ]
 
 

@@ -1,28 +1,40 @@
 """**Payments made**: the list, and each payment's receipt."""
 
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.organizations.modules import is_on
+from counterfoil.books.payments import payments
 from counterfoil.books.sales.search import matching
 from counterfoil.design.answers import pdf_answer
-from counterfoil.design.lists import read
+from counterfoil.design.lists import ALL, Filter, Listed, read_list
 from counterfoil.foundation import clock
 from counterfoil.foundation.pages import Sort
 from counterfoil.paper.receipts import receipt_pdf, receipt_sheet, uses_of
 from counterfoil.reach.doors import needs
+from counterfoil.reach.mailed_links import LinkReach
 from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
 
 from .amounts import day, written
 from .pages import page
 
-SORTS = {"date": Sort("paid_on", date.fromisoformat), "amount": Sort("amount_minor")}
+LISTED = Listed(
+    sorts={"date": Sort("paid_on", date.fromisoformat), "amount": Sort("amount_minor")},
+    filters=(
+        ALL,
+        Filter("invoices", gettext_lazy("Invoice payments"), lambda rows, _today: payments.of_invoices(rows)),
+        Filter("retainers", gettext_lazy("Retainer payments"), lambda rows, _today: payments.of_retainers(rows)),
+    ),
+    asked_by="kind",
+)
 JUST_NOW = timedelta(minutes=10)
 
 
@@ -36,14 +48,13 @@ def index(request: PortalRequest) -> HttpResponse:
     reach = request.reach
     if not is_on(reach.organization, "payments"):
         raise Http404
-    text = request.GET.get("q", "").strip()
-    listing = read(request, matching(reach.payments, text, also="reference_key"), SORTS, first="-date")
+    search = partial(matching, also="reference_key")
+    listing = read_list(request, reach.payments, LISTED, search=search, today=reach.today)
     return page(
         request,
         "portal/payments/index.html",
         rows=[_row(reach, payment) for payment in listing.page.rows],
         listing=listing,
-        text=text,
         under_way=[
             {"amount": written(reach, attempt.amount_minor), "url": reach.url("attempt", attempt.id)}
             for attempt in reach.attempts.open().order_by("id")
@@ -79,8 +90,8 @@ def show(request: PortalRequest, payment_id: int) -> HttpResponse:
         sheet=sheet,
         thanks=_thanks(reach, payment),
         uses=[
-            {"paid": paid, "url": reach.url("invoice", invoice.id)}
-            for (invoice, _minor), paid in zip(uses, sheet.receipt.paid if sheet.receipt else (), strict=True)
+            {"paid": paid, "url": reach.url(document.kind(), document.id)}
+            for (document, _minor), paid in zip(uses, sheet.receipt.paid if sheet.receipt else (), strict=True)
         ],
         mailed_to=_mailed_to(reach, payment),
         pdf_url=reach.url("payment_pdf", payment.id),
@@ -90,9 +101,9 @@ def show(request: PortalRequest, payment_id: int) -> HttpResponse:
 
 def _back(reach: PortalReach) -> tuple[str, str]:
     """Where one goes back to and what that is called: the list, if there is one; by a link, what it opened."""
-    if reach.is_by_link:
-        invoice = reach.invoices.get()
-        return reach.url("invoice", invoice.id), invoice.name
+    if isinstance(reach, LinkReach):
+        document = reach.opened()
+        return reach.url(document.kind(), document.id), document.name
     if is_on(reach.organization, "payments"):
         return reach.url("payments"), _("Payments made")
     return reach.url("home"), _("Home")

@@ -10,6 +10,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "quotes.*",
         "sales_orders.*",
         "invoices.*",
+        "retainer_invoices.*",
         "credit_notes.*",
         "items.*",
         "payments.*",
@@ -24,6 +25,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "quotes.read",
         "sales_orders.read",
         "invoices.read",
+        "retainer_invoices.read",
         "credit_notes.read",
         "items.read",
         "payments.read",
@@ -37,7 +39,7 @@ ROLES: dict[str, tuple[str, ...]] = {
 WITHHELD: dict[str, tuple[str, ...]] = {"staff": ("settings.*", "staff.*")}
 
 # What a mailed link is good for, at the routes that are marked for it.
-LINK = ("quotes.read", "invoices.read", "invoices.pay", "payments.read")
+LINK = ("quotes.read", "invoices.read", "retainer_invoices.read", "invoices.pay", "payments.read")
 CONTACT = (
     "home.read",
     "quotes.read",
@@ -45,6 +47,7 @@ CONTACT = (
     "sales_orders.read",
     "invoices.read",
     "invoices.pay",
+    "retainer_invoices.read",
     "payments.read",
     "credit_notes.read",
     "statements.read",

@@ -20,6 +20,7 @@ from counterfoil.books.organizations.models import PortalName
 from counterfoil.books.payments.models import (
     AttemptQuerySet,
     AttemptShare,
+    Payable,
     Payment,
     PaymentAttempt,
     SavedMethod,
@@ -29,9 +30,9 @@ from counterfoil.books.sales import ages, document_links
 from counterfoil.books.sales.models import (
     CreditNoteQuerySet,
     DocumentLink,
-    Invoice,
     InvoiceQuerySet,
     QuoteQuerySet,
+    RetainerInvoiceQuerySet,
     SalesOrderQuerySet,
 )
 from counterfoil.foundation import clock
@@ -70,6 +71,7 @@ class LinkReach(PortalReach):
         mine: dict[str, QuerySet[Any]] = {
             "invoice_id": self.invoices,
             "quote_id": self.quotes,
+            "retainer_invoice_id": self.retainer_invoices,
             "payment_id": self.payments,
             "attempt_id": self.attempts,
         }
@@ -108,8 +110,19 @@ class LinkReach(PortalReach):
     def invoice(self, invoice_id: int) -> Any:
         return get_object_or_404(self.invoices.with_content(), id=invoice_id)
 
-    def held_of(self, invoice: Invoice) -> list[AttemptShare]:
-        return super().held_of(invoice) if invoice.id == self.link.document_id else []
+    @property
+    def retainer_invoices(self) -> RetainerInvoiceQuerySet:
+        return super().retainer_invoices.filter(id=self.link.document_id)
+
+    def opened(self) -> Any:
+        """What the link opens. Raises Http404 where that is nothing any more."""
+        document = document_links.document_of(self.link)
+        if document is None:
+            raise Http404
+        return document
+
+    def held_of(self, document: Payable) -> list[AttemptShare]:
+        return super().held_of(document) if document.id == self.link.document_id else []
 
     @property
     def attempts(self) -> AttemptQuerySet:
@@ -118,7 +131,7 @@ class LinkReach(PortalReach):
     @property
     def payments(self) -> QuerySet[Payment]:
         """Those made by this link, as long as they pay nothing else: a receipt names all that it was used for."""
-        uses = Allocation.objects.filter(source_kind="payment", source_id=OuterRef("id"), target_kind="invoice")
+        uses = Allocation.objects.filter(source_kind="payment", source_id=OuterRef("id"))
         mine = super().payments.filter(id__in=self.attempts.filter(payment__isnull=False).values("payment_id"))
         return mine.filter(~Exists(uses.exclude(target_id=self.link.document_id)))
 

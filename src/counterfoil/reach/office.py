@@ -43,6 +43,8 @@ from counterfoil.books.sales.models import (
     Item,
     Quote,
     QuoteQuerySet,
+    RetainerInvoice,
+    RetainerInvoiceQuerySet,
     SalesOrder,
     SalesOrderQuerySet,
 )
@@ -122,6 +124,10 @@ class OfficeReach:
         return Invoice.objects.filter(organization=self.organization).listed()
 
     @property
+    def retainer_invoices(self) -> RetainerInvoiceQuerySet:
+        return RetainerInvoice.objects.filter(organization=self.organization)
+
+    @property
     def comments(self) -> CommentQuerySet:
         """On documents and on customers, internal ones too."""
         return Comment.objects.filter(organization=self.organization)
@@ -194,7 +200,9 @@ class OfficeReach:
     def failed_attempts(self) -> AttemptQuerySet:
         """Those that came to nothing, each with all that is told of it."""
         failed = self.attempts.filter(state=PaymentAttempt.State.FAILED)
-        return failed.select_related("customer", "contact", "gateway").prefetch_related("shares__invoice")
+        return failed.select_related("customer", "contact", "gateway").prefetch_related(
+            "shares__invoice", "shares__retainer"
+        )
 
     @property
     def comparisons(self) -> QuerySet[Comparison]:

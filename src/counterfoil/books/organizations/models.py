@@ -18,6 +18,7 @@ class WhatAQuoteBecomes(models.TextChoices):
     NOTHING = "", _("Nothing, until somebody makes it")
     INVOICE = "invoice", _("A draft invoice")
     SALES_ORDER = "sales_order", _("A sales order")
+    RETAINER_INVOICE = "retainer_invoice", _("A draft retainer invoice")
 
 
 class Organization(Row):
@@ -205,6 +206,7 @@ class DocumentKind(models.TextChoices):
     QUOTE = "quote", _("Quote")
     SALES_ORDER = "sales_order", _("Sales order")
     INVOICE = "invoice", _("Invoice")
+    RETAINER_INVOICE = "retainer_invoice", _("Retainer invoice")
     CREDIT_NOTE = "credit_note", _("Credit note")
     PAYMENT = "payment", _("Payment")
 

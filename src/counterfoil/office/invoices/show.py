@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -37,6 +38,7 @@ def show(request: OfficeRequest, invoice_id: int) -> HttpResponse:
             ),
             "due": relative_due(invoice.due_on, reach.today) if invoice.balance_minor else "",
             "payments": _payments(reach, invoice),
+            "retainers": _retainers(reach, invoice),
             "credits": [note for note in notes if note["used"]],
             "made": [note for note in notes if note["is_of_it"]],
             "can_be_credited": invoice.state == "issued" and not invoice.is_opening and _is_left(invoice, notes),
@@ -75,6 +77,21 @@ def _credit_notes(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
     ]
 
 
+def _retainers(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
+    """The retainers that are used for it."""
+    if not invoice.has_retainers:
+        return []
+    return [
+        {
+            "number": retainer.number,
+            "url": reach.url("retainer_invoice", retainer.id),
+            "day": day(reach, retainer.dated),
+            "used": written(reach, retainer.used_minor, retainer.currency),
+        }
+        for retainer in unused_credit.retainers_used_for(reach.retainer_invoices, invoice)
+    ]
+
+
 def _is_left(invoice: Any, notes: list[dict[str, Any]]) -> bool:
     """Whether some of it was not credited yet by a credit note that was made of it."""
     return bool(invoice.total_minor > sum(note["credited_minor"] for note in notes if note["is_of_it"]))
@@ -104,8 +121,9 @@ def _record_url(reach: OfficeReach, invoice: Any) -> str:
 
 
 def _credits_url(reach: OfficeReach, invoice: Any) -> str:
-    """Where the customer's credit is used for this invoice, while there is some and something is owed."""
+    """Where the customer's credit and retainers are used for this invoice, while there are some and it is owed."""
     if not (invoice.state == "issued" and invoice.balance_minor and reach.may("payments.record")):
         return ""
-    has_credit = reach.balances.filter(customer=invoice.customer_id, credit_minor__gt=0).exists()
+    is_something = Q(credit_minor__gt=0) | Q(retained_minor__gt=0)
+    has_credit = reach.balances.filter(is_something, customer=invoice.customer_id).exists()
     return reach.url("invoice_credits", invoice.id) if has_credit else ""

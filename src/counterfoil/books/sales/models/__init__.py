@@ -22,6 +22,10 @@ from .quotes import Quote as Quote
 from .quotes import QuoteLine as QuoteLine
 from .quotes import QuoteQuerySet as QuoteQuerySet
 from .quotes import QuoteRevision as QuoteRevision
+from .retainer_invoices import RetainerInvoice as RetainerInvoice
+from .retainer_invoices import RetainerInvoiceLine as RetainerInvoiceLine
+from .retainer_invoices import RetainerInvoiceQuerySet as RetainerInvoiceQuerySet
+from .retainer_invoices import RetainerInvoiceRevision as RetainerInvoiceRevision
 from .sales_orders import SalesOrder as SalesOrder
 from .sales_orders import SalesOrderLine as SalesOrderLine
 from .sales_orders import SalesOrderQuerySet as SalesOrderQuerySet

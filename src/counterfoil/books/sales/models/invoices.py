@@ -25,10 +25,14 @@ class InvoiceQuerySet(DocumentQuerySet["Invoice"]):
         return super().visible_to_customer().listed()
 
     def with_content(self) -> "InvoiceQuerySet":
-        """And with `has_credits`: whether a credit note was ever used for it, or was made of it."""
+        """And with `has_credits`: whether a credit note was ever used for it, or was made of it; `has_retainers`."""
         used = Allocation.objects.filter(source_kind="credit_note", target_kind="invoice", target_id=OuterRef("id"))
         made = CreditNote.objects.filter(came_from_kind="invoice", came_from_id=OuterRef("id"))
-        return super().with_content().annotate(has_credits=Exists(used) | Exists(made))
+        drawn = Allocation.objects.filter(
+            source_kind="retainer_invoice", target_kind="invoice", target_id=OuterRef("id")
+        )
+        found = super().with_content().annotate(has_credits=Exists(used) | Exists(made))
+        return found.annotate(has_retainers=Exists(drawn))
 
     def with_lines(self) -> "InvoiceQuerySet":
         return self.filter(is_opening=False)
@@ -179,6 +183,11 @@ class Invoice(LedgerDocument, SalesDocument):
     def name(self) -> str:
         """Its number, or that it is the opening balance."""
         return str(OPENING_BALANCE) if self.is_opening else self.number
+
+    @property
+    def to_pay_minor(self) -> int:
+        """What is still to be paid of it."""
+        return self.balance_minor
 
     @property
     def file_name(self) -> str:
