@@ -147,7 +147,13 @@ LINKS = (
     Guard(
         FORWARDED,
         "payments of others on their way are not opened nor given up",
-        (Cut("books/payments/models/attempts.py", 'theirs.filter(actor__kind="link", actor__link_id=link.id)', "theirs"),),
+        (
+            Cut(
+                "books/payments/models/attempts.py",
+                'theirs.filter(actor__kind="link", actor__link_id=link.id)',
+                "theirs",
+            ),
+        ),
         (f"{PAYING}test_somebody_elses_payment_on_its_way_is_told_but_not_opened_nor_given_up",),
     ),
     Guard(

@@ -97,12 +97,12 @@ HELD = Section(
 )
 SECTIONS = (OWED, HELD)
 # What of a payment went into a retainer, or came out of it to go back, on the day of what it is a part of: as what is
-# owed is concerned, it neither came nor went.
+# owed is concerned, it neither came nor went. That stands before it (-1) or after it, and is one of these kinds.
 PASSING = {
-    HELD_PAID: ("payment.received", UNDONE),
-    HELD_KEPT: (UNDONE,),
-    HELD_TAKEN_OFF: (CHARGED_BACK, "payment.refunded", "payment.return_covered"),
-    HELD_GIVEN_BACK: ("payment.refunded", "payment.return_covered"),
+    HELD_PAID: (-1, ("payment.received", UNDONE)),
+    HELD_KEPT: (-1, (UNDONE,)),
+    HELD_TAKEN_OFF: (1, (CHARGED_BACK, "payment.return_covered")),
+    HELD_GIVEN_BACK: (1, ("payment.refunded", "payment.return_covered")),
 }
 
 

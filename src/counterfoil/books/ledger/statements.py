@@ -1,6 +1,5 @@
 """A customer's account over a period: what it opened with, what happened, and what it closes with, in minor units."""
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -188,22 +187,18 @@ def _rows(customer: Customer, period: Period) -> Iterable[tuple[Any, ...]]:
 
 
 def _folded(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
-    """What is owed is not changed by what of a payment went into a retainer, or out of it, on the same day."""
-    owed = SECTIONS.index(OWED)
-    passing = [place == owed and told in PASSING for place, _day, told, *_rest in rows]
-    through: Counter[tuple[Any, int, str]] = Counter()  # day, payment, as what: how much
-    for is_passing, (_place, day, told, _about, _kind, id, minor) in zip(passing, rows, strict=True):
-        through[day, id, told] += minor if is_passing else 0
-    left = [0 if is_passing else row[-1] for is_passing, row in zip(passing, rows, strict=True)]
+    """What is owed is not changed by what of a payment went into a retainer, or out of it to go back."""
+    owed, left = SECTIONS.index(OWED), [row[-1] for row in rows]
     for n, (place, day, told, _about, _kind, id, _minor) in enumerate(rows):
-        for one in (one for one, partners in PASSING.items() if place == owed and told in partners):
-            if (part := through[day, id, one]) * left[n] < 0:
-                taken = max(-abs(left[n]), min(abs(left[n]), part))
-                through[day, id, one] -= taken
-                left[n] += taken
-    for n, (_place, day, told, _about, _kind, id, _minor) in enumerate(rows):
-        if passing[n]:
-            left[n] = through.pop((day, id, told), 0)
+        if place != owed or told not in PASSING:
+            continue
+        step, partners = PASSING[told]
+        for m in range(n + step, len(rows) if step > 0 else -1, step):
+            if rows[m][1] != day or not left[n]:
+                break
+            if rows[m][0] == owed and rows[m][2] in partners and rows[m][5] == id and left[m] * left[n] < 0:
+                part = max(-abs(left[m]), min(abs(left[m]), left[n]))
+                left[n], left[m] = left[n] - part, left[m] + part
     return [(*row[:-1], minor) for row, minor in zip(rows, left, strict=True) if minor]
 
 

@@ -77,14 +77,17 @@ def draw(retainer: RetainerInvoice, shares: Mapping[int, int], *, by: Actor, hel
     retainer = RetainerInvoice.objects.select_for_update().get(id=retainer.id)
     if retainer.balance_minor != held_seen:
         raise Refused("RETAINER_CHANGED", _("What is held changed after you opened this. Please look at it again."))
-    invoices = Invoice.objects.select_for_update().filter(customer_id=retainer.customer_id, id__in=shares)
-    for invoice in invoices.order_by("id"):
+    if not shares:
+        raise Refused("NOTHING_CHOSEN", _("Write how much is used for which invoice."))
+    own = Invoice.objects.select_for_update().filter(customer_id=retainer.customer_id, id__in=shares)
+    invoices = list(own.order_by("id"))
+    if len(invoices) != len(shares):
+        raise Refused("NOT_PAYABLE", _("One of these invoices is no longer there. Please look at the list again."))
+    for invoice in invoices:
         try:
             apply(invoice, {retainer.id: shares[invoice.id]}, by=by, balance_seen=invoice.balance_minor)
         except Refused as refusal:
             raise Refused(refusal.code, refusal.sentence, field=f"share-{invoice.id}") from refusal
-    if not shares:
-        raise Refused("NOTHING_CHOSEN", _("Write how much is used for which invoice."))
     retainer.refresh_from_db()
     return retainer
 
