@@ -15,6 +15,7 @@ from counterfoil.books.ledger.kinds import Column, Section
 from counterfoil.books.ledger.ledger import NewLeg, Unbalanced
 from counterfoil.books.ledger.models import Account, CustomerBalance, Leg, Posting
 from counterfoil.books.ledger.statements import Statement
+from counterfoil.books.ledger.verify import differences
 from counterfoil.books.payments import allocations
 from counterfoil.books.payments.gateways.interface import DisputeState, RefundState
 from counterfoil.books.payments.models import Payment, Return
@@ -124,6 +125,7 @@ def test_every_statement_adds_up_and_begins_where_the_last_one_ended(
             for customer in history.customers:
                 check_against_the_home_page(customer)
                 check_splits(customer, places)
+        assert differences() == []
         transaction.set_rollback(True)
 
 

@@ -16,6 +16,7 @@ from .money import MONEY
 from .offers import OFFERS
 from .orders import SALES_ORDERS
 from .reporting import REPORTING
+from .retainers import RETAINERS
 from .statements import STATEMENTS
 from .talking import TALKING
 
@@ -28,6 +29,7 @@ GUARDS: tuple[Guard, ...] = (
     *LINKS,
     *MONEY,
     *CREDIT_NOTES,
+    *RETAINERS,
     *LOCKING,
     *REPORTING,
     *STATEMENTS,

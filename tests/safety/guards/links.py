@@ -123,7 +123,7 @@ LINKS = (
     Guard(
         FORWARDED,
         "by a link one pays for that invoice alone",
-        (Cut(VERBS, "if invoice is None or set(invoice_ids) != {invoice.id}:", "if invoice is None:"),),
+        (Cut(VERBS, "if document is None or set(document_ids) != {document.id}:", "if document is None:"),),
         (f"{PAYING}test_the_verb_itself_takes_a_link_for_its_own_invoice_only",),
     ),
     Guard(
