@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from counterfoil.books.payments import offering, payments, unused_credit
+from counterfoil.books.payments import offering, unused_credit
 from counterfoil.books.sales import invoices
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.design.marks import pill
@@ -125,7 +125,6 @@ def show(request: PortalRequest, invoice_id: int) -> HttpResponse:
         due=due(reach, invoice),
         payments=_payments(reach, invoice),
         credits=_credits(reach, invoice),
-        retainers=_retainers(reach, invoice),
         under_way=_under_way(reach, invoice),
         can_pay=_can_pay(reach, invoice),
         pay_url=reach.url("pay", invoice.id),
@@ -148,34 +147,20 @@ def _credits(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _retainers(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
-    """What of retainers is used for it."""
-    if not invoice.has_retainers or reach.is_by_link:
-        return []
-    return [
-        {
-            "number": retainer.number,
-            "url": reach.url("retainer_invoice", retainer.id),
-            "day": day(reach, retainer.dated),
-            "amount": written(reach, retainer.used_minor),
-        }
-        for retainer in unused_credit.retainers_used_for(reach.retainer_invoices, invoice)
-    ]
-
-
 def _payments(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
-    """What was paid of it."""
+    """What was paid of it, also from what was paid ahead."""
     if invoice.balance_minor == invoice.total_minor:
         return []
     return [
         {
-            "number": payment.number,
-            "url": reach.url("payment", payment.id),
-            "day": day(reach, payment.paid_on),
-            "method": payment.method_label or payment.get_mode_display(),
-            "amount": written(reach, payment.used_minor),
+            "number": one.number,
+            "icon": "payment" if one.kind == "payment" else "wallet",
+            "url": reach.url(one.kind, one.id),
+            "day": day(reach, one.day),
+            "method": one.method,
+            "amount": written(reach, one.minor),
         }
-        for payment in payments.used_for(reach.payments, invoice)
+        for one in unused_credit.used_for(invoice, reach.payments, reach.retainer_invoices)
     ]
 
 

@@ -1,15 +1,18 @@
 """What of a customer's can be used for invoices: credit, which is left of payments and credit notes, and retainers."""
 
 from collections.abc import Iterable
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
-from django.db.models.functions import Coalesce
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models.functions import Cast, Coalesce
+from django.utils.translation import gettext as _
 
 from counterfoil.books.ledger.models import Allocation
 from counterfoil.books.sales.models import CreditNote, CreditNoteQuerySet, Invoice, RetainerInvoice
 
 from .models import Payment
+from .payments import used_for as payments_used_for
 
 Credit = Payment | CreditNote | RetainerInvoice
 SOURCES: tuple[type[Payment] | type[CreditNote], ...] = (Payment, CreditNote)  # what is left of these is credit
@@ -38,9 +41,40 @@ def notes_about(notes: CreditNoteQuerySet, invoice: Invoice) -> QuerySet[Any]:
     return found.filter(made | Q(used_minor__gt=0)).order_by("-dated", "-id")
 
 
-def retainers_used_for(retainers: QuerySet[Any], invoice: Invoice) -> QuerySet[Any]:
-    """Those that are used for an invoice, the latest first, each with how much: `used_minor`."""
-    used = Allocation.objects.filter(source_kind=RetainerInvoice.kind(), target_kind="invoice", target_id=invoice.id)
-    sums = used.filter(source_id=OuterRef("id")).order_by().values("source_id").annotate(sum=Sum("minor")).values("sum")
-    found = retainers.filter(id__in=used.values("source_id")).annotate(used_minor=Coalesce(Subquery(sums), 0))
-    return found.filter(used_minor__gt=0).order_by("-dated", "-id")
+class Used(NamedTuple):
+    """A payment or a retainer that is used for an invoice, and how much of it; `method` is how the payment came."""
+
+    kind: str
+    id: int
+    number: str
+    day: date
+    method: str
+    minor: int
+
+
+def used_for(invoice: Any, payments: QuerySet[Payment], retainers: QuerySet[Any]) -> list[Used]:
+    """Those of them that pay an invoice now, the latest first, in one query.
+
+    The invoice says whether a retainer ever did: `has_retainers`.
+    """
+    text = CharField()
+    found = payments_used_for(payments, invoice).order_by()
+    rows = found.values_list(
+        Value("payment", text), "id", "number", "paid_on", "method_label", Cast("mode", text), "used_minor"
+    )
+    if invoice.has_retainers:
+        used = Allocation.objects.filter(
+            source_kind=RetainerInvoice.kind(), target_kind="invoice", target_id=invoice.id
+        )
+        by_source = used.filter(source_id=OuterRef("id")).order_by().values("source_id")
+        sums = Subquery(by_source.annotate(sum=Sum("minor")).values("sum"))
+        drawn = retainers.filter(id__in=used.values("source_id")).annotate(used_minor=sums).filter(used_minor__gt=0)
+        kind, nothing = Value(RetainerInvoice.kind(), text), Value("", text)
+        rows = rows.union(
+            drawn.order_by().values_list(kind, "id", "number", "dated", nothing, nothing, "used_minor"), all=True
+        )
+    found_ones = [
+        Used(kind, id, number, day, label or str(Payment.Mode(mode).label if mode else _("Retainer")), minor)
+        for kind, id, number, day, label, mode, minor in rows
+    ]
+    return sorted(found_ones, key=lambda one: (one.day, one.id), reverse=True)

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from counterfoil.books.payments import payments, unused_credit
+from counterfoil.books.payments import unused_credit
 from counterfoil.design.marks import pill
 from counterfoil.foundation.formats import relative_due
 from counterfoil.office.documents import pages
@@ -38,7 +38,6 @@ def show(request: OfficeRequest, invoice_id: int) -> HttpResponse:
             ),
             "due": relative_due(invoice.due_on, reach.today) if invoice.balance_minor else "",
             "payments": _payments(reach, invoice),
-            "retainers": _retainers(reach, invoice),
             "credits": [note for note in notes if note["used"]],
             "made": [note for note in notes if note["is_of_it"]],
             "can_be_credited": invoice.state == "issued" and not invoice.is_opening and _is_left(invoice, notes),
@@ -77,39 +76,25 @@ def _credit_notes(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
     ]
 
 
-def _retainers(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
-    """The retainers that are used for it."""
-    if not invoice.has_retainers:
-        return []
-    return [
-        {
-            "number": retainer.number,
-            "url": reach.url("retainer_invoice", retainer.id),
-            "day": day(reach, retainer.dated),
-            "used": written(reach, retainer.used_minor, retainer.currency),
-        }
-        for retainer in unused_credit.retainers_used_for(reach.retainer_invoices, invoice)
-    ]
-
-
 def _is_left(invoice: Any, notes: list[dict[str, Any]]) -> bool:
     """Whether some of it was not credited yet by a credit note that was made of it."""
     return bool(invoice.total_minor > sum(note["credited_minor"] for note in notes if note["is_of_it"]))
 
 
 def _payments(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
-    """What was paid of it."""
+    """What was paid of it, also from what was paid ahead."""
     if invoice.balance_minor == invoice.total_minor:
         return []
     return [
         {
-            "number": payment.number,
-            "url": reach.url("payment", payment.id),
-            "day": day(reach, payment.paid_on),
-            "method": payment.method_label or payment.get_mode_display(),
-            "amount": written(reach, payment.used_minor, payment.currency),
+            "number": one.number,
+            "icon": "payment" if one.kind == "payment" else "wallet",
+            "url": reach.url(one.kind, one.id),
+            "day": day(reach, one.day),
+            "method": one.method,
+            "amount": written(reach, one.minor, invoice.currency),
         }
-        for payment in payments.used_for(reach.payments, invoice)
+        for one in unused_credit.used_for(invoice, reach.payments, reach.retainer_invoices)
     ]
 
 
