@@ -227,13 +227,13 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
         "retainer_invoice.sent": _Pattern(
             _("New retainer invoice"),
             _("Retainer invoice %(number)s for %(amount)s is here."),
-            "wallet",
+            "coins",
             _subject("retainer_invoice"),
         ),
         "retainer_invoice.voided": _Pattern(
             _("Retainer invoice void"),
             _("Retainer invoice %(number)s is void. It is no longer to be paid."),
-            "wallet",
+            "coins",
             _subject("retainer_invoice"),
         ),
         "credit_note.sent": _Pattern(

@@ -35,7 +35,7 @@ def status_for_customer(retainer: Any, today: date) -> tuple[str, str]:
 RETAINER_INVOICES = Kind(
     name="retainer_invoice",
     plural="retainer_invoices",
-    icon="wallet",
+    icon="coins",
     words=Words(
         many=gettext_lazy("Retainer invoices"),
         caption=gettext_lazy("Your retainer invoices"),

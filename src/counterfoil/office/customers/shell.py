@@ -119,7 +119,7 @@ def _ways(request: OfficeRequest, customer: Any) -> dict[str, Any]:
     about = "?" + urlencode({"customer": customer.id})
     transactions = [
         ("invoice", _("New invoice"), "invoice_new", "invoices.edit"),
-        ("wallet", _("New retainer invoice"), "retainer_invoice_new", "retainer_invoices.edit"),
+        ("coins", _("New retainer invoice"), "retainer_invoice_new", "retainer_invoices.edit"),
         ("payment", _("Record payment"), "payment_new", "payments.record"),
         ("credit", _("New credit note"), "credit_note_new", "credit_notes.edit"),
     ]

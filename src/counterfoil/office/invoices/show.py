@@ -88,7 +88,7 @@ def _payments(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
     return [
         {
             "number": one.number,
-            "icon": "payment" if one.kind == "payment" else "wallet",
+            "icon": "payment" if one.kind == "payment" else "coins",
             "url": reach.url(one.kind, one.id),
             "day": day(reach, one.day),
             "method": one.method,

@@ -17,7 +17,7 @@ from counterfoil.reach.requests import OfficeRequest
 
 from .kind import QUOTES
 
-ICONS = {"invoice": "invoice", "sales_order": "order", "retainer_invoice": "wallet"}
+ICONS = {"invoice": "invoice", "sales_order": "order", "retainer_invoice": "coins"}
 
 
 @needs("quotes.read")
