@@ -276,8 +276,10 @@ def test_whatever_a_portal_can_reach_is_narrowed_for_a_link(cast: Cast) -> None:
     link = DocumentLink.objects.select_related("contact__customer", "contact__organization").get(id=one.link.id)
     reach = LinkReach(link, "lindqvist-zhou", "", "en")
     assert list(reach.invoices) == [one.invoice]
+    pay(cast, cast.bakery, 1_000, {one.invoice.id: 1_000})
     for rows in (reach.attempts, reach.payments, reach.saved_methods):
         assert not rows.exists()
+    assert reach.payments_of(one.invoice) == []
     assert not reach.notifications.exists()
     assert (reach.contacts(), reach.saved(), reach.held()) == ([], [], {})
     assert reach.held_of(other.invoice) == reach.months_since(clock.today("Europe/London")) == []

@@ -1,4 +1,7 @@
-"""Fills one data folder, in a process of its own: builds, verifies, and writes down where to look."""
+"""Fills one data folder, in a process of its own: builds, verifies, and writes down where to look.
+
+What was built before stays, and where to look in it is found anew: what is measured grows with the program.
+"""
 
 import argparse
 import json
@@ -12,7 +15,7 @@ NOTES = "bench.json"  # in the data folder: what was built there, and which addr
 
 
 def main() -> int:
-    """Build, verify, note. Returns 1 if the books don't agree."""
+    """Build and verify what is missing, and note where to look. Returns 1 if the books don't agree."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--invoices", type=int, required=True)
     parser.add_argument("--quiet", action="store_true")
@@ -24,33 +27,40 @@ def main() -> int:
 
     from counterfoil.books.organizations.models import Organization
 
-    from . import building
-
-    if Organization.objects.exists():
+    data, say = Path(settings.ENVIRONMENT.data), _silent if options.quiet else _say
+    file = data / NOTES
+    if file.exists():
+        notes = json.loads(file.read_text())
+    elif Organization.objects.exists():
         print(
             "The data there was begun and not finished. Delete the folder, or choose another with --data.", flush=True
         )
         return 1
-    data, say = settings.ENVIRONMENT.data, _silent if options.quiet else _say
+    else:
+        notes = _built(options.invoices, say)
+    draft = data / f"{NOTES}.draft"
+    draft.write_text(json.dumps(notes | {"places": places()}, ensure_ascii=False))
+    draft.replace(file)
+    return 1 if notes["differences"] else 0
+
+
+def _built(invoices: int, say: Any) -> dict[str, Any]:
+    """What was built and how long it took. The first differences that `verify` finds are said."""
+    from django.conf import settings
+
+    from . import building
+
     begun = time.monotonic()
-    building.build(
-        options.invoices, sandbox_url=settings.ENVIRONMENT.sandbox_url, public_url=settings.PUBLIC_URL, say=say
-    )
+    building.build(invoices, sandbox_url=settings.ENVIRONMENT.sandbox_url, public_url=settings.PUBLIC_URL, say=say)
     built = time.monotonic()
     found = _verify(say)
-    verified = time.monotonic()
-    notes = {
-        "invoices": options.invoices,
+    return {
+        "invoices": invoices,
         "build_seconds": round(built - begun, 1),
-        "verify_seconds": round(verified - built, 1),
+        "verify_seconds": round(time.monotonic() - built, 1),
         "differences": len(found),
-        "places": places(),
         "rows": _rows(),
     }
-    draft = Path(data) / f"{NOTES}.draft"
-    draft.write_text(json.dumps(notes, ensure_ascii=False))
-    draft.replace(Path(data) / NOTES)
-    return 1 if found else 0
 
 
 def _say(words: str) -> None:

@@ -70,11 +70,9 @@ def _filled(supervisor: Supervisor, folder: Path, invoices: int, *, quiet: bool)
     file = folder / NOTES
     if supervisor.run([*serving.PYTHON, "counterfoil.config.commands", "migrate", "--quiet"]):
         raise CannotRun("The database could not be prepared; the reason is above.")
-    if not file.exists():
-        command = [*serving.PYTHON, "counterfoil.bench.preparing", "--invoices", str(invoices)]
-        code = supervisor.run(command + ["--quiet"] * quiet)
-        if code:
-            raise CannotRun("The data could not be built, or its books don't agree; the reason is above.")
+    command = [*serving.PYTHON, "counterfoil.bench.preparing", "--invoices", str(invoices)]
+    if supervisor.run(command + ["--quiet"] * quiet):
+        raise CannotRun("The data could not be built, or its books don't agree; the reason is above.")
     notes: dict[str, Any] = json.loads(file.read_text())
     if notes["invoices"] != invoices:
         raise CannotRun(f"The data in {folder} has {notes['invoices']} invoices. Choose another folder for {invoices}.")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from counterfoil.books.payments import offering, payments
+from counterfoil.books.payments import offering
 from counterfoil.books.sales import retainer_invoices
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.foundation.pages import Sort
@@ -122,11 +122,11 @@ def _payments(reach: PortalReach, retainer: Any) -> list[dict[str, Any]]:
         {
             "number": payment.number,
             "url": reach.url("payment", payment.id),
-            "day": day(reach, payment.paid_on),
-            "method": payment.method_label or payment.get_mode_display(),
-            "amount": written(reach, payment.used_minor),
+            "day": day(reach, payment.day),
+            "method": payment.method,
+            "amount": written(reach, payment.minor),
         }
-        for payment in payments.used_for(reach.payments, retainer)
+        for payment in reach.payments_of(retainer)
     ]
 
 

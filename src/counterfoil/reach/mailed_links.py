@@ -26,6 +26,7 @@ from counterfoil.books.payments.models import (
     SavedMethod,
     SavedMethodQuerySet,
 )
+from counterfoil.books.payments.unused_credit import Used
 from counterfoil.books.sales import ages, document_links
 from counterfoil.books.sales.models import (
     CreditNoteQuerySet,
@@ -134,6 +135,10 @@ class LinkReach(PortalReach):
         uses = Allocation.objects.filter(source_kind="payment", source_id=OuterRef("id"))
         mine = super().payments.filter(id__in=self.attempts.filter(payment__isnull=False).values("payment_id"))
         return mine.filter(~Exists(uses.exclude(target_id=self.link.document_id)))
+
+    def payments_of(self, document: Payable) -> list[Used]:
+        mine = set(self.payments.values_list("id", flat=True))
+        return [payment for payment in super().payments_of(document) if payment.id in mine]
 
     @property
     def comments(self) -> CommentQuerySet:

@@ -27,12 +27,14 @@ from counterfoil.books.payments.models import (
     Comparison,
     Difference,
     GatewayAccount,
+    Payable,
     Payment,
     PaymentAttempt,
     Return,
     SavedMethod,
     SavedMethodQuerySet,
 )
+from counterfoil.books.payments.unused_credit import Used, used_for
 from counterfoil.books.sales import ages
 from counterfoil.books.sales.models import (
     CreditNote,
@@ -186,6 +188,10 @@ class OfficeReach:
     @property
     def payments(self) -> QuerySet[Payment]:
         return Payment.objects.filter(organization=self.organization)
+
+    def payments_of(self, document: Payable) -> list[Used]:
+        """What pays a document now, the latest first, each with how much of it; also what was paid ahead."""
+        return used_for(document.customer_id, document)
 
     @property
     def returns(self) -> QuerySet[Return]:

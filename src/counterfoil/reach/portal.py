@@ -25,6 +25,7 @@ from counterfoil.books.payments.models import (
     SavedMethod,
     SavedMethodQuerySet,
 )
+from counterfoil.books.payments.unused_credit import Used, used_for
 from counterfoil.books.sales import ages
 from counterfoil.books.sales.models import (
     CreditNote,
@@ -140,6 +141,10 @@ class PortalReach:
     @property
     def payments(self) -> QuerySet[Payment]:
         return Payment.objects.filter(customer=self.customer)
+
+    def payments_of(self, document: Payable) -> list[Used]:
+        """What pays a document now, the latest first, each with how much of it; also what was paid ahead."""
+        return used_for(self.customer.id, document)
 
     @property
     def attempts(self) -> AttemptQuerySet:

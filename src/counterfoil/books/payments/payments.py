@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.ledger import ledger
@@ -169,14 +169,6 @@ def _must_take(document: Payable, minor: int) -> None:
     if isinstance(document, RetainerInvoice) and minor < owed:
         sentence = _("%(number)s is paid in one sum.") % about
         raise Refused("PARTIAL_NOT_ALLOWED", sentence, field=f"share-{document.id}")
-
-
-def used_for(payments: QuerySet[Payment], document: Payable) -> QuerySet[Any]:
-    """Those of the payments that pay a document now, the latest first, each with how much of it: `used_minor`."""
-    used = Allocation.objects.filter(source_kind="payment", target_kind=document.ledger_kind(), target_id=document.id)
-    sums = used.filter(source_id=OuterRef("id")).order_by().values("source_id").annotate(sum=Sum("minor")).values("sum")
-    found = payments.filter(id__in=used.values("source_id")).annotate(used_minor=Subquery(sums))
-    return found.filter(used_minor__gt=0).order_by("-paid_on", "-id")
 
 
 def of_retainers(payments: QuerySet[Payment]) -> QuerySet[Payment]:

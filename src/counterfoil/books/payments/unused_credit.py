@@ -4,15 +4,15 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from counterfoil.books.ledger.models import Allocation
 from counterfoil.books.sales.models import CreditNote, CreditNoteQuerySet, Invoice, RetainerInvoice
+from counterfoil.foundation.prepared import Prepared
 
 from .models import Payment
-from .payments import used_for as payments_used_for
 
 Credit = Payment | CreditNote | RetainerInvoice
 SOURCES: tuple[type[Payment] | type[CreditNote], ...] = (Payment, CreditNote)  # what is left of these is credit
@@ -42,7 +42,7 @@ def notes_about(notes: CreditNoteQuerySet, invoice: Invoice) -> QuerySet[Any]:
 
 
 class Used(NamedTuple):
-    """A payment or a retainer that is used for an invoice, and how much of it; `method` is how the payment came."""
+    """A payment or a retainer that pays a document now, and how much of it; `method` is how the payment came."""
 
     kind: str
     id: int
@@ -52,29 +52,42 @@ class Used(NamedTuple):
     minor: int
 
 
-def used_for(invoice: Any, payments: QuerySet[Payment], retainers: QuerySet[Any]) -> list[Used]:
-    """Those of them that pay an invoice now, the latest first, in one query.
+def used_for(customer_id: int, document: Any) -> list[Used]:
+    """What pays an invoice or a retainer invoice now, the latest first, in one query.
 
-    The invoice says whether a retainer ever did: `has_retainers`.
+    An invoice says whether a retainer ever did: `has_retainers`.
     """
-    text = CharField()
-    found = payments_used_for(payments, invoice).order_by()
-    rows = found.values_list(
-        Value("payment", text), "id", "number", "paid_on", "method_label", Cast("mode", text), "used_minor"
-    )
-    if invoice.has_retainers:
-        used = Allocation.objects.filter(
-            source_kind=RetainerInvoice.kind(), target_kind="invoice", target_id=invoice.id
-        )
-        by_source = used.filter(source_id=OuterRef("id")).order_by().values("source_id")
-        sums = Subquery(by_source.annotate(sum=Sum("minor")).values("sum"))
-        drawn = retainers.filter(id__in=used.values("source_id")).annotate(used_minor=sums).filter(used_minor__gt=0)
-        kind, nothing = Value(RetainerInvoice.kind(), text), Value("", text)
-        rows = rows.union(
-            drawn.order_by().values_list(kind, "id", "number", "dated", nothing, nothing, "used_minor"), all=True
-        )
-    found_ones = [
+    if getattr(document, "has_retainers", False):
+        rows = _paid_and_drawn(customer_id, document.id)
+    else:
+        rows = _paid(customer_id, document.id, document.ledger_kind())
+    found = [
         Used(kind, id, number, day, label or str(Payment.Mode(mode).label if mode else _("Retainer")), minor)
         for kind, id, number, day, label, mode, minor in rows
     ]
-    return sorted(found_ones, key=lambda one: (one.day, one.id), reverse=True)
+    return sorted(found, key=lambda one: (one.day, one.id), reverse=True)
+
+
+@Prepared
+def _paid(customer_id: int, document_id: int, kind: str) -> QuerySet[Any]:
+    return _told(Payment.objects.filter(customer_id=customer_id), document_id, kind)
+
+
+@Prepared
+def _paid_and_drawn(customer_id: int, invoice_id: int) -> QuerySet[Any]:
+    paid = _told(Payment.objects.filter(customer_id=customer_id), invoice_id, "invoice")
+    return paid.union(_told(RetainerInvoice.objects.filter(customer_id=customer_id), invoice_id, "invoice"), all=True)
+
+
+def _told(sources: QuerySet[Any], target_id: int, target_kind: str) -> QuerySet[Any]:
+    """Those of them that are used for a document, in no order, as a `Used` is made of them."""
+    text, is_payment = CharField(), sources.model is Payment
+    kind = sources.model.ledger_kind()
+    used = Allocation.objects.filter(source_kind=kind, target_kind=target_kind, target_id=target_id)
+    sums = used.filter(source_id=OuterRef("id")).order_by().values("source_id").annotate(sum=Sum("minor")).values("sum")
+    found = sources.filter(id__in=used.values("source_id")).annotate(used_minor=Subquery(sums)).filter(used_minor__gt=0)
+    told = (
+        (F("paid_on"), F("method_label"), F("mode")) if is_payment else (F("dated"), Value("", text), Value("", text))
+    )
+    day, label, mode = told
+    return found.order_by().values_list(Value(kind, text), "id", "number", day, label, Cast(mode, text), "used_minor")

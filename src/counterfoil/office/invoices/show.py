@@ -94,7 +94,7 @@ def _payments(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
             "method": one.method,
             "amount": written(reach, one.minor, invoice.currency),
         }
-        for one in unused_credit.used_for(invoice, reach.payments, reach.retainer_invoices)
+        for one in reach.payments_of(invoice)
     ]
 
 

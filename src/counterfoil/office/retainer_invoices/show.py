@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from counterfoil.books.payments import allocations, payments
+from counterfoil.books.payments import allocations
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, refused
 from counterfoil.office.documents import pages
@@ -54,12 +54,12 @@ def _payments(reach: OfficeReach, retainer: Any) -> list[dict[str, Any]]:
         {
             "number": payment.number,
             "url": reach.url("payment", payment.id),
-            "day": day(reach, payment.paid_on),
-            "method": payment.method_label or payment.get_mode_display(),
-            "amount": written(reach, payment.used_minor, payment.currency),
+            "day": day(reach, payment.day),
+            "method": payment.method,
+            "amount": written(reach, payment.minor, retainer.currency),
             "refund_url": reach.url("payment_refund", payment.id) if can_go_back else "",
         }
-        for payment in payments.used_for(reach.payments, retainer)
+        for payment in reach.payments_of(retainer)
     ]
 
 
