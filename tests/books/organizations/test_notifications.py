@@ -14,6 +14,7 @@ EVENTS = (
     "quote.declined",
     "sales_order.viewed",
     "invoice.viewed",
+    "retainer_invoice.viewed",
     "comment.added",
     "comment.mentioned",
     "payment.made",
