@@ -38,10 +38,10 @@ def runs_through(engine: str, tmp_path: Path) -> None:
     (run,) = json.loads(file.read_text())["runs"]
     assert (run["invoices"], run["rows"]["invoice"], run["differences"]) == (200, 200, 0)
     pages = {(page["door"], page["name"]): page for page in run["pages"]}
-    assert len(pages) == 19
+    assert len(pages) == 26
     assert all(page["median_ms"] > 0 for page in pages.values())
     measured = [page for page in pages.values() if page["per_second"].get("8")]
-    assert len(measured) == 15
+    assert len(measured) == 22
     assert all(page["queries"] and page["wire_bytes"] and page["raw_bytes"] for page in measured)
     assert pages["portal", "list"]["raw_bytes"] > pages["portal", "list"]["wire_bytes"]
     assert "200 invoices on" in done.stdout

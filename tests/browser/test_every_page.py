@@ -193,6 +193,7 @@ STAYS_LATIN = {
     "Counterfoil",
     "English",
     "PDF",
+    "ZIP",
     "CSV",
     "CP",  # a failed payment's code
     "PNG",

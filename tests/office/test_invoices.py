@@ -5,10 +5,14 @@ from typing import Any
 import pytest
 from django.utils.html import strip_tags
 
+from counterfoil.books.conversations import comments
 from counterfoil.books.ledger.verify import differences
+from counterfoil.books.payments import allocations
+from counterfoil.books.sales import invoices
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
-from tests.support.books import draft_invoice, invoice, many_invoices, pay
+from counterfoil.outbound.worker import run_once
+from tests.support.books import credit_note, draft_invoice, invoice, many_invoices, pay
 from tests.support.cast import Cast, visitor
 
 
@@ -104,6 +108,27 @@ def test_list_and_page_take_twelve_queries(cast: Cast, count: int, django_assert
     for path in ("invoices/", "invoices/?status=unpaid&sort=due", f"invoices/{one.id}/", "payments/"):
         with django_assert_max_num_queries(12):
             assert client.get(url(cast, path)).status_code == 200
+
+
+def test_the_page_takes_twelve_queries_with_all_that_there_can_be(
+    cast: Cast, django_assert_max_num_queries: Any
+) -> None:
+    """Mailed, opened, talked about, paid in part, with credits used for it and more of them left."""
+    draft = draft_invoice(cast)
+    one = invoices.send(draft, to=[cast.ana.id], by=cast.by_olga, revision=draft.revision)
+    run_once()
+    visitor(cast.ana).get(f"/portal/lindqvist-zhou/{cast.bakery.id}/invoices/{one.id}/")
+    comments.add(one, "When?", by=cast.by_ana)
+    pay(cast, cast.bakery, 1_000, {one.id: 1_000})
+    pay(cast, cast.bakery, 3_000)
+    note = credit_note(cast)
+    one.refresh_from_db()
+    allocations.apply(one, {note.id: 700}, by=cast.by_olga, balance_seen=one.balance_minor)
+    client = visitor(cast.olga)
+    with django_assert_max_num_queries(12):
+        page = client.get(url(cast, f"invoices/{one.id}/"))
+    shown = page.context
+    assert all(shown[part] for part in ("links", "payments", "credits", "credits_url"))
 
 
 def test_the_list_is_searched_by_the_customers_name_too(cast: Cast) -> None:

@@ -5,6 +5,8 @@ from html import unescape
 
 import pytest
 import requests
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
 
 from tests.support.cast import visitor
 
@@ -15,6 +17,8 @@ PAGES = (
     "settings/mail-server/",
     "settings/mails/",
     "settings/portal/",
+    "settings/reminders/",
+    "settings/quotes/",
     "settings/numbering/",
     "settings/lock-date/",
     "settings/taxes/",
@@ -82,3 +86,19 @@ def test_the_sandbox_row_leads_to_the_gateways_own_dashboard(cast, till):
     page = requests.get(address, timeout=20)
     assert page.status_code == 200
     assert cast.studio.name in unescape(page.text)
+
+
+def test_asking_for_signatures_makes_a_key_whose_certificate_can_be_taken_along(cast):
+    olga = visitor(cast.olga)
+    assert olga.get(office(cast, "settings/quotes/certificate/")).status_code == 404
+    cast.studio.refresh_from_db()
+    form = {"revision": cast.studio.revision, "asks_for_signature": "on", "accepted_becomes": ""}
+    page = olga.post(office(cast, "settings/quotes/"), form, follow=True).content.decode()
+    cast.studio.refresh_from_db()
+    assert cast.studio.asks_for_signature
+    answer = olga.get(office(cast, "settings/quotes/certificate/"))
+    certificate = x509.load_der_x509_certificate(answer.content)
+    assert certificate.subject.rfc4514_string().count(r"Lindqvist & Zhou Studio") == 2
+    assert certificate.fingerprint(hashes.SHA256()).hex(":").upper() in page
+    assert answer["Content-Disposition"] == 'attachment; filename="certificate.cer"'
+    certificate.verify_directly_issued_by(certificate)

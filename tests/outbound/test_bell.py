@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations import notifications
 from counterfoil.books.sales import invoices
 from counterfoil.foundation.events import Event, record
@@ -93,25 +94,31 @@ def test_every_event_of_a_door_can_be_put_into_words(quiet_cast: Any) -> None:
     assert set(words.told_to("office")) == {kind.event for kind in notifications.KINDS}
 
 
+def unread(contact: Any) -> int:
+    """As each page of the portal counts them."""
+    counted = ContactPerson.objects.annotate(lines=reading.unread_of("contact")).get(id=contact.id)
+    return int(counted.lines)
+
+
 def test_reading_one_and_reading_all(quiet_cast: Any, send_invoice: Any) -> None:
     first = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
     second = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
     spread()
     anas = Notification.objects.filter(contact=quiet_cast.ana).order_by("id")
     oldest, newest = anas
-    assert reading.unread(anas) == 2
+    assert unread(quiet_cast.ana) == 2
 
     reading.mark_read(oldest)
     when = Notification.objects.get(id=oldest.id).read_at
     reading.mark_read(oldest)
     assert Notification.objects.get(id=oldest.id).read_at == when
-    assert reading.unread(anas) == 1
+    assert unread(quiet_cast.ana) == 1
 
     invoices.void(first, by=actor(quiet_cast.olga), revision=first.revision)
     spread()
     reading.mark_all_read(anas, up_to=newest.id)
-    assert reading.unread(anas) == 1, "what came after the page was opened stays unread"
-    assert reading.unread(Notification.objects.filter(contact=quiet_cast.sam)) == 3
+    assert unread(quiet_cast.ana) == 1, "what came after the page was opened stays unread"
+    assert unread(quiet_cast.sam) == 3
     assert second.id != first.id
 
 
@@ -137,9 +144,8 @@ def test_counting_unread_lines_is_one_indexed_query_and_stops_at_a_hundred(
     Event.objects.bulk_create(others)
     Notification.objects.bulk_create(Notification(event=one, **about) for one in others)
 
-    mine = Notification.objects.filter(contact=quiet_cast.ana).select_related("event")
     with django_assert_num_queries(1):
-        assert reading.unread(mine) == 100
+        assert unread(quiet_cast.ana) == 100
     if connection.vendor == "sqlite":
-        unread = Notification.objects.filter(contact=quiet_cast.ana, read_at__isnull=True).order_by()[:100]
-        assert "notification_contact_unread" in unread.explain()
+        counted = Notification.objects.filter(contact=quiet_cast.ana, read_at__isnull=True).order_by()[:100]
+        assert "notification_contact_unread" in counted.explain()

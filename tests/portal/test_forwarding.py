@@ -11,7 +11,7 @@ from counterfoil.books.sales.models import DocumentLink
 from counterfoil.foundation.events import Event
 from counterfoil.outbound import spreading
 from counterfoil.outbound.models import Mail
-from tests.support.books import draft_quote, invoice, quote
+from tests.support.books import draft_quote, invoice, invoice_of, order, quote
 from tests.support.cast import Cast, actor, visitor
 from tests.support.refusals import refused
 
@@ -79,6 +79,25 @@ def test_a_link_to_a_quote_opens_no_other_quote_and_no_invoice(cast: Cast, clien
     assert client.get(at(one)).status_code == 200
     for theirs in (other, bill):
         assert client.get(at(theirs)).status_code != 200
+
+
+def test_the_link_to_a_sales_order_shows_it_without_its_invoices_or_the_conversation(cast: Cast, client: Any) -> None:
+    Organization.objects.filter(id=cast.studio.id).update(modules={"sales_orders": True})
+    one, other = order(cast), order(cast)
+    bill = invoice_of(cast, one, 1)
+    address = f"/portal/lindqvist-zhou/{cast.bakery.id}/sales-orders/{one.id}/"
+    visitor(cast.ana).post(f"{address}forwarding/", {"email": "ida@elsewhere.test", "name": "Ida"})
+    spread()
+    opener = f"/portal/lindqvist-zhou/link/{document_links.token_of(DocumentLink.objects.get())}/"
+    assert "Open sales order" in client.get(opener).text
+    page = client.post(opener, {"open": "yes"}, follow=True).text
+    assert one.number in page
+    assert f"invoices/{bill.id}/" not in page
+    assert "Conversation" not in page
+    assert client.get(f"{address}pdf/").status_code == 200
+    assert client.get(address.replace(str(one.id), str(other.id))).status_code != 200
+    one.refresh_from_db()
+    assert one.viewed_by_link
 
 
 def test_a_forwarded_link_can_be_revoked_in_the_office(cast: Cast, client: Any) -> None:

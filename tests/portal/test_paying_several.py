@@ -168,7 +168,8 @@ def test_the_list_offers_to_tick_what_can_be_paid(cast: Cast, till: Till) -> Non
     till.pay(found[0], card=SLOW)
     till.pay(found[1])
     text = visitor(cast.ana).get(f"/portal/lindqvist-zhou/{cast.bakery.id}/invoices/").text
-    assert re.findall(r'name="invoice" value="(\d+)"', text) == [str(found[2].id)]
+    ticks = dict(re.findall(r'name="document" value="(\d+)" data-minor="(\d+)"', text))
+    assert ticks == {str(found[0].id): "0", str(found[1].id): "0", str(found[2].id): "3000"}
     assert "Processing" in text
 
 

@@ -126,7 +126,7 @@ def test_no_climbing_path_reaches_a_file_through_the_real_server(running_site: A
         if row.kind == "file" and row.door != "demo":
             places = [row.address(world.harbour, **{parameter: "{}"}) for parameter in row.parameters]
             patterns += [(place, row.who) for place in (*places, f"{row.address(world.harbour).rstrip('/')}/{{}}")]
-    cookies = {who: session_of(world, who) for who in ("anybody", "contact", "viewer")}
+    cookies = {who: session_of(world, who) for who in ("anybody", "contact", "viewer", "owner")}
     with nothing_changes("A climbing path"):
         for pattern, who in patterns:
             for climb in CLIMBS:

@@ -172,6 +172,7 @@ def test_the_forms_that_are_compared_do_change_something(world: World) -> None:
 
 # Already as asked, or the whole effect is elsewhere.
 UNMOVED = {
+    "portal:invoices_pay",
     "office:portal_access",
     "office:settings_gateway_on",
     "office:settings_gateway_trial",
@@ -191,6 +192,9 @@ MOVES = {
     ("void", "office:invoice_reinstate"): ("issued", "void"),
     ("issued", "office:invoice_write_off"): ("written_off", "invoice"),
     ("written_off", "office:invoice_undo_write_off"): ("issued", "written_off"),
+    ("issued", "office:invoice_remind"): ("issued", "opening"),
+    ("issued", "office:invoice_stop_reminders"): ("issued", "invoice"),
+    ("issued", "office:invoice_resume_reminders"): ("issued", "edited"),
     ("draft", "office:quote_mark_as_sent"): ("sent", "draft_quote"),
     ("draft", "office:quote_send"): ("sent", "draft_quote"),
     ("draft", "office:quote_delete"): ("gone", "draft_quote"),
@@ -231,7 +235,7 @@ STAYS = {
 }
 # How many buttons documents of a type have, and one in each state.
 STANDINGS = {
-    "invoice": (9, ("draft", "invoice", "part_paid", "paid", "overdue", "void", "written_off", "edited")),
+    "invoice": (12, ("draft", "invoice", "part_paid", "paid", "overdue", "void", "written_off", "edited")),
     "quote": (8, ("draft_quote", "quote", "accepted_quote", "edited_quote")),
     "sales_order": (6, ("draft_order", "sales_order", "closed_order", "edited_order")),
     "retainer_invoice": (

@@ -104,7 +104,7 @@ def test_failures_have_it_too_and_tell_nothing(
 
     client = world.harbour.browser("contact")
     client.raise_request_exception = False
-    monkeypatch.setattr("counterfoil.portal.documents.read", fail)
+    monkeypatch.setattr("counterfoil.portal.documents.read_list", fail)
     answer = client.get(catalogue.row("portal:invoices").address(world.harbour))
     assert (answer.status_code, policy(answer)) == (status, OURS)
     assert "a secret cause" not in answer.content.decode()

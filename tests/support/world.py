@@ -34,6 +34,7 @@ from .books import (
 from .cast import Cast, actor, visitor
 from .copies import copied
 from .sandbox import Sandbox
+from .signing import signed
 
 
 @dataclass(frozen=True)
@@ -159,6 +160,9 @@ def _organization(organization: Any, staff: Mapping[str, Any]) -> dict[str, Any]
         revision=organization.revision,
         by=by,
     )
+    organization = organizations.change_quotes(
+        organization, asks_for_signature=True, accepted_becomes="", revision=organization.revision, by=by
+    )
     organization = lock_date.set(organization, date(2019, 12, 31), revision=organization.revision, by=by)
     tax = taxes.add_rate(organization, name=f"{name} VAT", percent=Decimal(20), by=by)
     other_tax = taxes.add_rate(organization, name=f"{name} reduced", percent=Decimal(5), by=by)
@@ -209,9 +213,9 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     from allauth.account.utils import user_pk_to_url_str
 
     from counterfoil.books.customers import invitations, portal_access
-    from counterfoil.books.payments import attempts
+    from counterfoil.books.payments import attempts, reminders
     from counterfoil.books.payments.gateways.interface import Failure
-    from counterfoil.books.sales import credit_notes, invoices, opening, quotes, write_offs
+    from counterfoil.books.sales import credit_notes, invoices, opening, write_offs
     from counterfoil.books.sales.invoices import InvoiceContent
     from counterfoil.books.sales.pricing import LineContent
     from counterfoil.foundation import clock
@@ -223,6 +227,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     edited = invoice(cast, customer, amount="90")
     content = InvoiceContent(dated=today, payment_days=7, lines=[LineContent("Chalk", Decimal(1), Decimal(95))])
     edited = invoices.edit(edited, content, by=by, revision=edited.revision)
+    edited = reminders.stop(edited, by=by, revision=edited.revision)
     one = draft_invoice(cast, customer, amount="120", order_number=f"{word}-PO")
     one = invoices.send(one, to=[contact.id], by=by, revision=one.revision)
     invoices.view(one, by=actor(contact))
@@ -239,7 +244,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     charged_back, chargeback = _charged_back(reopened, shared["gateway"])
     begun = _attempt(overdue, shared["gateway"], contact)
     failed = attempts.fail(_attempt(one, shared["gateway"], contact), Failure("expired_card"))
-    accepted = quotes.accept(quote(cast, customer, amount="210"), by=actor(contact), revision=1)
+    accepted = signed(quote(cast, customer, amount="210"), by=actor(contact), name=contact.full_name)
     rows = shared | {
         "quote": _sent_quote(cast, contact, f"{word}-Q"),
         "draft_quote": draft_quote(cast, customer, amount="33"),
@@ -349,12 +354,13 @@ def _retainers(cast: Cast, contact: Any, order_number: str) -> dict[str, Any]:
 
 
 def _orders(cast: Cast, contact: Any, order_number: str) -> dict[str, Any]:
-    """One that was mailed and can still be invoiced, and one of each that more can be done with."""
-    from counterfoil.books.sales import sales_orders
+    """One that was mailed, passed on and can still be invoiced, and one of each that more can be done with."""
+    from counterfoil.books.sales import forwarding, sales_orders
 
     customer, by = contact.customer, staff_of(cast, contact.customer)
     draft = draft_order(cast, customer, lines=(("Sign", 4, "100"), ("Letters", 9, "2.5")), order_number=order_number)
     sent = sales_orders.send(draft, to=[contact.id], by=by, revision=draft.revision)
+    forwarding.forward(sent, email=f"carrier@{contact.email.partition('@')[2]}", by=actor(contact))
     edited = order(cast, customer)
     content = sales_orders.content_of(edited, list(edited.lines.all()))
     edited = sales_orders.edit(edited, replace(content, terms="Half at the start."), by=by, revision=1)
@@ -449,6 +455,7 @@ def _with_what_was_told(side: Side) -> Side:
         "link": link,
         "quote_link": DocumentLink.objects.get(document_id=side.key("quote")),
         "retainer_link": DocumentLink.objects.get(document_id=side.key("retainer_invoice")),
+        "order_link": DocumentLink.objects.get(document_id=side.key("sales_order")),
         "link_token": document_links.token_of(link),
         "mail": Mail.objects.filter(customer=side.customer, template="invoice").latest("id"),
         "notification": Notification.objects.filter(contact=side.people["contact"]).latest("id"),
@@ -456,7 +463,22 @@ def _with_what_was_told(side: Side) -> Side:
             staff=side.people["viewer"], event__customer_id=side.customer.id
         ).latest("id"),
     }
+    of_contact, of_viewer = side.people["contact"], side.people["viewer"]
+    told |= {"batch": _batch(side, of_contact)}
+    told |= {"office_batch": _batch(side, of_viewer)}
     return Side({**side.rows, **told}, side.organization, side.customer, side.people)
+
+
+def _batch(side: Side, person: Any) -> Any:
+    """Its invoice packed by that person."""
+    from counterfoil.outbound import batches
+
+    key = secrets.token_urlsafe(16)
+    begun = batches.begin(
+        "zip", "invoice", [side.rows["invoice"].id], by=actor(person), making_key=key, language="en", owner=person
+    )
+    batches.run_due()
+    return begun
 
 
 @pytest.fixture

@@ -77,6 +77,9 @@ class Bench:
             (self.portal, "portal", "list, by number", f"{portal}invoices/?q={quote(places['number'])}"),
             (self.portal, "portal", "invoice", invoice),
             (self.portal, "portal", "payment page", f"{invoice}pay/"),
+            (self.portal, "portal", "list, of quotes", f"{portal}quotes/"),
+            (self.portal, "portal", "document, quote", f"{portal}quotes/{places['quote']}/"),
+            (self.portal, "portal", "document, credit note", f"{portal}credit-notes/{places['credit_note']}/"),
             (self.portal, "portal", limits.STATEMENT, places["statement"]),
             (self.office, "office", "home", office),
             (self.office, "office", "customer", f"{office}customers/{places['customer']}/"),
@@ -84,6 +87,10 @@ class Bench:
             (self.office, "office", "list, deep", f"{office}invoices/?page={places['deep_all']}"),
             (self.office, "office", "list, one in ten thousand", f"{office}invoices/?status=partially-paid"),
             (self.office, "office", "list, by customer", f"{office}invoices/?q={quote(who.CHINESE_SEARCH)}"),
+            (self.office, "office", "list, of quotes", f"{office}quotes/"),
+            (self.office, "office", "list, of sales orders", f"{office}sales-orders/"),
+            (self.office, "office", "document, invoice", f"{office}invoices/{places['invoice']}/"),
+            (self.office, "office", "document, quote", f"{office}quotes/{places['quote']}/"),
         ]
         return [
             Page(door, name, reader.head(path), reader.head(path, encoding="identity"))

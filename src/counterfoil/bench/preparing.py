@@ -27,10 +27,13 @@ def main() -> int:
 
     from counterfoil.books.organizations.models import Organization
 
+    from . import beside
+
     data, say = Path(settings.ENVIRONMENT.data), _silent if options.quiet else _say
     file = data / NOTES
     if file.exists():
         notes = json.loads(file.read_text())
+        beside.add(notes["invoices"])
     elif Organization.objects.exists():
         print(
             "The data there was begun and not finished. Delete the folder, or choose another with --data.", flush=True
@@ -48,10 +51,11 @@ def _built(invoices: int, say: Any) -> dict[str, Any]:
     """What was built and how long it took. The first differences that `verify` finds are said."""
     from django.conf import settings
 
-    from . import building
+    from . import beside, building
 
     begun = time.monotonic()
     building.build(invoices, sandbox_url=settings.ENVIRONMENT.sandbox_url, public_url=settings.PUBLIC_URL, say=say)
+    beside.add(invoices)
     built = time.monotonic()
     found = _verify(say)
     return {
@@ -100,7 +104,7 @@ def places() -> dict[str, Any]:
     from counterfoil.books.customers.models import ContactPerson
     from counterfoil.books.ledger.models import Posting
     from counterfoil.books.organizations.models import Organization
-    from counterfoil.books.sales.models import Invoice
+    from counterfoil.books.sales.models import CreditNote, Invoice, Quote
     from counterfoil.foundation import clock
     from counterfoil.foundation.pages import Sort, cursor_after
     from counterfoil.foundation.periods import Period
@@ -132,6 +136,8 @@ def places() -> dict[str, Any]:
         "number": middle(own.exclude(number="")).number,
         "deep_own": cursor_after(dated, middle(own)),
         "deep_all": cursor_after(dated, middle(every)),
+        "quote": str(Quote.objects.filter(customer=big).latest("id").id),
+        "credit_note": str(CreditNote.objects.filter(customer=big).latest("id").id),
     }
 
 

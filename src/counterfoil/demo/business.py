@@ -138,13 +138,16 @@ def _set_up(organization: Organization, owner: Actor) -> None:
         holder="Lindqvist & Zhou Studio", bank="Avonside Bank", account="GB60 AVON 6016 1331 9268 19", code="AVONGB2L"
     )
     organization = organizations.change_bank_details(organization, bank, revision=organization.revision, by=owner)
-    organizations.change_portal(
+    organization = organizations.change_portal(
         organization,
         portal_name="lindqvist-zhou",
         banner="The studio is closed from 24 December to 4 January. Tell us by the 15th about anything you need.",
         switches={"sales_orders": True},
         revision=organization.revision,
         by=owner,
+    )
+    organizations.change_reminders(
+        organization, is_on=True, days=(-2, 3, 10, 30), hour=8, revision=organization.revision, by=owner
     )
 
 

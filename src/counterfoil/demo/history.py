@@ -20,7 +20,7 @@ from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.money import Money, exponent
 
-from . import ahead, credited, offers, orders, talking
+from . import ahead, credited, offers, orders, reminding, talking
 from .business import SCALE, WARES, Made, acting, on
 from .people import BAKERY, MILL, OTHERS, YUNSHAN, Company
 
@@ -160,6 +160,7 @@ def live_through(made: Made, people: Mapping[str, Customer], start: date, chance
     credited.tell(story)
     ahead.tell(story)
     orders.tell(story)
+    reminding.tell(story)
     talking.plan(story)
     story.live()
 

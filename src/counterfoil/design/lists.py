@@ -1,15 +1,19 @@
-"""The one mechanism of every list: its filter menu, sort, search and page, all of them in its address."""
+"""The one mechanism of every list: its filter menu, sort, search, page and file, all of them in its address."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import FileResponse, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from counterfoil.foundation.money import Money
 from counterfoil.foundation.pages import Page, Sort, read_page
 
+from .answers import csv_answer
+
+AT_ONCE = 2_000  # rows that a file holds in memory
 Rows = Any  # a queryset of the list's model
 Search = Callable[[Rows, str], Rows]  # takes the rows and what was typed, which is never empty
 
@@ -27,14 +31,24 @@ ALL = Filter("", _("All"), lambda rows, _today: rows)
 
 
 @dataclass(frozen=True)
+class Column:
+    """A column of a list's file. `value` of a row, and today, is a text, a day, a number or Money."""
+
+    heading: Any
+    value: Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True)
 class Listed:
     """How a list can be looked at.
 
-    `first` is the sort where the address names none, such as "-date"; `asked_by` is the filter's name in the address.
+    `first` is the sort where the address names none, such as "-date"; `asked_by` is the filter's name in the address;
+    `columns` are those of its file.
     """
 
     sorts: Mapping[str, Sort]
     filters: Sequence[Filter] = ()
+    columns: Sequence[Column] = ()
     first: str = "-date"
     asked_by: str = "status"
 
@@ -44,7 +58,7 @@ class Reading:
     """One page of a list, with the addresses of its neighbours and what it was narrowed by.
 
     `sort` is the one in force, such as "-date"; `text` and `asked` are as the address says; `menu` are the filters
-    with their addresses.
+    with their addresses; `file_url` leads to all that was asked for as a file.
     """
 
     page: Page[Any]
@@ -55,6 +69,7 @@ class Reading:
     asked: str = ""
     asked_by: str = "status"
     menu: Sequence[Mapping[str, Any]] = ()
+    file_url: str = ""
 
     @property
     def rows(self) -> list[Any]:
@@ -69,8 +84,7 @@ def read(
     request: HttpRequest, rows: QuerySet[Any], sorts: Mapping[str, Sort], *, first: str, size: int = 50
 ) -> Reading:
     """Read the page that the address asks for. What it asks for wrongly is as if it had not been asked."""
-    asked = request.GET.get("sort", "")
-    sort = asked if asked.lstrip("-") in sorts else first
+    sort = _sort(request, sorts, first)
     found = read_page(
         rows, sorts[sort.lstrip("-")], descending=sort.startswith("-"), cursor=request.GET.get("page"), size=size
     )
@@ -81,8 +95,32 @@ def read_list(request: HttpRequest, rows: QuerySet[Any], listed: Listed, *, sear
     """The same with the filter and the search that the address asks for."""
     rows, text, asked = narrowed(request, rows, listed, search=search, today=today)
     reading = read(request, rows, listed.sorts, first=listed.first)
-    menu = _menu(request, listed, asked)
-    return replace(reading, text=text, asked=asked, asked_by=listed.asked_by, menu=menu)
+    menu, file_url = _menu(request, listed, asked), file_address(request) if listed.columns and reading.rows else ""
+    return replace(reading, text=text, asked=asked, asked_by=listed.asked_by, menu=menu, file_url=file_url)
+
+
+def list_file(
+    request: HttpRequest, rows: QuerySet[Any], listed: Listed, *, search: Search, today: Any, name: str
+) -> FileResponse:
+    """All that the address asks for, on every page, in its order, as CSV: amounts as plain decimals."""
+    rows, _text, _asked = narrowed(request, rows, listed, search=search, today=today)
+    sort = _sort(request, listed.sorts, listed.first)
+    sign, field = "-" * sort.startswith("-"), listed.sorts[sort.lstrip("-")].field
+    found = rows.order_by(f"{sign}{field}", f"{sign}id").iterator(chunk_size=AT_ONCE)
+    return csv_answer(_table(listed.columns, found, today), name)
+
+
+def asks_for_file(request: HttpRequest) -> bool:
+    """Whether the address asks for all of it as a file instead of for a page."""
+    return request.GET.get("format") == "csv"
+
+
+def file_address(request: HttpRequest) -> str:
+    """The address of the same as a file."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    query["format"] = "csv"
+    return f"?{query.urlencode()}"
 
 
 def narrowed(
@@ -94,6 +132,19 @@ def narrowed(
         if one.key and one.key == asked:
             rows = one.narrow(rows, today)
     return (search(rows, text) if text else rows), text, asked
+
+
+def _table(columns: Sequence[Column], rows: Iterator[Any], today: Any) -> Iterator[list[Any]]:
+    yield [column.heading for column in columns]
+    for row in rows:
+        values = (column.value(row, today) for column in columns)
+        yield [one.decimal if isinstance(one, Money) else one for one in values]
+
+
+def _sort(request: HttpRequest, sorts: Mapping[str, Sort], first: str) -> str:
+    """The sort that the address asks for, if there is such a one."""
+    asked = request.GET.get("sort", "")
+    return asked if asked.lstrip("-") in sorts else first
 
 
 def _menu(request: HttpRequest, listed: Listed, asked: str) -> list[dict[str, Any]]:

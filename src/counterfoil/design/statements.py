@@ -5,16 +5,15 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from counterfoil.books.ledger.statements import Statement, Transaction
 from counterfoil.foundation import clock
-from counterfoil.foundation.csv_files import lines
 from counterfoil.foundation.money import Money
 from counterfoil.paper.statements import everything, names_in, statement_pdf, statement_sheet, what_and_number
 
-from .answers import pdf_answer
+from .answers import csv_answer, pdf_answer
 
 ROWS = 200  # on a page
 
@@ -60,11 +59,9 @@ def shown(request: HttpRequest, reach: Reach, statement: Statement, customer: An
     }
 
 
-def file(statement: Statement, customer: Any) -> StreamingHttpResponse:
+def file(statement: Statement, customer: Any) -> FileResponse:
     """Every transaction as CSV, amounts as plain decimals beside their currency."""
-    answer = StreamingHttpResponse(lines(_rows(statement, customer)), content_type="text/csv; charset=utf-8")
-    answer["Content-Disposition"] = f'attachment; filename="{_name(statement)}.csv"'
-    return answer
+    return csv_answer(_rows(statement, customer), _name(statement))
 
 
 def pdf(reach: Reach, statement: Statement, customer: Any, language: str) -> HttpResponse:

@@ -46,6 +46,7 @@ SETTINGS = (
     Place("settings_mails", "mail", _("Mails"), "settings.read", ORGANIZATION),
     Place("settings_portal", "globe", _("Customer portal"), "settings.read", PREFERENCES),
     Place("settings_quotes", "quote", _("Quotes"), "settings.read", PREFERENCES),
+    Place("settings_reminders", "clock", _("Reminders"), "settings.read", PREFERENCES),
     Place("settings_numbering", "hash", _("Numbering"), "settings.read", PREFERENCES),
     Place("settings_lock_date", "lock", _("Lock date"), "settings.read", PREFERENCES),
     Place("settings_taxes", "percent", _("Taxes"), "settings.read", TAXES),

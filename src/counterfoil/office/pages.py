@@ -30,7 +30,7 @@ def _shell(request: OfficeRequest) -> dict[str, Any]:
         "sign_out_url": "/office/account/logout/",
         "language_url": request.reach.url("language"),
         "bell_url": request.reach.url("bell"),
-        "unread": reach.unread(),
+        "unread": reach.unread,
         "create": navigation.menu(request, navigation.NEW),
     }
 

@@ -5,7 +5,7 @@ from django.urls import include, path
 from counterfoil.reach import entrance
 from counterfoil.reach.account import staff_invitation
 
-from . import bell, home, items, own
+from . import batches, bell, home, items, own
 
 app_name = "office"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("<int:organization_id>/credit-notes/", include("counterfoil.office.credit_notes.urls")),
     path("<int:organization_id>/reports/", include("counterfoil.office.reports.urls")),
     path("<int:organization_id>/settings/", include("counterfoil.office.settings.urls")),
+    path("<int:organization_id>/batches/<int:batch_id>/", batches.show, name="batch"),
+    path("<int:organization_id>/batches/<int:batch_id>/file/", batches.file, name="batch_file"),
     path("<int:organization_id>/bell/", bell.index, name="bell"),
     path("<int:organization_id>/bell/read/", bell.read, name="bell_read"),
     path("<int:organization_id>/bell/<int:notification_id>/", bell.show, name="bell_line"),

@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.utils.translation import gettext_noop
 
 from counterfoil.books.ledger import statements
 from counterfoil.books.sales.models import CreditNote, Invoice, Quote, RetainerInvoice, SalesDocument, SalesOrder
+from counterfoil.books.sales.snapshots import snapshot
 from counterfoil.foundation import clock
 from counterfoil.paper.documents import (
     Standing,
@@ -19,6 +20,7 @@ from counterfoil.paper.documents import (
     standing_of_retainer,
     standing_of_sales_order,
 )
+from counterfoil.paper.signed_quotes import signed_pdf
 from counterfoil.paper.statements import statement_pdf
 
 from . import links, words
@@ -40,26 +42,22 @@ def of(mail: Mail) -> Sequence[Enclosure]:
     return make(mail) if make else ()
 
 
-def _invoice(mail: Mail) -> Sequence[Enclosure]:
-    """The invoice as it was last issued, in the customer's language."""
+def _reminded(mail: Mail) -> Sequence[Enclosure]:
+    """The same, unless there is nothing to be reminded of any more."""
     about = mail.event.subject_id if mail.event else 0
-    invoice = Invoice.objects.select_related("customer", "organization").get(id=about)
-    if invoice.state != Invoice.State.ISSUED:
-        raise links.Withdrawn(gettext_noop("The invoice was made void before the mail went out."))
-    content = document_pdf(
-        invoice.revisions.get(revision=invoice.revision).content,
-        invoice.organization,
-        invoice.customer.language,
-        standing_of(invoice, clock.today(invoice.organization.time_zone)),
-        at=mail.made_at,
-        pay_url=links.payment(invoice),
-    )
-    return (Enclosure(_file_name(invoice.number or "opening-balance"), content, "application/pdf"),)
+    if Invoice.objects.filter(id=about, state=Invoice.State.ISSUED, balance_minor=0).exists():
+        raise links.Withdrawn(gettext_noop("The invoice was paid before the reminder went out."))
+    return _document(mail)
 
 
 # What is enclosed as it was last sent: the model of each kind, how it stands on paper, and why it is not sent any more
 # once it is void.
 _SENT: dict[str, tuple[type[SalesDocument], Callable[[Any, date], Standing], str]] = {
+    Invoice.kind(): (
+        Invoice,
+        standing_of,
+        gettext_noop("The invoice was made void before the mail went out."),
+    ),
     Quote.kind(): (Quote, standing_of_quote, ""),
     SalesOrder.kind(): (
         SalesOrder,
@@ -84,20 +82,29 @@ def _document(mail: Mail) -> Sequence[Enclosure]:
     event = mail.event
     if event is None:
         return ()
-    model, standing, why_not = _SENT[event.subject_kind]
-    documents: Any = model._default_manager
-    document = documents.with_content().select_related("customer", "organization").get(id=event.subject_id)
-    if document.state == "void":
-        raise links.Withdrawn(why_not)
-    content = document_pdf(
-        document.content,
+    document = document_of(event.subject_kind, event.subject_id)
+    if document.state in ("void", "written_off"):
+        raise links.Withdrawn(_SENT[event.subject_kind][2])
+    return (Enclosure(file_name(document.file_name), paper_of(document, at=mail.made_at), "application/pdf"),)
+
+
+def document_of(kind: str, document_id: int) -> Any:
+    """A document of any type with all that its paper needs."""
+    documents: Any = _SENT[kind][0]._default_manager
+    return documents.with_content().select_related("customer", "organization").get(id=document_id)
+
+
+def paper_of(document: Any, *, at: datetime) -> bytes:
+    """A document of `document_of` as PDF in its customer's language: as it was last sent, a draft as it stands."""
+    _model, standing, _why_not = _SENT[document.kind()]
+    return signed_pdf(document) or document_pdf(
+        document.content or snapshot(document),
         document.organization,
         document.customer.language,
         standing(document, clock.today(document.organization.time_zone)),
-        at=mail.made_at,
+        at=at,
         pay_url=links.payment(document),
     )
-    return (Enclosure(_file_name(document.number), content, "application/pdf"),)
 
 
 def _statement(mail: Mail) -> Sequence[Enclosure]:
@@ -108,10 +115,10 @@ def _statement(mail: Mail) -> Sequence[Enclosure]:
     period = words.period_of(mail.event)
     statement = statements.of(customer, period, today=clock.today(organization.time_zone))
     content = statement_pdf(statement, customer, organization, customer.language, at=mail.made_at)
-    return (Enclosure(_file_name(f"statement-{period.first}-{period.last}"), content, "application/pdf"),)
+    return (Enclosure(file_name(f"statement-{period.first}-{period.last}"), content, "application/pdf"),)
 
 
-def _file_name(number: str) -> str:
+def file_name(number: str) -> str:
     """A name that no header and no file system can misread."""
     return "".join(letter if letter.isalnum() or letter in "-_" else "-" for letter in number) + ".pdf"
 
@@ -123,7 +130,7 @@ def _forwarded(mail: Mail) -> Sequence[Enclosure]:
 
 _MAKERS: dict[str, Callable[[Mail], Sequence[Enclosure]]] = {
     **dict.fromkeys(_SENT, _document),
-    "invoice": _invoice,
+    "reminder": _reminded,
     "forwarded": _forwarded,
     "statement": _statement,
 }

@@ -6,9 +6,11 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 
-from counterfoil.books.payments import reconciling
+from counterfoil.books.payments import reconciling, reminders
 from counterfoil.foundation import clock
+from counterfoil.foundation.actors import SYSTEM
 
+from . import batches
 from .containment import Contained
 from .scheduler import every
 
@@ -34,3 +36,17 @@ def compare_with_gateways() -> None:
     for account in reconciling.all_accounts():
         with Contained("gateway=%s", account.id):
             reconciling.reconcile(account)
+
+
+@every(timedelta(hours=6), "batches.clear_old")
+def clear_old_batches() -> None:
+    """Forget what was done to many documents at once, and its files, a day after it was begun."""
+    batches.throw_old_away()
+
+
+@every(timedelta(minutes=10), "reminders.send")
+def remind_of_what_is_owed() -> None:
+    """Each organization has its hour, in its own time zone; each step of an invoice is told of once."""
+    for step in reminders.due():
+        with Contained("reminder of invoice=%s", step.invoice.id):
+            reminders.remind(step, by=SYSTEM)

@@ -1,5 +1,6 @@
 """What our mails say. Each function writes one letter in the language that is spoken when it is called."""
 
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -117,6 +118,31 @@ def retainer_invoice(retainer: RetainerInvoice, link: DocumentLink, organization
         ],
         facts=facts,
         button=Button(_("View retainer invoice"), links.document(organization.id)),
+        closing=[_opens_without_password(link, organization)],
+    )
+
+
+def reminder(invoice: Invoice, event: Event, link: DocumentLink, organization: Organization) -> Letter:
+    """That an invoice is overdue, or will be due soon, as it was when somebody was to be reminded of it."""
+    due_on = format_date(date.fromisoformat(event.data["due_on"]), current(), organization.date_format)
+    amount = words.amount(event, current())
+    about = {"number": invoice.name, "organization": organization.name, "amount": amount, "day": due_on}
+    if invoice.is_opening:
+        subject = _("Reminder: your opening balance with %(organization)s") % about
+        said = _("Of your opening balance %(amount)s is still to be paid. It was due on %(day)s.") % about
+    elif event.data["is_overdue"]:
+        subject = _("Reminder: invoice %(number)s from %(organization)s is overdue") % about
+        said = _("%(amount)s of invoice %(number)s is still to be paid. It was due on %(day)s.") % about
+    else:
+        subject = _("Reminder: invoice %(number)s from %(organization)s is due soon") % about
+        said = _("%(amount)s of invoice %(number)s is to be paid by %(day)s.") % about
+    return Letter(
+        subject=subject,
+        paragraphs=[said, _("If you have paid it meanwhile, thank you; you need not do anything.")],
+        facts=[(_("Balance due"), amount), (_("Due date"), due_on)],
+        button=Button(
+            _("View opening balance") if invoice.is_opening else _("View invoice"), links.document(organization.id)
+        ),
         closing=[_opens_without_password(link, organization)],
     )
 

@@ -111,5 +111,6 @@ _SECRETS: dict[str, Callable[[Mail], str]] = {
     "password_reset": _password_reset,
     "invoice": _document,
     "retainer_invoice": _document,
+    "reminder": _document,
     "forwarded": _document,
 }

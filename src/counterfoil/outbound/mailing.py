@@ -60,6 +60,26 @@ _PAID: dict[str, tuple[type[SalesDocument], Callable[[Any, DocumentLink, Organiz
 def send_the_invoice(event: Event) -> None:
     """To each contact person whom the office chose, with a link of their own for this sending."""
     model, letter_of = _PAID[event.subject_kind]
+    _mail_with_link(event, model, event.subject_kind, letter_of)
+
+
+@on("invoice.reminded")
+def send_the_reminder(event: Event) -> None:
+    """To each contact person who is to be reminded, with a link of their own."""
+    _mail_with_link(
+        event,
+        Invoice,
+        "reminder",
+        lambda invoice, link, organization: letters.reminder(invoice, event, link, organization),
+    )
+
+
+def _mail_with_link(
+    event: Event,
+    model: type[SalesDocument],
+    template: str,
+    letter_of: Callable[[Any, DocumentLink, Organization], Letter],
+) -> None:
     document = model._default_manager.select_related("customer").get(id=event.subject_id)
     organization = _organization(event)
     for contact in _chosen(event):
@@ -67,7 +87,7 @@ def send_the_invoice(event: Event) -> None:
         with speaking(contact.language):
             letter = letter_of(document, link, organization)
         to = Recipient(link.email, contact.full_name, contact.language)
-        _queue(letter, event.subject_kind, to, event, organization, document.customer)
+        _queue(letter, template, to, event, organization, document.customer)
 
 
 @on(*(f"{kind}.forwarded" for kind in document_links.VIEWS))

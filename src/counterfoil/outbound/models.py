@@ -1,4 +1,6 @@
-"""What left the house, or waits to: notifications in the bell and mails, one row per event and recipient."""
+"""What left the house, or waits to: notifications in the bell and mails, one row per event and recipient; and what is
+done to many documents at once.
+"""
 
 from django.db import models
 from django.db.models import Q
@@ -79,6 +81,51 @@ class Mail(Row):
             models.Index(fields=["organization", "-id"], condition=~Q(state="sent"), name="mail_not_sent"),
             models.Index(fields=["organization", "recipient", "-id"], name="mail_recipient"),
         ]
+
+
+class Batch(Row):
+    """Something done to many documents in the background, one after the other, for one person who can watch it."""
+
+    class Act(models.TextChoices):
+        SEND = "send"
+        PDF = "pdf"
+        ZIP = "zip"
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    staff = models.ForeignKey(StaffMember, null=True, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(ContactPerson, null=True, on_delete=models.PROTECT, related_name="+")
+    made_by = models.JSONField()
+    making_key = models.CharField(max_length=43)  # of the form that made it, so that sending twice is once
+    language = models.CharField(max_length=10)
+    act = models.CharField(max_length=10, choices=Act.choices)
+    document_kind = models.CharField(max_length=20)
+    document_ids = models.JSONField()  # as text, in order
+    done = models.PositiveSmallIntegerField(default=0)  # of them
+    refused = models.JSONField(default=list)  # [[number, sentence]]: what was not done, and why
+    made_at = models.DateTimeField()
+    due_at = models.DateTimeField()  # while a worker has it, when another may take it
+    tries = models.PositiveSmallIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "making_key"], name="batch_made_once"),
+            models.CheckConstraint(
+                condition=Q(staff__isnull=False, contact__isnull=True) | Q(staff__isnull=True, contact__isnull=False),
+                name="batch_has_one_owner",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(finished_at__isnull=True), name="batch_due"),
+            models.Index(fields=["made_at"], name="batch_made_at"),
+        ]
+
+
+class BatchFile(Row):
+    """What a batch made, until it is thrown away."""
+
+    batch = models.OneToOneField(Batch, on_delete=models.CASCADE, related_name="file")
+    content = models.BinaryField()
 
 
 class ScheduledJob(models.Model):

@@ -236,6 +236,12 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
             "coins",
             _subject("retainer_invoice"),
         ),
+        "invoice.reminded": _Pattern(
+            _("Reminder"),
+            _("Please remember invoice %(number)s: %(amount)s is still to be paid."),
+            "clock",
+            _subject("invoice"),
+        ),
         "credit_note.sent": _Pattern(
             _("Credit note"),
             _("Credit note %(number)s for %(amount)s is here. It counts towards your invoices."),
@@ -292,6 +298,12 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
 _OF_OPENING_BALANCE = {
     "invoice.sent": _Pattern(
         OPENING_BALANCE, _("Your opening balance of %(amount)s is here."), "invoice", _subject("invoice")
+    ),
+    "invoice.reminded": _Pattern(
+        _("Reminder"),
+        _("Please remember your opening balance: %(amount)s is still to be paid."),
+        "clock",
+        _subject("invoice"),
     ),
     "invoice.viewed": _Pattern(
         _("Opening balance viewed"),

@@ -13,7 +13,7 @@ from django.db import connection, connections
 
 from counterfoil.books.payments import asking, refunding
 
-from . import mail, scheduler, spreading
+from . import batches, mail, scheduler, spreading
 from .containment import DATABASE_LOST, Contained
 
 log = logging.getLogger("counterfoil.worker")
@@ -42,6 +42,7 @@ def duties() -> list[Duty]:
         sending,
         Duty("attempts", asking.ask_due, rest=1),
         Duty("refunds", refunding.ask_due, rest=1),
+        Duty("batches", batches.run_due, rest=0.4),
         Duty("schedule", scheduler.run_due, rest=15),
     ]
 

@@ -156,6 +156,25 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """The page on how a document was signed: the name that was typed, a drawing of what was drawn, and the facts.
+
+    `drawing` is SVG that we made, and `alt` is read aloud in its place. `content` is what was signed, word for word; it
+    goes with the PDF as a file of that name.
+    """
+
+    title: str
+    intro: str
+    name: str
+    drawing: str
+    alt: str
+    facts: tuple[Fact, ...]
+    note: str
+    file_name: str
+    content: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
     """One document. `colour` is the organization's own, as #rrggbb; `page_label` has places for {n} and {m}.
 
@@ -188,6 +207,7 @@ class Sheet:
     notes: Passage | None = None
     terms: Passage | None = None
     footer: str = ""
+    certificate: Certificate | None = None
 
     def __post_init__(self) -> None:
         if not re.fullmatch("#[0-9a-fA-F]{6}", self.colour):

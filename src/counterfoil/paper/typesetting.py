@@ -67,6 +67,8 @@ def _data(sheet: Sheet) -> dict[str, Any]:
     if sheet.payment and sheet.payment.code:
         # A phone reads it, not a font: nothing in it is left out as unprintable.
         data["payment"]["code"]["drawing"] = codes.drawing(sheet.payment.code.payload)
+    if sheet.certificate:
+        data["certificate"]["content"] = sheet.certificate.content  # to the byte
     return data
 
 

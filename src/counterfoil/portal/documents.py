@@ -7,17 +7,21 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from counterfoil.books.sales.search import matching
+from counterfoil.design import batches, columns
 from counterfoil.design.answers import pdf_answer
-from counterfoil.design.lists import Listed, Reading, read_list
+from counterfoil.design.lists import Column, Listed, asks_for_file, list_file, read_list
 from counterfoil.design.marks import pill
 from counterfoil.foundation import clock
 from counterfoil.outbound import links
 from counterfoil.paper.documents import document_pdf, document_sheet
+from counterfoil.paper.signed_quotes import signed_pdf
+from counterfoil.reach.doors import needs
 from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
 
@@ -62,16 +66,17 @@ class Kind:
         return getattr(reach, self.plural)
 
 
-def read(kind: Kind, request: PortalRequest) -> Reading:
-    """The page of the list that the address asks for, newest first where it asks for nothing."""
-    reach = request.reach
-    return read_list(request, kind.all(reach).for_list(), kind.listed, search=matching, today=reach.today)
+def file_columns(status: Callable[[Any, Any], tuple[str, str]], *own: Column) -> tuple[Column, ...]:
+    """Those of the file of any type's list, with a type's `own` before the amount. `status` is the type's."""
+    said = Column(columns.STATUS.heading, lambda row, today: status(row, today)[1])
+    return (columns.NUMBER, columns.DATE, columns.ORDER_NUMBER, said, *own, columns.CURRENCY, columns.AMOUNT)
 
 
 def row(kind: Kind, reach: PortalReach, document: Any) -> dict[str, Any]:
     """A line of the list."""
     return {
         "id": document.id,
+        "tick": _("Select %(number)s") % {"number": document.name},
         "number": document.name,
         "url": reach.url(kind.name, document.id),
         "dated": day(reach, document.dated),
@@ -81,10 +86,44 @@ def row(kind: Kind, reach: PortalReach, document: Any) -> dict[str, Any]:
 
 
 def show_list(
-    kind: Kind, request: PortalRequest, listing: Reading, rows: list[dict[str, Any]], **more: Any
-) -> HttpResponse:
-    """The list's page."""
-    return page(request, kind.list_template, kind=kind, words=kind.words, rows=rows, listing=listing, **more)
+    kind: Kind, request: PortalRequest, rows_of: Callable[[PortalReach, list[Any]], list[dict[str, Any]]], **more: Any
+) -> HttpResponse | FileResponse:
+    """The list, newest first, filtered and searched as its address says: a page with `rows_of` it, or all as a file."""
+    reach, rows = request.reach, kind.all(request.reach)
+    if asks_for_file(request):
+        return list_file(request, rows, kind.listed, search=matching, today=reach.today, name=kind.plural)
+    listing = read_list(request, rows.for_list(), kind.listed, search=matching, today=reach.today)
+    return page(
+        request,
+        kind.list_template,
+        kind=kind,
+        words=kind.words,
+        rows=rows_of(reach, listing.rows),
+        listing=listing,
+        together_url=reach.url(f"{kind.plural}_together"),
+        batch_key=batches.fresh(),
+        **more,
+    )
+
+
+def together(kind: Kind) -> Callable[..., HttpResponse]:
+    """The view of a type's route `plural`_together: print what is ticked, or pack it (`act`)."""
+
+    @needs(f"{kind.plural}.read")
+    @require_POST
+    def begin(request: PortalRequest) -> HttpResponse:
+        reach, act = request.reach, request.POST.get("act", "")
+        return batches.begin(
+            request,
+            reach,
+            act if act != "send" else "",
+            kind=kind.name,
+            documents=kind.all(reach),
+            list_url=reach.url(kind.plural),
+            owner=reach.contact,
+        )
+
+    return begin
 
 
 def tabs_of_invoices(reach: PortalReach, here: str) -> list[dict[str, Any]]:
@@ -135,9 +174,9 @@ def find(kind: Kind, reach: PortalReach, document_id: int) -> Any:
 
 
 def pdf(kind: Kind, request: PortalRequest, document: Any) -> HttpResponse:
-    """The document as PDF, in the reader's language."""
+    """The document as PDF, in the reader's language; what was signed, as it was signed."""
     reach = request.reach
-    content = document_pdf(
+    content = signed_pdf(document) or document_pdf(
         document.content,
         reach.organization,
         reach.language,

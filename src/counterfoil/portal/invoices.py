@@ -3,14 +3,18 @@
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpResponse
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from counterfoil.books.payments import offering, unused_credit
 from counterfoil.books.sales import invoices
+from counterfoil.design import columns
+from counterfoil.design.batches import ticked
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.design.marks import pill
 from counterfoil.foundation.money import exponent, symbol
@@ -22,7 +26,7 @@ from counterfoil.reach.requests import PortalRequest
 
 from . import documents
 from .amounts import day, due, written
-from .documents import Kind, Words
+from .documents import Kind, Words, file_columns
 from .pages import page
 
 
@@ -64,6 +68,7 @@ INVOICES = Kind(
             Filter("partially-paid", gettext_lazy("Partially paid"), lambda rows, _today: rows.partially_paid()),
             Filter("paid", gettext_lazy("Paid"), lambda rows, _today: rows.paid()),
         ),
+        columns=(*file_columns(status_for_customer, columns.DUE_DATE), columns.BALANCE),
     ),
     view=invoices.view,
     paper=standing_of,
@@ -74,34 +79,41 @@ INVOICES = Kind(
 
 @needs("invoices.read")
 @require_safe
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponse | FileResponse:
     """The list, newest first, filtered and searched as its address says."""
     reach = request.reach
-    listing = documents.read(INVOICES, request)
     return documents.show_list(
         INVOICES,
         request,
-        listing,
-        _rows(reach, listing.rows),
+        _rows,
         tabs=documents.tabs_of_invoices(reach, "invoices"),
-        pay_url=reach.url("pay_several"),
+        pay_url=reach.url("invoices_pay"),
         exponent=exponent(reach.customer.currency),
         sign=symbol(reach.customer.currency, reach.language),
     )
 
 
+@needs("invoices.pay")
+@require_POST
+def pay_ticked(request: PortalRequest) -> HttpResponse:
+    """Go on to the payment page of what is ticked."""
+    ids = ticked(request)
+    if not ids:
+        messages.error(request, _("Tick at least one document first."))
+    there = f"{request.reach.url('pay_several')}?{urlencode([('invoice', one) for one in ids])}"
+    return HttpResponseRedirect(there if ids else request.reach.url("invoices"), status=303)
+
+
 def _rows(reach: PortalReach, invoices: Sequence[Any]) -> list[dict[str, Any]]:
     held = reach.held() if any(invoice.balance_minor for invoice in invoices) else {}
-    tick = _("Select %(number)s")
-    return [_row(reach, invoice, held.get(invoice.id, 0), tick) for invoice in invoices]
+    return [_row(reach, invoice, held.get(invoice.id, 0)) for invoice in invoices]
 
 
-def _row(reach: PortalReach, invoice: Any, held: int, tick: str) -> dict[str, Any]:
+def _row(reach: PortalReach, invoice: Any, held: int) -> dict[str, Any]:
     """One line of the list; `held` is what is being processed of it, in minor units."""
     payable = invoice.balance_minor - held if invoice.state == "issued" else 0
     row = documents.row(INVOICES, reach, invoice) | {
         "payable": max(0, payable),
-        "tick": tick % {"number": invoice.name},
         "balance": written(reach, invoice.balance_minor),
         **due(reach, invoice),
     }

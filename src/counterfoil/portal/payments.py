@@ -1,10 +1,9 @@
 """**Payments made**: the list, and each payment's receipt."""
 
 from datetime import date, timedelta
-from functools import partial
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,8 +12,9 @@ from django.views.decorators.http import require_safe
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.books.payments import payments
 from counterfoil.books.sales.search import matching
+from counterfoil.design import columns
 from counterfoil.design.answers import pdf_answer
-from counterfoil.design.lists import ALL, Filter, Listed, read_list
+from counterfoil.design.lists import ALL, Filter, Listed, asks_for_file, list_file, read_list
 from counterfoil.foundation import clock
 from counterfoil.foundation.pages import Sort
 from counterfoil.paper.receipts import receipt_pdf, receipt_sheet, uses_of
@@ -34,13 +34,14 @@ LISTED = Listed(
         Filter("retainers", gettext_lazy("Retainer payments"), lambda rows, _today: payments.of_retainers(rows)),
     ),
     asked_by="kind",
+    columns=columns.PAYMENT,
 )
 JUST_NOW = timedelta(minutes=10)
 
 
 @needs("payments.read")
 @require_safe
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponse | FileResponse:
     """Every payment, online or recorded by the business, newest first, searched as the address says.
 
     What is still on its way stands above.
@@ -48,8 +49,9 @@ def index(request: PortalRequest) -> HttpResponse:
     reach = request.reach
     if not is_on(reach.organization, "payments"):
         raise Http404
-    search = partial(matching, also="reference_key")
-    listing = read_list(request, reach.payments, LISTED, search=search, today=reach.today)
+    if asks_for_file(request):
+        return list_file(request, reach.payments, LISTED, search=_search, today=reach.today, name="payments")
+    listing = read_list(request, reach.payments, LISTED, search=_search, today=reach.today)
     return page(
         request,
         "portal/payments/index.html",
@@ -61,6 +63,10 @@ def index(request: PortalRequest) -> HttpResponse:
         ],
         invoices_url=f"{reach.url('invoices')}?status=unpaid",
     )
+
+
+def _search(payments: Any, text: str) -> Any:
+    return matching(payments, text, also="reference_key")
 
 
 def _row(reach: PortalReach, payment: Any) -> dict[str, Any]:

@@ -1,17 +1,19 @@
 """The customer's quotes: the list, one quote, its PDF, and deciding it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
-from counterfoil.books.sales import changes, quotes, viewing
+from counterfoil.books.sales import changes, quotes, signing, viewing
+from counterfoil.books.sales.signing import Signature
+from counterfoil.design import columns
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.foundation.formats import format_day_of
 from counterfoil.foundation.ids import whole_number
@@ -25,7 +27,7 @@ from counterfoil.reach.requests import PortalRequest
 
 from . import documents
 from .amounts import day, written
-from .documents import Kind, Words
+from .documents import Kind, Words, file_columns
 from .pages import page
 
 
@@ -65,6 +67,7 @@ QUOTES = Kind(
             Filter("expired", gettext_lazy("Expired"), lambda rows, today: rows.expired(today)),
             Filter("invoiced", gettext_lazy("Invoiced"), lambda rows, _today: rows.filter(state="invoiced")),
         ),
+        columns=file_columns(status_for_customer, columns.EXPIRY_DATE),
     ),
     view=quotes.view,
     paper=standing_of_quote,
@@ -75,14 +78,16 @@ QUOTES = Kind(
 
 @needs("quotes.read")
 @require_safe
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponse | FileResponse:
     """The list, newest first, filtered and searched as its address says."""
-    reach, listing = request.reach, documents.read(QUOTES, request)
-    rows = [
+    return documents.show_list(QUOTES, request, _rows)
+
+
+def _rows(reach: PortalReach, quotes: Sequence[Any]) -> list[dict[str, Any]]:
+    return [
         documents.row(QUOTES, reach, quote) | {"expires_on": day(reach, quote.expires) if quote.expires else ""}
-        for quote in listing.rows
+        for quote in quotes
     ]
-    return documents.show_list(QUOTES, request, listing, rows)
 
 
 @needs("quotes.read", by_link=True)
@@ -102,7 +107,8 @@ def show(request: PortalRequest, quote_id: int) -> HttpResponse:
 def accept(request: PortalRequest, quote_id: int) -> HttpResponse:
     """**Accept** the revision that was read, with the optional lines that were chosen."""
     chosen = _positions(request.POST.getlist("with"))
-    return _decide(request, quote_id, partial(quotes.accept, chosen=chosen), _("You accepted this quote."), chosen)
+    verb = partial(quotes.accept, chosen=chosen, signature=_signature(request))
+    return _decide(request, quote_id, verb, _("You accepted this quote."), chosen)
 
 
 @needs("quotes.decide")
@@ -123,6 +129,16 @@ def pdf(request: PortalRequest, quote_id: int) -> HttpResponse:
 def _positions(values: list[str]) -> set[int]:
     """The lines that an address or a form names."""
     return {found for one in values if (found := whole_number(one)) is not None}
+
+
+def _signature(request: PortalRequest) -> Signature:
+    """What was typed and drawn, also while somebody without scripts only looks at the total."""
+    typed = request.POST if request.method == "POST" else request.GET
+    return Signature(
+        name=typed.get("signature_name", ""),
+        drawn=typed.get("signature_drawn", ""),
+        user_agent=request.headers.get("User-Agent", ""),
+    )
 
 
 def _decide(
@@ -166,8 +182,23 @@ def _show(
         accept_url=reach.url("quote_accept", quote.id),
         decline_url=reach.url("quote_decline", quote.id),
         here=reach.url("quote", quote.id),
+        signature=_to_sign(request, refusal) if can_be_decided and signing.is_asked(reach.organization) else None,
         declining=request.GET.get("ask") == "decline" or bool(refusal and refusal.field == "reason"),
     )
+
+
+def _to_sign(request: PortalRequest, refusal: Refused | None) -> dict[str, Any]:
+    """What the fields of the signature show, with what was wrong with it."""
+    is_refused = refusal is not None and refusal.field == "signature_name"
+    given = _signature(request)
+    return {
+        "name": given.name,
+        "drawn": given.drawn,
+        "refused": str(refusal.sentence) if refusal and is_refused else "",
+        "longest": signing.LONGEST_NAME,
+        "width": signing.WIDTH,
+        "height": signing.HEIGHT,
+    }
 
 
 def _decided(reach: PortalReach, quote: Any) -> str:
@@ -176,9 +207,12 @@ def _decided(reach: PortalReach, quote: Any) -> str:
     if actor is None:
         return ""
     when = format_day_of(quote.decided_at, reach.language, reach.organization.time_zone, reach.organization.date_format)
-    sentence = (
-        _("Declined by %(who)s on %(day)s.") if quote.state == "declined" else _("Accepted by %(who)s on %(day)s.")
-    )
+    if quote.state == "declined":
+        sentence = _("Declined by %(who)s on %(day)s.")
+    elif quote.is_signed:
+        sentence = _("Accepted and signed by %(who)s on %(day)s.")
+    else:
+        sentence = _("Accepted by %(who)s on %(day)s.")
     return sentence % {"who": quotes.named(actor), "day": when}
 
 

@@ -1,15 +1,17 @@
 """The customer's retainer invoices, what is paid ahead: the list, one of them, its PDF."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.payments import offering
 from counterfoil.books.sales import retainer_invoices
+from counterfoil.design import columns
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.foundation.pages import Sort
 from counterfoil.paper.documents import standing_of_retainer
@@ -20,7 +22,7 @@ from counterfoil.reach.requests import PortalRequest
 
 from . import documents
 from .amounts import day, due, written
-from .documents import Kind, Words
+from .documents import Kind, Words, file_columns
 from .pages import page
 
 
@@ -63,6 +65,11 @@ RETAINER_INVOICES = Kind(
             Filter("paid", gettext_lazy("Paid"), lambda rows, _today: rows.paid()),
             Filter("available", gettext_lazy("Available"), lambda rows, _today: rows.available()),
         ),
+        columns=(
+            *file_columns(status_for_customer, columns.WHEN_DUE),
+            columns.money(gettext_lazy("To pay"), "unpaid_minor"),
+            columns.money(gettext_lazy("Held"), "balance_minor"),
+        ),
     ),
     view=retainer_invoices.view,
     paper=standing_of_retainer,
@@ -73,22 +80,22 @@ RETAINER_INVOICES = Kind(
 
 @needs("retainer_invoices.read")
 @require_safe
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponse | FileResponse:
     """The list, newest first, filtered and searched as its address says."""
-    reach = request.reach
-    listing = documents.read(RETAINER_INVOICES, request)
-    rows = [_row(reach, retainer) for retainer in listing.rows]
-    return documents.show_list(
-        RETAINER_INVOICES, request, listing, rows, tabs=documents.tabs_of_invoices(reach, "retainer_invoices")
-    )
+    tabs = documents.tabs_of_invoices(request.reach, "retainer_invoices")
+    return documents.show_list(RETAINER_INVOICES, request, _rows, tabs=tabs)
 
 
-def _row(reach: PortalReach, retainer: Any) -> dict[str, Any]:
-    return documents.row(RETAINER_INVOICES, reach, retainer) | {
-        "balance": written(reach, retainer.unpaid_minor),
-        "held": written(reach, retainer.balance_minor),
-        **due(reach, retainer),
-    }
+def _rows(reach: PortalReach, retainers: Sequence[Any]) -> list[dict[str, Any]]:
+    return [
+        documents.row(RETAINER_INVOICES, reach, retainer)
+        | {
+            "balance": written(reach, retainer.unpaid_minor),
+            "held": written(reach, retainer.balance_minor),
+            **due(reach, retainer),
+        }
+        for retainer in retainers
+    ]
 
 
 @needs("retainer_invoices.read", by_link=True)

@@ -1,9 +1,10 @@
 """The customer's sales orders, where the organization shows them: the list, one with its invoices, its PDF."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from django.http import Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
@@ -18,7 +19,7 @@ from counterfoil.reach.requests import PortalRequest
 
 from . import documents
 from .amounts import day, written
-from .documents import Kind, Words
+from .documents import Kind, Words, file_columns
 from .invoices import status_for_customer as status_of_invoice
 from .pages import page
 
@@ -59,6 +60,7 @@ SALES_ORDERS = Kind(
             Filter("closed", gettext_lazy("Closed"), lambda rows, _today: rows.standing("closed")),
             Filter("void", gettext_lazy("Void"), lambda rows, _today: rows.standing("void")),
         ),
+        columns=file_columns(status_for_customer),
     ),
     view=sales_orders.view,
     paper=standing_of_sales_order,
@@ -68,17 +70,19 @@ SALES_ORDERS = Kind(
 
 @needs("sales_orders.read")
 @require_safe
-def index(request: PortalRequest) -> HttpResponse:
+def index(request: PortalRequest) -> HttpResponse | FileResponse:
     """The list, newest first, filtered and searched as its address says."""
     reach = request.reach
     if not reach.shows_sales_orders:
         raise Http404
-    listing = documents.read(SALES_ORDERS, request)
-    rows = [documents.row(SALES_ORDERS, reach, order) for order in listing.rows]
-    return documents.show_list(SALES_ORDERS, request, listing, rows)
+    return documents.show_list(SALES_ORDERS, request, _rows)
 
 
-@needs("sales_orders.read")
+def _rows(reach: PortalReach, orders: Sequence[Any]) -> list[dict[str, Any]]:
+    return [documents.row(SALES_ORDERS, reach, order) for order in orders]
+
+
+@needs("sales_orders.read", by_link=True)
 @require_safe
 def show(request: PortalRequest, sales_order_id: int) -> HttpResponse:
     """One sales order as it would print, with the invoices made of it. Opening it is noticed once."""
@@ -93,7 +97,7 @@ def show(request: PortalRequest, sales_order_id: int) -> HttpResponse:
     )
 
 
-@needs("sales_orders.read")
+@needs("sales_orders.read", by_link=True)
 @require_safe
 def pdf(request: PortalRequest, sales_order_id: int) -> HttpResponse:
     """The sales order as PDF, in the reader's language."""

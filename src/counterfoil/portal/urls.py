@@ -7,9 +7,11 @@ from counterfoil.reach.account import invitation
 
 from . import (
     available_credits,
+    batches,
     bell,
     cards,
     conversation,
+    documents,
     forwarding,
     home,
     invoices,
@@ -32,12 +34,15 @@ urlpatterns = [
     path("<slug:portal_name>/link/<str:token>/", opening.open_link, name="link"),
     path("<slug:portal_name>/invitation/<str:token>/", invitation.open_invitation, name="invitation"),
     path(CUSTOMER, home.show, name="home"),
+    path(f"{CUSTOMER}batches/<int:batch_id>/", batches.show, name="batch"),
+    path(f"{CUSTOMER}batches/<int:batch_id>/file/", batches.file, name="batch_file"),
     path(f"{CUSTOMER}bell/", bell.index, name="bell"),
     path(f"{CUSTOMER}bell/read/", bell.read, name="bell_read"),
     path(f"{CUSTOMER}bell/<int:notification_id>/", bell.show, name="bell_line"),
     path(f"{CUSTOMER}language/", own.language, name="language"),
     path(f"{CUSTOMER}details/", home.details, name="details"),
     path(f"{CUSTOMER}quotes/", quotes.index, name="quotes"),
+    path(f"{CUSTOMER}quotes/together/", documents.together(quotes.QUOTES), name="quotes_together"),
     path(f"{CUSTOMER}quotes/<int:quote_id>/", quotes.show, name="quote"),
     path(f"{CUSTOMER}quotes/<int:quote_id>/forwarding/", forwarding.on(quotes.QUOTES), name="quote_forward"),
     path(f"{CUSTOMER}quotes/<int:quote_id>/comments/", conversation.on(quotes.QUOTES), name="comment_on_quote"),
@@ -45,8 +50,18 @@ urlpatterns = [
     path(f"{CUSTOMER}quotes/<int:quote_id>/acceptance/", quotes.accept, name="quote_accept"),
     path(f"{CUSTOMER}quotes/<int:quote_id>/refusal/", quotes.decline, name="quote_decline"),
     path(f"{CUSTOMER}sales-orders/", sales_orders.index, name="sales_orders"),
+    path(
+        f"{CUSTOMER}sales-orders/together/",
+        documents.together(sales_orders.SALES_ORDERS),
+        name="sales_orders_together",
+    ),
     path(f"{CUSTOMER}sales-orders/<int:sales_order_id>/", sales_orders.show, name="sales_order"),
     path(f"{CUSTOMER}sales-orders/<int:sales_order_id>/pdf/", sales_orders.pdf, name="sales_order_pdf"),
+    path(
+        f"{CUSTOMER}sales-orders/<int:sales_order_id>/forwarding/",
+        forwarding.on(sales_orders.SALES_ORDERS),
+        name="sales_order_forward",
+    ),
     path(
         f"{CUSTOMER}sales-orders/<int:sales_order_id>/comments/",
         conversation.on(sales_orders.SALES_ORDERS),
@@ -54,6 +69,11 @@ urlpatterns = [
     ),
     path(f"{CUSTOMER}invoices/", invoices.index, name="invoices"),
     path(f"{CUSTOMER}invoices/retainers/", retainer_invoices.index, name="retainer_invoices"),
+    path(
+        f"{CUSTOMER}invoices/retainers/together/",
+        documents.together(retainer_invoices.RETAINER_INVOICES),
+        name="retainer_invoices_together",
+    ),
     path(f"{RETAINER}", retainer_invoices.show, name="retainer_invoice"),
     path(f"{RETAINER}pdf/", retainer_invoices.pdf, name="retainer_invoice_pdf"),
     path(
@@ -67,6 +87,8 @@ urlpatterns = [
         name="comment_on_retainer_invoice",
     ),
     path(f"{RETAINER}pay/", pages.pay_retainer, name="pay_retainer"),
+    path(f"{CUSTOMER}invoices/together/", documents.together(invoices.INVOICES), name="invoices_together"),
+    path(f"{CUSTOMER}invoices/paying/", invoices.pay_ticked, name="invoices_pay"),
     path(f"{CUSTOMER}invoices/<int:invoice_id>/", invoices.show, name="invoice"),
     path(f"{CUSTOMER}invoices/<int:invoice_id>/forwarding/", forwarding.on(invoices.INVOICES), name="invoice_forward"),
     path(

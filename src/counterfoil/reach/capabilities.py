@@ -39,7 +39,14 @@ ROLES: dict[str, tuple[str, ...]] = {
 WITHHELD: dict[str, tuple[str, ...]] = {"staff": ("settings.*", "staff.*")}
 
 # What a mailed link is good for, at the routes that are marked for it.
-LINK = ("quotes.read", "invoices.read", "retainer_invoices.read", "invoices.pay", "payments.read")
+LINK = (
+    "quotes.read",
+    "sales_orders.read",
+    "invoices.read",
+    "retainer_invoices.read",
+    "invoices.pay",
+    "payments.read",
+)
 CONTACT = (
     "home.read",
     "quotes.read",

@@ -40,7 +40,7 @@ from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.languages import known
 from counterfoil.foundation.periods import Period
-from counterfoil.outbound.models import Notification
+from counterfoil.outbound.models import Batch, Notification
 
 from .addresses import network_address
 from .capabilities import link_may
@@ -73,6 +73,7 @@ class LinkReach(PortalReach):
             "invoice_id": self.invoices,
             "quote_id": self.quotes,
             "retainer_invoice_id": self.retainer_invoices,
+            "sales_order_id": self.sales_orders,
             "payment_id": self.payments,
             "attempt_id": self.attempts,
         }
@@ -102,7 +103,7 @@ class LinkReach(PortalReach):
 
     @property
     def sales_orders(self) -> SalesOrderQuerySet:
-        return super().sales_orders.none()
+        return super().sales_orders.filter(id=self.link.document_id)
 
     @property
     def invoices(self) -> InvoiceQuerySet:
@@ -176,6 +177,10 @@ class LinkReach(PortalReach):
 
     def held(self) -> dict[int, int]:
         return {}
+
+    @property
+    def batches(self) -> QuerySet[Batch]:
+        return super().batches.none()
 
     @property
     def notifications(self) -> QuerySet[Notification]:

@@ -55,8 +55,7 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.addresses import address
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.prepared import Prepared
-from counterfoil.outbound.models import Mail, Notification
-from counterfoil.outbound.reading import MOST_COUNTED
+from counterfoil.outbound.models import Batch, Mail, Notification
 
 from .capabilities import role_may
 
@@ -72,6 +71,7 @@ class OfficeReach:
         """`members` is everything as which their user works, so that they can switch between organizations."""
         self.member, self.places = member, members
         self.organization: Organization = member.organization
+        self.unread: int = getattr(member, "unread", None) or 0
         self.address = address
 
     def may(self, capability: str) -> bool:
@@ -104,6 +104,15 @@ class OfficeReach:
     @property
     def customers(self) -> CustomerQuerySet:
         return Customer.objects.of(self.organization)
+
+    @property
+    def customers_with_balances(self) -> CustomerQuerySet:
+        """The same with what each owes and has in credit: `receivable_minor` and `credit_minor`."""
+        balance = CustomerBalance.objects.filter(customer_id=OuterRef("id"))
+        return self.customers.annotate(
+            receivable_minor=Coalesce(Subquery(balance.values("receivable_minor")), Value(0)),
+            credit_minor=Coalesce(Subquery(balance.values("credit_minor")), Value(0)),
+        )
 
     @property
     def contacts(self) -> QuerySet[ContactPerson]:
@@ -171,10 +180,6 @@ class OfficeReach:
     def saved_by(self, customer: Customer) -> list[SavedMethod]:
         """The cards and bank accounts that are kept for a customer."""
         return _saved_by(self.organization.id, customer.id)
-
-    def unread(self) -> int:
-        """How many lines of this person's bell are unread, counted only to what a bell can say."""
-        return len(_unread(self.member.id))
 
     @property
     def links(self) -> QuerySet[DocumentLink]:
@@ -293,6 +298,11 @@ class OfficeReach:
         return Mail.objects.filter(organization=self.organization)
 
     @property
+    def batches(self) -> QuerySet[Batch]:
+        """What this person has done to many documents at once."""
+        return Batch.objects.filter(organization=self.organization, staff=self.member).select_related("file")
+
+    @property
     def notifications(self) -> QuerySet[Notification]:
         return Notification.objects.filter(staff=self.member).select_related("event")
 
@@ -301,12 +311,6 @@ class OfficeReach:
 def _an_issued(organization_id: int) -> QuerySet[Any]:
     invoices = Invoice.objects.filter(organization_id=organization_id).listed()
     return invoices.exclude(state=Invoice.State.DRAFT).order_by().values_list("id")[:1]
-
-
-@Prepared
-def _unread(member_id: int) -> QuerySet[Any]:
-    unread = Notification.objects.filter(staff_id=member_id, read_at__isnull=True)
-    return unread.order_by().values_list("id")[:MOST_COUNTED]
 
 
 @Prepared

@@ -90,7 +90,7 @@ def _ask(request: HttpRequest, link: DocumentLink, reach: mailed_links.LinkReach
         "is_opening": reach.invoices.filter(id=link.document_id, is_opening=True).exists(),
         "is_staff": _is_staff(request, link),
         "until": format_day_of(link.expires_at, current(), organization.time_zone, organization.date_format),
-        "sign_in_url": f"{account}/login/?next={reach.url('invoice', link.document_id)}",
+        "sign_in_url": f"{account}/login/?next={reach.url(link.document_kind, link.document_id)}",
     }
     return _private(render(request, "reach/open_link.html", context, status=status))
 

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 
 from counterfoil.books.accounts.models import User
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations.models import Organization, PortalName, StaffMember
 from counterfoil.foundation.prepared import Prepared
-from counterfoil.outbound.models import Notification
+from counterfoil.outbound.reading import unread_of
 
 KEPT_FOR = 365 * 24 * 3600
 CUSTOMER, ORGANIZATION = "last_customer", "last_organization"
@@ -34,14 +34,13 @@ def contacts_of(user_id: int | None) -> QuerySet[Any]:
 def _everybody(user_id: int) -> QuerySet[Any]:
     """Every contact person that this user is or was, with `unread` too: what each portal page needs, in one query."""
     current = PortalName.objects.filter(organization_id=OuterRef("organization_id"), is_current=True)
-    unread = Notification.objects.filter(contact_id=OuterRef("id"), read_at__isnull=True).order_by()
     return (
         ContactPerson.objects.filter(user_id=user_id)
         .select_related("customer", "organization")
         .defer("organization__logo")
         .annotate(
             current_portal_name=current.values("name")[:1],
-            unread=Subquery(unread.values("contact_id").annotate(count=Count("id")).values("count")),
+            unread=unread_of("contact"),
         )
         .order_by("organization__name", "customer__display_name", "id")
     )
@@ -52,11 +51,12 @@ everybody = Prepared(_everybody)
 
 @Prepared
 def memberships(user_id: int) -> QuerySet[StaffMember]:
-    """As whom this user works for organizations."""
+    """As whom this user works for organizations, with `unread`: what each page of the office needs, in one query."""
     return (
         StaffMember.objects.filter(user_id=user_id, removed_at__isnull=True)
         .select_related("organization")
         .defer("organization__logo")
+        .annotate(unread=unread_of("staff"))
         .order_by("organization__name", "id")
     )
 

@@ -45,7 +45,7 @@ from counterfoil.foundation.addresses import address
 from counterfoil.foundation.pages import SIZE
 from counterfoil.foundation.periods import Period
 from counterfoil.foundation.prepared import Prepared
-from counterfoil.outbound.models import Notification
+from counterfoil.outbound.models import Batch, Notification
 
 from .capabilities import contact_may
 
@@ -209,6 +209,11 @@ class PortalReach:
     def held(self) -> dict[int, int]:
         """How much of which document is being paid by attempts whose outcome isn't known yet: id → minor units."""
         return dict(_held(self.customer.id))
+
+    @property
+    def batches(self) -> QuerySet[Batch]:
+        """What this person has done to many documents at once."""
+        return Batch.objects.filter(contact=self.contact).select_related("file")
 
     @property
     def notifications(self) -> QuerySet[Notification]:

@@ -362,11 +362,21 @@ def test_only_an_accepted_quote_becomes_an_order(cast: Cast) -> None:
         conversions.quote_to_sales_order(sent, by=cast.by_olga, revision=1)
 
 
+def prefer(cast: Cast, becomes: str, *, by: Any = None) -> None:
+    organizations.change_quotes(
+        cast.studio,
+        asks_for_signature=False,
+        accepted_becomes=becomes,
+        revision=cast.studio.revision,
+        by=by or cast.by_olga,
+    )
+
+
 @pytest.mark.parametrize(("becomes", "kinds"), [("", []), ("invoice", ["invoice"]), ("sales_order", ["sales_order"])])
 def test_an_accepted_quote_becomes_by_itself_what_the_business_prefers(
     cast: Cast, becomes: str, kinds: list[str]
 ) -> None:
-    organizations.change_quotes(cast.studio, accepted_becomes=becomes, revision=cast.studio.revision, by=cast.by_olga)
+    prefer(cast, becomes)
     one = quotes.accept(quote(cast), by=cast.by_ana, revision=1)
     made = origins.made_of(one)
     assert [document.kind() for document in made] == kinds
@@ -376,7 +386,7 @@ def test_an_accepted_quote_becomes_by_itself_what_the_business_prefers(
 
 
 def test_what_is_in_the_way_of_making_something_is_not_in_the_way_of_accepting(cast: Cast) -> None:
-    organizations.change_quotes(cast.studio, accepted_becomes="invoice", revision=cast.studio.revision, by=cast.by_olga)
+    prefer(cast, "invoice")
     one = quote(cast)
     type(one).objects.filter(id=one.id).update(currency="EUR")
     one = quotes.accept(again(one), by=cast.by_ana, revision=1)
@@ -386,13 +396,9 @@ def test_what_is_in_the_way_of_making_something_is_not_in_the_way_of_accepting(c
 
 def test_nobody_but_an_owner_says_what_a_quote_becomes(cast: Cast) -> None:
     with refused("NOT_ALLOWED"):
-        organizations.change_quotes(
-            cast.studio, accepted_becomes="invoice", revision=cast.studio.revision, by=actor(cast.stig)
-        )
+        prefer(cast, "invoice", by=actor(cast.stig))
     with refused("BECOMES", field="accepted_becomes"):
-        organizations.change_quotes(
-            cast.studio, accepted_becomes="payment", revision=cast.studio.revision, by=cast.by_olga
-        )
+        prefer(cast, "payment")
 
 
 def test_verify_says_when_an_order_stands_wrongly_or_too_much_is_invoiced(cast: Cast) -> None:

@@ -15,6 +15,7 @@ from .locking import LOCKING
 from .money import MONEY
 from .offers import OFFERS
 from .orders import SALES_ORDERS
+from .reminders import REMINDERS
 from .reporting import REPORTING
 from .retainers import RETAINERS
 from .statements import STATEMENTS
@@ -31,6 +32,7 @@ GUARDS: tuple[Guard, ...] = (
     *CREDIT_NOTES,
     *RETAINERS,
     *LOCKING,
+    *REMINDERS,
     *REPORTING,
     *STATEMENTS,
     *TALKING,

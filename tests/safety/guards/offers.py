@@ -5,6 +5,7 @@ from .guard import Cut, Guard
 VERBS = "books/sales/quotes.py"
 TESTS = "books/sales/test_quotes.py::"
 PAGES = "portal/test_quotes.py::"
+SIGNING = "books/sales/test_signing.py::"
 
 OFFERS = (
     Guard(
@@ -79,5 +80,71 @@ OFFERS = (
         ),
         ("safety/test_races.py::test_twenty_decide_a_quote_at_once_and_it_is_decided_once",),
         database="postgresql",
+    ),
+    Guard(
+        "attack 22: a signature on changed content",
+        "what was signed is of the revision that was signed",
+        (
+            Cut(
+                "paper/signed_quotes.py",
+                "    return signed_pdf_of(document, document.revision)",
+                "    return signed_pdf_of(document, 1)",
+            ),
+        ),
+        ("paper/test_signed_quotes.py::test_what_was_edited_afterwards_has_no_signed_file_and_the_old_one_has",),
+    ),
+    Guard(
+        "attack 22: a signature on changed content",
+        "the signature is of exactly what was accepted, to the byte",
+        (Cut("books/sales/signing.py", "sha256=sha256(signed_bytes(revision.accepted))", "sha256=sha256(b'')"),),
+        (f"{SIGNING}test_who_signs_when_from_where_and_what_is_kept",),
+    ),
+    Guard(
+        "attack 22: a signature on changed content",
+        "verify finds a revision that was changed under its signature",
+        (Cut("books/sales/checks.py", "        if digest != signature.sha256:", "        if False:"),),
+        (f"{SIGNING}test_verify_says_when_what_was_signed_is_not_what_is_kept",),
+    ),
+    Guard(
+        "attack 22: a signature on changed content",
+        "the signed file that counts is the first, and stays as it is",
+        (
+            Cut(
+                "books/sales/signing.py",
+                "    if not signature.file:\n        signature.file",
+                "    if True:\n        signature.file",
+            ),
+        ),
+        (f"{SIGNING}test_the_first_file_that_was_made_is_the_one_that_counts",),
+    ),
+    Guard(
+        "attack 22: a signature on changed content",
+        "where a signature is asked for, nothing is accepted without one",
+        (Cut("books/sales/signing.py", "    if not is_asked(", "    if is_asked("),),
+        (f"{SIGNING}test_a_blank_one_is_no_signature",),
+    ),
+    Guard(
+        "attack 22: a signature on changed content",
+        "staff who accept on the customer's word sign nothing in their name",
+        (Cut("books/sales/signing.py", '    if actor.kind != "contact":\n        return None\n'),),
+        (f"{SIGNING}test_staff_accept_on_the_customers_word_without_a_signature",),
+    ),
+    Guard(
+        "attack 7: forwarding hands over authority",
+        "who came by a link decides nothing, whichever door they came by",
+        (Cut(VERBS, '    if actor.kind == "link":', "    if False:"),),
+        (f"{SIGNING}test_who_came_by_a_link_signs_and_decides_nothing",),
+    ),
+    Guard(
+        "attack 15: stored script",
+        "a drawn signature is numbers alone",
+        (
+            Cut(
+                "books/sales/signing.py",
+                "    is_readable = len(drawn) <= LONGEST_DRAWING and _STROKES.fullmatch(drawn)",
+                "    is_readable = True",
+            ),
+        ),
+        (f"{SIGNING}test_what_is_not_only_strokes_is_refused",),
     ),
 )

@@ -39,6 +39,7 @@ class CustomerContent:
     shipping_address: Mapping[str, str] = field(default_factory=dict)
     notes: str = ""
     may_pay_by_bank: bool = False
+    stops_reminders: bool = False
 
     def columns(self) -> dict[str, Any]:
         """As the row stores it. What belongs to an exemption is kept only while there is one."""

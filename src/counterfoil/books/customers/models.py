@@ -43,6 +43,7 @@ class Customer(Row):
     shipping_address = models.JSONField(default=dict)
     notes = models.TextField(blank=True)
     may_pay_by_bank = models.BooleanField(default=False)
+    stops_reminders = models.BooleanField(default=False)  # nobody is reminded by itself
     revision = models.PositiveIntegerField(default=1)
     making_key = models.CharField(max_length=43, blank=True)  # of the form that made it, so that sending twice is once
     made_at = models.DateTimeField()

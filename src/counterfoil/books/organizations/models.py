@@ -21,6 +21,11 @@ class WhatAQuoteBecomes(models.TextChoices):
     RETAINER_INVOICE = "retainer_invoice", _("A draft retainer invoice")
 
 
+def usual_reminder_days() -> list[int]:
+    """When customers are reminded where nobody chose."""
+    return [3, 7, 14]
+
+
 class Organization(Row):
     """A business with its own books, staff, customers and portal."""
 
@@ -46,7 +51,12 @@ class Organization(Row):
     logo_kind = models.CharField(max_length=20, blank=True)
     logo_digest = models.CharField(max_length=32, blank=True)
 
+    asks_for_signature = models.BooleanField(default=False)  # when a customer accepts a quote
     accepted_quote_becomes = models.CharField(max_length=20, choices=WhatAQuoteBecomes.choices, blank=True)
+    reminds = models.BooleanField(default=False)  # customers of what they owe, by itself
+    reminder_days = models.JSONField(default=usual_reminder_days)  # after the due date; below zero, before it
+    reminder_hour = models.PositiveSmallIntegerField(default=9)  # in the organization's time zone
+    reminded_since = models.DateField(null=True)  # the day from which the days as they are now hold
     banner = models.CharField(max_length=500, blank=True)
     modules = models.JSONField(default=dict)
 
@@ -68,6 +78,15 @@ class Organization(Row):
         """The postal address as the plain fields that `formats.address_lines` takes."""
         keys = ("street", "street2", "city", "region", "postal_code", "country")
         return {key: getattr(self, key) for key in keys}
+
+
+class SigningKey(Row):
+    """With what an organization seals what was signed. Nobody but itself vouches for its certificate."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="+")
+    key = EncryptedField()  # PKCS #8 as PEM
+    certificate = models.TextField()  # X.509 as PEM
+    made_at = models.DateTimeField()
 
 
 class PortalName(Row):

@@ -1,7 +1,7 @@
 """What can be done with an organization: found it, and change what it is called, looks like and says of itself."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -17,7 +17,7 @@ from counterfoil.foundation.actors import SYSTEM, Actor
 from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
-from . import ibans, modules, numbering, portal_names
+from . import ibans, modules, numbering, portal_names, signing_keys
 from .models import NumberSeries, Organization, Role, StaffMember, WhatAQuoteBecomes
 
 
@@ -78,6 +78,7 @@ class BankDetails:
     code: str = ""
 
 
+MOST_REMINDERS, FURTHEST_REMINDER = 10, 365  # of one invoice, and in days from its due date
 ACCEPTED_QUOTE_BECOMES = WhatAQuoteBecomes.choices
 DETAIL_FIELDS = tuple(field.name for field in fields(Details))
 BANK_FIELDS = {"holder": "bank_holder", "bank": "bank_name", "account": "bank_account", "code": "bank_code"}
@@ -160,12 +161,44 @@ def change_portal(
 
 
 @transaction.atomic
-def change_quotes(organization: Organization, *, accepted_becomes: str, revision: int, by: Actor) -> Organization:
-    """Say what an accepted quote becomes by itself. Raises Refused: ORGANIZATION_CHANGED, BECOMES."""
+def change_quotes(
+    organization: Organization, *, asks_for_signature: bool, accepted_becomes: str, revision: int, by: Actor
+) -> Organization:
+    """Say whether customers sign what they accept, and what an accepted quote becomes by itself.
+
+    Raises Refused: ORGANIZATION_CHANGED, BECOMES.
+    """
     organization = lock(organization, revision, by)
     if accepted_becomes not in WhatAQuoteBecomes.values:
         raise Refused("BECOMES", _("Choose what an accepted quote becomes."), field="accepted_becomes")
-    return _write(organization, {"accepted_quote_becomes": accepted_becomes}, by=by, part="quotes")
+    if asks_for_signature:
+        signing_keys.ready(organization.id)
+    values = {"asks_for_signature": asks_for_signature, "accepted_quote_becomes": accepted_becomes}
+    return _write(organization, values, by=by, part="quotes")
+
+
+@transaction.atomic
+def change_reminders(
+    organization: Organization, *, is_on: bool, days: Collection[int], hour: int, revision: int, by: Actor
+) -> Organization:
+    """Say whether customers are reminded by itself, how many days after the due date (below zero: before it), and from
+    which hour of the day.
+
+    Only days that come from now on count: nobody is reminded of what was overdue long before. Raises Refused:
+    ORGANIZATION_CHANGED, NO_DAYS, DAYS, HOUR.
+    """
+    organization = lock(organization, revision, by)
+    if is_on and not days:
+        raise Refused("NO_DAYS", _("Say when customers are reminded, or switch reminders off."), field="is_on")
+    if len(days) > MOST_REMINDERS or any(abs(one) > FURTHEST_REMINDER for one in days):
+        raise Refused("DAYS", _("Write a number of days from 1 to 365."), field="is_on")
+    if not 0 <= hour <= 23:
+        raise Refused("HOUR", _("Choose an hour of the day."), field="hour")
+    values: dict[str, Any] = {"reminds": is_on, "reminder_days": sorted(set(days)), "reminder_hour": hour}
+    if is_on and (not organization.reminds or organization.reminder_days != values["reminder_days"]):
+        organization.reminded_since = clock.today(organization.time_zone)
+        organization.save(update_fields=["reminded_since"])
+    return _write(organization, values, by=by, part="reminders")
 
 
 @transaction.atomic

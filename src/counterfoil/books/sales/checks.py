@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from hashlib import sha256
 from typing import Any
 
 from django.db.models import Q, Sum
@@ -10,8 +11,17 @@ from django.db.models import Q, Sum
 from counterfoil.books.ledger.models import Account, Allocation, CustomerBalance, Leg
 from counterfoil.books.ledger.verify import check
 
-from . import crediting, order_progress
-from .models import CreditNote, CreditNoteRefund, Invoice, InvoiceLine, RetainerInvoice, SalesOrder, SalesOrderLine
+from . import crediting, order_progress, signing
+from .models import (
+    CreditNote,
+    CreditNoteRefund,
+    Invoice,
+    InvoiceLine,
+    QuoteSignature,
+    RetainerInvoice,
+    SalesOrder,
+    SalesOrderLine,
+)
 
 
 @check
@@ -138,3 +148,13 @@ def no_more_is_invoiced_than_was_ordered() -> Iterator[str]:
         for line_id, quantity in done[pk].items():
             if quantity > wanted[pk].get(line_id, 0):
                 yield f"Sales order {pk} is invoiced beyond what was ordered of line {line_id}."
+
+
+@check
+def what_was_signed_is_what_was_accepted() -> Iterator[str]:
+    """A signature is of a revision that was accepted, with the lines that were chosen, to the byte."""
+    for signature in QuoteSignature.objects.select_related("revision").defer("file").iterator():
+        accepted = signature.revision.accepted
+        digest = sha256(signing.signed_bytes(accepted)).hexdigest() if accepted else ""
+        if digest != signature.sha256:
+            yield f"What was signed of quote {signature.revision.document_id} is not what is kept as accepted."

@@ -19,13 +19,14 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
-from . import invoices, quotes, retainer_invoices
-from .models import DocumentLink, Invoice, Quote, RetainerInvoice, SalesDocument
+from . import invoices, quotes, retainer_invoices, sales_orders
+from .models import DocumentLink, Invoice, Quote, RetainerInvoice, SalesDocument, SalesOrder
 
 VIEWS: dict[str, tuple[type[SalesDocument], Callable[..., Any]]] = {  # what links are made to, and how it is seen
     Invoice.kind(): (Invoice, invoices.view),
     Quote.kind(): (Quote, quotes.view),
     RetainerInvoice.kind(): (RetainerInvoice, retainer_invoices.view),
+    SalesOrder.kind(): (SalesOrder, sales_orders.view),
 }
 PURPOSE = "document"
 LIFETIME = timedelta(days=60)

@@ -16,9 +16,10 @@ from counterfoil.foundation.actors import Actor, actor_from
 from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
-from . import changes, conversions, origins, pricing, viewing, writing
+from . import changes, conversions, origins, pricing, signing, viewing, writing
 from .models import NEVER, Quote, QuoteLine, QuoteRevision
 from .pricing import LineContent
+from .signing import Signature
 from .snapshots import snapshot
 from .taking import lock, move, take
 from .writing import DocumentContent, told
@@ -112,17 +113,21 @@ def send(quote: Quote, *, to: Sequence[int], by: Actor, revision: int) -> Quote:
 
 
 @transaction.atomic
-def accept(quote: Quote, *, by: Actor, revision: int, chosen: Collection[int] = ()) -> Quote:
-    """Bind the customer to the revision they read, with the optional lines at these positions.
+def accept(
+    quote: Quote, *, by: Actor, revision: int, chosen: Collection[int] = (), signature: Signature | None = None
+) -> Quote:
+    """Bind the customer to the revision they read, with the optional lines at these positions and their signature.
 
     An invoice or a sales order may be made of it at once, as the organization prefers. The same person accepting the
-    same twice changes nothing. Staff accept on the customer's word.
-    Raises Refused: QUOTE_CHANGED (with what changed), QUOTE_DECIDED (by whom and how), QUOTE_EXPIRED, NOT_OPTIONAL.
+    same twice changes nothing. Staff accept on the customer's word, and sign nothing.
+    Raises Refused: QUOTE_CHANGED (with what changed), QUOTE_DECIDED (by whom and how), QUOTE_EXPIRED, NOT_OPTIONAL,
+    and as `signing.wanted`.
     """
     quote = _take_to_decide(quote, by)
     if _was_decided_so(quote, Quote.State.ACCEPTED, by, revision) and _chosen(quote) == set(chosen):
         return quote
     _must_be_open_to_decide(quote, revision)
+    signature = signing.wanted(quote, signature, actor=by)
     _choose(quote, set(chosen))
     move(quote, Quote.State.ACCEPTED)
     _decide(quote, by)
@@ -132,7 +137,10 @@ def accept(quote: Quote, *, by: Actor, revision: int, chosen: Collection[int] = 
         decided_by=quote.decided_by,
         accepted=snapshot(quote),
     )
-    record("quote.accepted", quote, by=by, audience="both", revision=revision, **told(quote))
+    if signature:
+        signing.keep(quote, signature, actor=by)
+    signed = {"is_signed": signature is not None}
+    record("quote.accepted", quote, by=by, audience="both", revision=revision, **signed, **told(quote))
     conversions.by_itself(quote)
     quote.refresh_from_db(fields=["state"])
     return quote
@@ -239,6 +247,8 @@ def _take_to_decide(quote: Quote, actor: Actor) -> Quote:
     ledger.lock(quote.customer_id)
     quote = lock(quote)
     actor.must_act_for(quote.customer_id, organization_id=quote.organization_id)
+    if actor.kind == "link":  # whoever the mail was passed on to
+        raise Refused("NOT_YOURS", _("You can't do this for this customer."))
     return quote
 
 

@@ -7,10 +7,11 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from counterfoil.books.sales import credit_notes
+from counterfoil.design import columns
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.foundation.pages import Sort
 from counterfoil.office.documents.acts import chosen_people
-from counterfoil.office.documents.kinds import Act, Kind, Words
+from counterfoil.office.documents.kinds import Act, Kind, Words, file_columns
 from counterfoil.office.words import written
 from counterfoil.paper.documents import standing_of_credit_note
 from counterfoil.reach.office import OfficeReach
@@ -61,6 +62,7 @@ CREDIT_NOTES = Kind(
             Filter("closed", pgettext_lazy("of a credit note", "Closed"), lambda rows, _today: rows.closed()),
             Filter("void", _("Void"), lambda rows, _today: rows.filter(state="void")),
         ),
+        columns=(*file_columns(), columns.money(_("Left"), "balance_minor")),
     ),
     make=credit_notes.create,
     change=credit_notes.edit,

@@ -39,6 +39,7 @@ TAKEN_OVER = (
     "exemption_reason",
     "notes",
     "may_pay_by_bank",
+    "stops_reminders",
 )
 
 
@@ -66,6 +67,11 @@ class CustomerForm(MadeOnce):
     is_tax_exempt = forms.BooleanField(label=_("Exempt from tax"), required=False)
     exemption_reason = forms.CharField(label=_("Reason for the exemption"), max_length=200, required=False)
     may_pay_by_bank = forms.BooleanField(label=_("Allow this customer to pay with their bank account"), required=False)
+    stops_reminders = forms.BooleanField(
+        label=_("Stop reminders"),
+        required=False,
+        help_text=_("This customer gets no automatic reminders. You can still send one by hand."),
+    )
     shipping_same = forms.BooleanField(label=_("Same as the billing address"), required=False)
     opening_balance = AmountField(
         label=_("Opening balance"),

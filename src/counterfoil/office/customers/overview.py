@@ -81,6 +81,7 @@ def _details(request: OfficeRequest, customer: Any, balance: Any) -> list[tuple[
         (_("Exempt from tax"), [exemption if customer.is_tax_exempt else ""]),
         (_("Saved for payments"), [_saved(method) for method in request.reach.saved_by(customer)]),
         (_("Bank account"), [_("May pay with it") if customer.may_pay_by_bank else ""]),
+        (_("Reminders"), [_("Stopped") if customer.stops_reminders else ""]),
         (_("Billing address"), _address(customer.billing_address, countries)),
         (_("Shipping address"), _address(shipping, countries)),
     ]

@@ -4,13 +4,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from counterfoil.design.lists import Listed
+from counterfoil.design import columns
+from counterfoil.design.lists import Column, Listed
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
 from .forms import DocumentForm, LineForm
 
 Content = Any  # what the type's verbs take
+
+
+def file_columns(*own: Column) -> tuple[Column, ...]:
+    """Those of the file of any type's list, with a type's `own` before the amount."""
+    begin = (columns.NUMBER, columns.DATE, columns.CUSTOMER, columns.ORDER_NUMBER, columns.STATUS)
+    return (*begin, *own, columns.CURRENCY, columns.AMOUNT)
 
 
 @dataclass(frozen=True)

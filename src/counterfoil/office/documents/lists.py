@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
 
 from counterfoil.books.customers import finding
 from counterfoil.books.sales.search import matching
-from counterfoil.design.lists import read_list
+from counterfoil.design import batches
+from counterfoil.design.lists import asks_for_file, list_file, read_list
 from counterfoil.design.marks import pill
 from counterfoil.office.pages import page
 from counterfoil.office.words import day, written
@@ -20,15 +21,18 @@ from .pages import reader_of
 MOST_CUSTOMERS = 100
 
 
-def index(kind: Kind, request: OfficeRequest) -> HttpResponse:
-    """The list, newest first, filtered and searched as its address says."""
+def index(kind: Kind, request: OfficeRequest) -> HttpResponse | FileResponse:
+    """The list, newest first, filtered and searched as its address says; or all of it as a file."""
     reach = request.reach
 
     def search(rows: Any, text: str) -> Any:
-        return matching(rows, text, of=_customers_named(reach, text))
+        return matching(rows, text, of=customers_named(reach, text))
 
-    rows = kind.all(reach).for_list_of_all()
-    listing = read_list(request, rows, kind.listed, search=search, today=reach.today)
+    rows = kind.all(reach)
+    if asks_for_file(request):
+        rows = rows.select_related("customer")
+        return list_file(request, rows, kind.listed, search=search, today=reach.today, name=kind.plural)
+    listing = read_list(request, rows.for_list_of_all(), kind.listed, search=search, today=reach.today)
     return page(
         request,
         kind.list_template,
@@ -36,11 +40,14 @@ def index(kind: Kind, request: OfficeRequest) -> HttpResponse:
         words=kind.words,
         rows=[_row(kind, reach, document) for document in listing.rows],
         listing=listing,
+        together_url=reach.url(f"{kind.plural}_together"),
+        send_url=reach.url(f"{kind.plural}_send") if reach.may(kind.edits) else "",
+        batch_key=batches.fresh(),
         new_url=reach.url(f"{kind.name}_new") if reach.may(kind.edits) else "",
     )
 
 
-def _customers_named(reach: OfficeReach, text: str) -> list[int]:
+def customers_named(reach: OfficeReach, text: str) -> list[int]:
     """Whose name fits, if it is a few; more say too little to be what was looked for."""
     found = finding.named(reach.customers, text, organization_id=reach.organization.id).values_list("id", flat=True)
     ids = list(found[: MOST_CUSTOMERS + 1])
@@ -48,9 +55,11 @@ def _customers_named(reach: OfficeReach, text: str) -> list[int]:
 
 
 def _row(kind: Kind, reach: OfficeReach, document: Any) -> dict[str, Any]:
-    status = document.status(reach.today)
+    status, number = document.status(reach.today), document.name or _("Draft")
     return {
-        "number": document.name or _("Draft"),
+        "id": document.id,
+        "tick": _("Select %(number)s") % {"number": number},
+        "number": number,
         "url": reach.url(kind.name, document.id),
         "customer": document.customer.display_name,
         "dated": day(reach, document.dated),

@@ -15,8 +15,8 @@ from counterfoil.foundation.formats import format_moment
 from counterfoil.office import activity
 from counterfoil.office.pages import page
 from counterfoil.office.words import written
-from counterfoil.outbound.links import payment
-from counterfoil.paper.documents import document_pdf, document_sheet
+from counterfoil.outbound.enclosures import paper_of
+from counterfoil.paper.documents import document_sheet
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
@@ -28,7 +28,7 @@ LINES_OF_HISTORY = 20
 
 def find(kind: Kind, reach: OfficeReach, document_id: int) -> Any:
     """One of this type, with its content, its customer and who opened it first. Raises Http404."""
-    documents = kind.all(reach).with_content().with_links().select_related("customer", "viewed_by")
+    documents = kind.all(reach).with_content().for_office().select_related("customer", "viewed_by")
     return get_object_or_404(documents, id=document_id)
 
 
@@ -152,15 +152,8 @@ def revision(kind: Kind, request: OfficeRequest, document_id: int, number: int) 
 
 
 def pdf(kind: Kind, request: OfficeRequest, document_id: int) -> HttpResponse:
-    """The document as PDF, in the customer's language, as the customer gets it."""
+    """The document as PDF, in the customer's language, as the customer gets it; what was signed, as it was signed."""
     reach = request.reach
-    document = get_object_or_404(kind.all(reach).with_content().select_related("customer"), id=document_id)
-    content = document_pdf(
-        _content(document),
-        reach.organization,
-        document.customer.language,
-        kind.paper(document, reach.today),
-        at=clock.now(),
-        pay_url=payment(document),
-    )
-    return pdf_answer(content, f"{document.file_name}.pdf")
+    documents = kind.all(reach).with_content().select_related("customer", "organization")
+    document = get_object_or_404(documents, id=document_id)
+    return pdf_answer(paper_of(document, at=clock.now()), f"{document.file_name}.pdf")

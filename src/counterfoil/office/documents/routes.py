@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -11,10 +11,10 @@ from counterfoil.books.sales import document_links
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
-from . import acts, conversation, editor, links, lists, pages
+from . import acts, conversation, editor, links, lists, pages, several
 from .kinds import Kind
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 _both = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -23,6 +23,8 @@ def routes(kind: Kind, show: View) -> list[URLPattern]:
     one = f"<int:{kind.name}_id>/"
     return [
         path("", _at(kind, lists.index, kind.reads, require_safe), name=kind.plural),
+        path("together/", _at(kind, several.together, kind.reads, require_POST), name=f"{kind.plural}_together"),
+        path("sending/", _at(kind, several.send, kind.edits, require_POST), name=f"{kind.plural}_send"),
         path("new/", _at(kind, editor.new, kind.edits, _both), name=f"{kind.name}_new"),
         path(one, show, name=kind.name),
         path(f"{one}edit/", _at(kind, editor.edit, kind.edits, _both), name=f"{kind.name}_edit"),
@@ -60,7 +62,7 @@ def _at(kind: Kind, view: View, capability: str, methods: Callable[[View], View]
 
     @needs(capability)
     @methods
-    def at_route(request: OfficeRequest, **ids: Any) -> HttpResponse:
+    def at_route(request: OfficeRequest, **ids: Any) -> HttpResponseBase:
         return view(kind, request, *ids.values())
 
     return at_route

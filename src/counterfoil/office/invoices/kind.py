@@ -6,13 +6,15 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from counterfoil.books.payments import reminders
 from counterfoil.books.sales import conversions, invoices, reopening, write_offs
+from counterfoil.design import columns
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.foundation.formats import relative_due
 from counterfoil.foundation.pages import Sort
 from counterfoil.office.documents.acts import chosen_people
 from counterfoil.office.documents.forms import OrderLineForm
-from counterfoil.office.documents.kinds import Act, Kind, Words
+from counterfoil.office.documents.kinds import Act, Kind, Words, file_columns
 from counterfoil.office.words import day, written
 from counterfoil.paper.documents import standing_of
 from counterfoil.reach.office import OfficeReach
@@ -45,6 +47,9 @@ def _offers(reach: OfficeReach, shown: Any) -> dict[str, Any]:
 
 BUTTONS = {
     "send": Act("sending", invoices.send, _("The invoice is on its way."), reads=chosen_people, is_mail=True),
+    "remind": Act("reminder", reminders.send, _("The reminder is on its way."), reads=chosen_people, is_mail=True),
+    "stop_reminders": Act("reminders/stop", reminders.stop, _("No automatic reminders of this invoice are sent.")),
+    "resume_reminders": Act("reminders/resume", reminders.resume, _("Reminders of this invoice are sent again.")),
     "mark_as_sent": Act("issue", invoices.mark_as_sent, _("The invoice is issued.")),
     "void": Act("void", invoices.void, _("The invoice is void. What was paid of it is now credit.")),
     "reinstate": Act("reinstatement", invoices.reinstate, _("The invoice is valid again.")),
@@ -96,6 +101,7 @@ INVOICES = Kind(
             Filter("void", _("Void"), lambda rows, _today: rows.filter(state="void")),
             Filter("written-off", _("Written off"), lambda rows, _today: rows.filter(state="written_off")),
         ),
+        columns=(*file_columns(columns.DUE_DATE), columns.BALANCE),
     ),
     make=invoices.create,
     change=invoices.edit,

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -42,6 +41,7 @@ def show(request: OfficeRequest, invoice_id: int) -> HttpResponse:
             "made": [note for note in notes if note["is_of_it"]],
             "can_be_credited": invoice.state == "issued" and not invoice.is_opening and _is_left(invoice, notes),
             "failed": failed.of_invoice(reach, invoice) if invoice.state == "issued" else [],
+            "can_be_reminded": context["status_word"] == "overdue" and not invoice.reopened_at,
             "send_heading": _("Send the opening balance") if invoice.is_opening else _("Send this invoice"),
             "record_url": _record_url(reach, invoice),
             "credits_url": _credits_url(reach, invoice),
@@ -109,6 +109,4 @@ def _credits_url(reach: OfficeReach, invoice: Any) -> str:
     """Where the customer's credit and retainers are used for this invoice, while there are some and it is owed."""
     if not (invoice.state == "issued" and invoice.balance_minor and reach.may("payments.record")):
         return ""
-    is_something = Q(credit_minor__gt=0) | Q(retained_minor__gt=0)
-    has_credit = reach.balances.filter(is_something, customer=invoice.customer_id).exists()
-    return reach.url("invoice_credits", invoice.id) if has_credit else ""
+    return reach.url("invoice_credits", invoice.id) if invoice.customer_has_credit else ""

@@ -3,66 +3,67 @@
 from datetime import date
 from typing import Any
 
-from django.http import HttpResponse
-from django.utils.translation import gettext as _
+from django.http import FileResponse, HttpResponse
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.sales.search import matching
-from counterfoil.design.lists import read
+from counterfoil.design import columns
+from counterfoil.design.lists import ALL, Filter, Listed, asks_for_file, list_file, read_list
 from counterfoil.foundation.pages import Sort
+from counterfoil.office.documents.lists import customers_named
 from counterfoil.office.pages import page
 from counterfoil.office.words import day, written
 from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
-SORTS = {
-    "date": Sort("paid_on", date.fromisoformat),
-    "number": Sort("number_key"),
-    "amount": Sort("amount_minor"),
-}
+
+def _to_be_decided(payments: Any, _today: date) -> Any:
+    """Those of which money went back without us, while nobody has said what becomes of the invoice."""
+    return payments.filter(id__in=payments.filter(returns__must_decide=True).values("id"))
+
+
+LISTED = Listed(
+    sorts={
+        "date": Sort("paid_on", date.fromisoformat),
+        "number": Sort("number_key"),
+        "amount": Sort("amount_minor"),
+    },
+    filters=(
+        ALL,
+        Filter("online", gettext_lazy("Online"), lambda rows, _today: rows.filter(gateway__isnull=False)),
+        Filter("recorded", gettext_lazy("Recorded here"), lambda rows, _today: rows.filter(gateway__isnull=True)),
+        Filter("credit", gettext_lazy("With credit left"), lambda rows, _today: rows.filter(balance_minor__gt=0)),
+        Filter("decide", gettext_lazy("To be decided"), _to_be_decided),
+    ),
+    columns=(*columns.PAYMENT[:2], columns.CUSTOMER, *columns.PAYMENT[2:]),
+    asked_by="kind",
+)
 
 
 @needs("payments.read")
 @require_safe
-def index(request: OfficeRequest) -> HttpResponse:
+def index(request: OfficeRequest) -> HttpResponse | FileResponse:
     """Every payment, online or recorded here, newest first, filtered and searched as the address says."""
     reach = request.reach
-    kind, text = request.GET.get("kind", ""), request.GET.get("q", "").strip()
-    rows = _filters(reach).get(kind, reach.payments).select_related("customer")
-    listing = read(request, matching(rows, text, also="reference_key"), SORTS, first="-date")
+
+    def search(rows: Any, text: str) -> Any:
+        return matching(rows, text, also="reference_key", of=customers_named(reach, text))
+
+    rows = reach.payments.select_related("customer")
+    if asks_for_file(request):
+        return list_file(request, rows, LISTED, search=search, today=reach.today, name="payments")
+    listing = read_list(request, rows, LISTED, search=search, today=reach.today)
     return page(
         request,
         "office/payments/index.html",
-        rows=[_row(reach, payment) for payment in listing.page.rows],
+        rows=[_row(reach, payment) for payment in listing.rows],
         listing=listing,
-        decide_url=_decide_url(reach, kind),
-        filters=_filter_menu(reach, kind),
-        is_narrowed=bool(text or kind),
-        text=text,
-        kind_asked=kind,
+        decide_url=_decide_url(reach, listing.asked),
         failed_url=reach.url("payments_failed"),
         new_url=reach.url("payment_new") if reach.may("payments.record") else "",
     )
-
-
-def _filters(reach: OfficeReach) -> dict[str, Any]:
-    return {
-        "online": reach.payments.filter(gateway__isnull=False),
-        "recorded": reach.payments.filter(gateway__isnull=True),
-        "credit": reach.payments.filter(balance_minor__gt=0),
-        "decide": reach.payments.filter(id__in=reach.returns.filter(must_decide=True).values("payment_id")),
-    }
-
-
-def _filter_menu(reach: OfficeReach, kind: str) -> list[dict[str, Any]]:
-    labels = {"": _("All"), "online": _("Online"), "recorded": _("Recorded here"), "credit": _("With credit left")}
-    labels["decide"] = _("To be decided")
-    here, url = kind if kind in labels else "", reach.url("payments")
-    return [
-        {"label": label, "url": f"{url}?kind={key}" if key else url, "current": key == here}
-        for key, label in labels.items()
-    ]
 
 
 def _decide_url(reach: OfficeReach, kind: str) -> str:

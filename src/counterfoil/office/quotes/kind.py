@@ -6,11 +6,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.sales import conversions, quotes
+from counterfoil.design import columns
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.pages import Sort
 from counterfoil.office.documents.acts import chosen_people
-from counterfoil.office.documents.kinds import Act, Kind, Words
+from counterfoil.office.documents.kinds import Act, Kind, Words, file_columns
 from counterfoil.office.words import day
 from counterfoil.paper.documents import standing_of_quote
 from counterfoil.reach.office import OfficeReach
@@ -88,6 +89,7 @@ QUOTES = Kind(
             Filter("expired", _("Expired"), lambda rows, today: rows.expired(today)),
             Filter("invoiced", _("Invoiced"), lambda rows, _today: rows.filter(state="invoiced")),
         ),
+        columns=file_columns(columns.EXPIRY_DATE),
     ),
     make=quotes.create,
     change=quotes.edit,

@@ -6,7 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from counterfoil.books.sales import origins, quotes
+from counterfoil.books.sales import origins, quotes, signing
 from counterfoil.foundation.actors import actor_from
 from counterfoil.office.documents import pages
 from counterfoil.office.pages import page
@@ -36,6 +36,7 @@ def show(request: OfficeRequest, quote_id: int) -> HttpResponse:
         decisions=_decisions(reach, quote),
         optional=list(quote.lines.filter(is_optional=True)) if can_be_decided else [],
         can_be_decided=can_be_decided,
+        asks_for_signature=signing.is_asked(reach.organization),
         can_be_sent=quote.state in ("draft", "sent"),
         can_be_made=quote.state == "accepted" and all(one.kind() == "retainer_invoice" for one in made),
         made=[
@@ -58,7 +59,6 @@ def _decisions(reach: OfficeReach, quote: Any) -> list[dict[str, Any]]:
     """How each revision was decided, the newest first."""
     if quote.decided_at is None and quote.revision == 1:
         return []
-    decided = quote.revisions.exclude(decision="").order_by("-revision")
     return [
         {
             "is_accepted": one.decision == "accepted",
@@ -66,7 +66,8 @@ def _decisions(reach: OfficeReach, quote: Any) -> list[dict[str, Any]]:
             "when": pages.moment(reach, one.decided_at),
             "reason": one.reason,
             "revision": one.revision,
+            "signed_url": reach.url("quote_signed", quote.id, one.revision) if one.is_signed else "",
             "amount": written(reach, (one.accepted or one.content)["total_minor"], quote.currency),
         }
-        for one in decided
+        for one in signing.decisions_on(quote)
     ]

@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
-from tempfile import SpooledTemporaryFile
 from typing import Any
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
 
-from counterfoil.foundation.csv_files import lines
+from counterfoil.design.answers import csv_answer
+from counterfoil.design.lists import asks_for_file, file_address
 from counterfoil.foundation.money import Money
 from counterfoil.office.pages import page
 from counterfoil.office.words import day, written
@@ -19,7 +19,6 @@ from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
 MOST = 500  # rows on a page; the file has all
-IN_MEMORY = 1_000_000  # bytes of a file; a larger one waits on the disk until it is sent
 
 
 @dataclass(frozen=True)
@@ -64,10 +63,8 @@ def answer(request: OfficeRequest, report: Report) -> HttpResponse | FileRespons
 
     Whoever reads rows and sums apart calls it within the snapshot in which they are read.
     """
-    if _is_file(request):
-        return _file(report)
-    query = request.GET.copy()
-    query["format"] = "csv"
+    if asks_for_file(request):
+        return csv_answer(_rows(report), report.route)
     reach = request.reach
     back_url, back = report.back or (reach.url("reports"), _("Reports"))
     return page(
@@ -79,7 +76,7 @@ def answer(request: OfficeRequest, report: Report) -> HttpResponse | FileRespons
         groups=[_shown(reach, report, group) for group in report.groups],
         headings=[(label, place >= len(report.columns) - report.figures) for place, label in enumerate(report.columns)],
         organization=reach.organization,
-        csv_url=f"?{query.urlencode()}",
+        csv_url=file_address(request),
         most=MOST,
         back_url=back_url,
         back=back,
@@ -88,11 +85,7 @@ def answer(request: OfficeRequest, report: Report) -> HttpResponse | FileRespons
 
 def rows_of(request: OfficeRequest, rows: QuerySet[Any]) -> Iterable[Any]:
     """As many rows as are needed: all of them one after the other for the file, what the page shows and one more."""
-    return rows.iterator() if _is_file(request) else list(rows[: MOST + 1])
-
-
-def _is_file(request: OfficeRequest) -> bool:
-    return request.GET.get("format") == "csv"
+    return rows.iterator() if asks_for_file(request) else list(rows[: MOST + 1])
 
 
 def _shown(reach: OfficeReach, report: Report, group: Group) -> dict[str, Any]:
@@ -130,19 +123,8 @@ def _text(reach: OfficeReach, value: Any) -> str:
     return written(reach, value.minor, value.currency) if isinstance(value, Money) else str(value)
 
 
-def _file(report: Report) -> FileResponse:
-    """Every row, amounts as plain decimals beside their currency.
-
-    It is written before any of it is sent: what a slow visitor reads for minutes is still as of one moment.
-    """
-    file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (closed with the answer)
-    file.writelines(line.encode() for line in lines(_rows(report)))
-    file.seek(0)
-    name = f"{report.route}.csv"
-    return FileResponse(file, as_attachment=True, filename=name, content_type="text/csv; charset=utf-8")
-
-
 def _rows(report: Report) -> Iterator[list[Any]]:
+    """Every row, amounts as plain decimals beside their currency."""
     yield [*report.columns, _("Currency")]
     for group in report.groups:
         for row in group.rows:

@@ -6,11 +6,12 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.sales import retainer_invoices
+from counterfoil.design import columns
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.foundation.formats import relative_due
 from counterfoil.foundation.pages import Sort
 from counterfoil.office.documents.acts import chosen_people
-from counterfoil.office.documents.kinds import Act, Kind, Words
+from counterfoil.office.documents.kinds import Act, Kind, Words, file_columns
 from counterfoil.office.words import day, written
 from counterfoil.paper.documents import standing_of_retainer
 from counterfoil.reach.office import OfficeReach
@@ -75,6 +76,11 @@ RETAINER_INVOICES = Kind(
             Filter("available", _("Available"), lambda rows, _today: rows.available()),
             Filter("drawn", _("Drawn"), lambda rows, _today: rows.drawn()),
             Filter("void", _("Void"), lambda rows, _today: rows.filter(state="void")),
+        ),
+        columns=(
+            *file_columns(columns.WHEN_DUE),
+            columns.money(_("To pay"), "unpaid_minor"),
+            columns.money(_("Held"), "balance_minor"),
         ),
     ),
     make=retainer_invoices.create,

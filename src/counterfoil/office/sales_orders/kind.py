@@ -9,7 +9,7 @@ from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.foundation.pages import Sort
 from counterfoil.office.documents.acts import chosen_people
 from counterfoil.office.documents.forms import OrderLineForm
-from counterfoil.office.documents.kinds import Act, Kind, Words
+from counterfoil.office.documents.kinds import Act, Kind, Words, file_columns
 from counterfoil.paper.documents import standing_of_sales_order
 
 from .forms import SalesOrderForm
@@ -63,6 +63,7 @@ SALES_ORDERS = Kind(
             Filter("closed", _("Closed"), lambda rows, _today: rows.standing("closed")),
             Filter("void", _("Void"), lambda rows, _today: rows.standing("void")),
         ),
+        columns=file_columns(),
     ),
     make=sales_orders.create,
     change=sales_orders.edit,

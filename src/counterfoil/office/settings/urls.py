@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import gateways, lock_date, mail_server, mails, numbering, organization, portal, quotes, staff, taxes
+from . import gateways, lock_date, mail_server, mails, numbering, organization, portal, quotes, reminders, staff, taxes
 
 urlpatterns = [
     path("", organization.index, name="settings"),
@@ -21,6 +21,8 @@ urlpatterns = [
     path("portal/", portal.show, name="settings_portal"),
     path("portal/notifications/", portal.notify, name="settings_notifications"),
     path("quotes/", quotes.show, name="settings_quotes"),
+    path("reminders/", reminders.show, name="settings_reminders"),
+    path("quotes/certificate/", quotes.certificate, name="settings_certificate"),
     path("numbering/", numbering.index, name="settings_numbering"),
     path("numbering/<int:series_id>/", numbering.change, name="settings_series"),
     path("lock-date/", lock_date.show, name="settings_lock_date"),

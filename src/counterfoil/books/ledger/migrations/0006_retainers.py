@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('customers', '0004_links_end_with_access'),
         ('ledger', '0005_losses'),
-        ('organizations', '0006_retainer_invoices'),
+        ('organizations', '0008_retainer_invoices'),
     ]
 
     operations = [

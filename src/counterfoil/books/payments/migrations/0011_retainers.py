@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('ledger', '0006_retainers'),
         ('payments', '0010_returns_beyond_what_is_left'),
-        ('sales', '0013_retainer_invoices'),
+        ('sales', '0015_retainer_invoices'),
     ]
 
     operations = [

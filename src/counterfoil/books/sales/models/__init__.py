@@ -15,6 +15,7 @@ from .invoices import Invoice as Invoice
 from .invoices import InvoiceLine as InvoiceLine
 from .invoices import InvoiceQuerySet as InvoiceQuerySet
 from .invoices import InvoiceRevision as InvoiceRevision
+from .invoices import ReminderStep as ReminderStep
 from .items import Item as Item
 from .links import DocumentLink as DocumentLink
 from .quotes import NEVER as NEVER
@@ -22,6 +23,7 @@ from .quotes import Quote as Quote
 from .quotes import QuoteLine as QuoteLine
 from .quotes import QuoteQuerySet as QuoteQuerySet
 from .quotes import QuoteRevision as QuoteRevision
+from .quotes import QuoteSignature as QuoteSignature
 from .retainer_invoices import RetainerInvoice as RetainerInvoice
 from .retainer_invoices import RetainerInvoiceLine as RetainerInvoiceLine
 from .retainer_invoices import RetainerInvoiceQuerySet as RetainerInvoiceQuerySet

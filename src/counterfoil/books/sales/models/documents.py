@@ -59,7 +59,7 @@ class DocumentQuerySet(models.QuerySet[D]):
         kept = self.model.revision_model().objects.filter(document_id=OuterRef("id"), revision=OuterRef("revision"))
         return self.annotate(content=Subquery(kept.values("content")[:1]))
 
-    def with_links(self) -> Self:
+    def for_office(self) -> Self:
         """With `has_links`: whether anybody was mailed what opens it."""
         links = DocumentLink.objects.filter(document_kind=self.model.kind(), document_id=OuterRef("id"))
         return self.annotate(has_links=Exists(links))

@@ -7,8 +7,9 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from counterfoil.books.ledger.models import Account, Allocation, LedgerDocument
+from counterfoil.books.ledger.models import Account, Allocation, CustomerBalance, LedgerDocument
 from counterfoil.books.organizations.models import DocumentKind
+from counterfoil.foundation.ids import Row
 
 from .credit_notes import CreditNote
 from .documents import DocumentLine, DocumentQuerySet, DocumentRevision, SalesDocument, usual_indexes, walls
@@ -33,6 +34,12 @@ class InvoiceQuerySet(DocumentQuerySet["Invoice"]):
         )
         found = super().with_content().annotate(has_credits=Exists(used) | Exists(made))
         return found.annotate(has_retainers=Exists(drawn))
+
+    def for_office(self) -> "InvoiceQuerySet":
+        """And with `customer_has_credit`: whether there is any, or a retainer, that could be used for it."""
+        is_something = Q(credit_minor__gt=0) | Q(retained_minor__gt=0)
+        credit = CustomerBalance.objects.filter(is_something, customer_id=OuterRef("customer_id"))
+        return super().for_office().annotate(customer_has_credit=Exists(credit))
 
     def with_lines(self) -> "InvoiceQuerySet":
         return self.filter(is_opening=False)
@@ -105,6 +112,7 @@ class Invoice(LedgerDocument, SalesDocument):
     reopened_at = models.DateTimeField(
         null=True
     )  # money came back of it; nobody reminds or charges until a person says
+    reminders_stopped_at = models.DateTimeField(null=True)  # nobody is reminded of it by itself
     written_off_minor = models.BigIntegerField(default=0)
     written_off_at = models.DateTimeField(null=True)
     written_off_by = models.JSONField(null=True)
@@ -230,3 +238,18 @@ class InvoiceRevision(DocumentRevision):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["document", "revision"], name="invoice_revision_once")]
+
+
+class ReminderStep(Row):
+    """That the customer was reminded of an invoice by itself, so many days after its due date; below zero, before it.
+
+    With another due date it is another step.
+    """
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.PROTECT, related_name="reminder_steps")
+    due_on = models.DateField()
+    days = models.SmallIntegerField()
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["invoice", "due_on", "days"], name="reminder_step_once")]

@@ -4,11 +4,12 @@ from datetime import date
 from typing import Any
 
 from django.db import models
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.organizations.models import DocumentKind
+from counterfoil.foundation.ids import Row
 
 from .documents import DocumentLine, DocumentQuerySet, DocumentRevision, SalesDocument, usual_indexes, walls
 
@@ -21,12 +22,19 @@ class QuoteQuerySet(DocumentQuerySet["Quote"]):
     listed_columns = (*DocumentQuerySet.listed_columns, "expires_on")
 
     def with_content(self) -> "QuoteQuerySet":
-        """Of an accepted one, what was accepted. With `earlier`, what was sent before this revision, if anything."""
+        """Of an accepted one, what was accepted, and `is_signed`. With `earlier`, what was sent before this one."""
         kept = QuoteRevision.objects.filter(document_id=OuterRef("id"))
         content = Coalesce("accepted", "content", output_field=models.JSONField())
         now = kept.filter(revision=OuterRef("revision")).annotate(shown=content)
         earlier = kept.filter(revision__lt=OuterRef("revision")).order_by("-revision")
-        return self.annotate(content=Subquery(now.values("shown")[:1]), earlier=Subquery(earlier.values("content")[:1]))
+        signatures = QuoteSignature.objects.filter(
+            revision__document_id=OuterRef("id"), revision__revision=OuterRef("revision")
+        )
+        return self.annotate(
+            content=Subquery(now.values("shown")[:1]),
+            earlier=Subquery(earlier.values("content")[:1]),
+            is_signed=Exists(signatures),
+        )
 
     def awaiting(self, on: date) -> "QuoteQuerySet":
         """Those that can be accepted or declined on a day."""
@@ -179,4 +187,25 @@ class QuoteRevision(DocumentRevision):
             models.CheckConstraint(
                 condition=~Q(decision="accepted") | Q(accepted__isnull=False), name="quote_revision_accepted_is_kept"
             ),
+        ]
+
+
+class QuoteSignature(Row):
+    """How the customer signed a revision: who, when, from where, exactly what, and the sealed file that shows it."""
+
+    revision = models.OneToOneField(QuoteRevision, on_delete=models.PROTECT, related_name="signature")
+    name = models.CharField(max_length=100, blank=True)  # as it was typed
+    drawn = models.TextField(blank=True)  # strokes, as `signing.strokes` reads them
+    signed_at = models.DateTimeField()
+    signed_by = models.JSONField()  # the Actor
+    email = models.EmailField(blank=True)
+    address = models.CharField(max_length=64, blank=True)  # of the network
+    user_agent = models.CharField(max_length=300, blank=True)
+    language = models.CharField(max_length=10)
+    sha256 = models.CharField(max_length=64)  # of `signing.signed_bytes`
+    file = models.BinaryField(default=b"")  # empty until it is made, once
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(name="") | ~Q(drawn=""), name="quote_signature_is_not_blank"),
         ]

@@ -1,11 +1,16 @@
 // <form data-ticked-sum="2">: adds up the data-minor of the boxes that are ticked and writes it into [data-sum], with so
-// many decimals. What is really to be paid the next page says; without scripts the words stand without a figure.
+// many decimals, and how many they are; without a figure only that. What is really to be paid the next page says;
+// without scripts the words stand without either.
 import { onArrival } from "./arrivals.js";
 
 function show(form) {
   const place = form.querySelector("[data-sum]");
   if (!place) return;
-  const ticked = [...form.querySelectorAll("input[data-minor]:checked")];
+  const ticked = [...form.querySelectorAll("tbody input:checked")];
+  if (!form.dataset.tickedSum) {
+    place.textContent = ticked.length;
+    return;
+  }
   const minor = ticked.reduce((sum, box) => sum + BigInt(box.dataset.minor), 0n);
   const decimals = Number(form.dataset.tickedSum);
   const digits = String(minor).padStart(decimals + 1, "0");

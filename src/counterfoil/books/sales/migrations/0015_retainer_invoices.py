@@ -11,8 +11,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0004_links_end_with_access'),
-        ('organizations', '0006_retainer_invoices'),
-        ('sales', '0012_sales_orders'),
+        ('organizations', '0008_retainer_invoices'),
+        ('sales', '0014_quote_signatures'),
     ]
 
     operations = [

@@ -21,7 +21,7 @@ def close_series(apps: Any, _editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("organizations", "0005_sales_orders")]
+    dependencies = [("organizations", "0007_asks_for_signature")]
 
     operations = [
         migrations.AlterField(
