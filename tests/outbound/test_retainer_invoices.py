@@ -82,6 +82,6 @@ def test_a_payment_of_one_that_failed_leads_back_to_it(quiet_cast: Any) -> None:
     with speaking("en"):
         letter = letters.payment_failed(event, quiet_cast.ana, quiet_cast.studio)
     assert letter.button is not None
-    assert letter.button.url.endswith(f"/invoices/retainers/{one.id}/")
+    assert letter.button.address.endswith(f"/invoices/retainers/{one.id}/")
     assert [value for _label, value in letter.facts] == [one.number]
     assert not Mail.objects.exists()
