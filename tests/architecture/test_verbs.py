@@ -5,7 +5,12 @@ import ast
 from .sources import decorators, files, keywords, name, place, public_functions, tree
 
 # Parts of verbs: they take the customer's balance row, which only a transaction that is open already can have locked.
-WITHIN_A_VERB = {"books/ledger/ledger.py", "books/sales/crediting.py", "books/payments/returning.py"}
+WITHIN_A_VERB = {
+    "books/ledger/ledger.py",
+    "books/sales/crediting.py",
+    "books/payments/retaining.py",
+    "books/payments/returning.py",
+}
 WRITING = {
     "save",
     "create",

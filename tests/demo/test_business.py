@@ -12,7 +12,7 @@ from counterfoil.books.ledger.verify import differences
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.payments.models import Payment, PaymentAttempt, Return, SavedMethod
 from counterfoil.books.sales import document_links
-from counterfoil.books.sales.models import DocumentLink, Invoice, SalesOrder
+from counterfoil.books.sales.models import DocumentLink, Invoice, RetainerInvoice, SalesOrder
 from counterfoil.demo import business
 from counterfoil.foundation import clock
 from counterfoil.foundation.money import Money
@@ -35,8 +35,9 @@ def test_everything_that_an_invoice_and_a_payment_can_be_is_there(made: Organiza
     today = clock.today(made.time_zone)
     statuses = {invoice.status(today) for invoice in Invoice.objects.all()}
     assert statuses == set(Invoice.Status)
+    assert {retainer.status(today) for retainer in RetainerInvoice.objects.all()} == set(RetainerInvoice.Status)
     assert {attempt.state for attempt in PaymentAttempt.objects.all()} == {"paid", "failed", "processing"}
-    assert {back.way for back in Return.objects.all()} == {"gateway", "credit"}
+    assert {back.way for back in Return.objects.all()} == {"gateway", "credit", "other"}
     assert SavedMethod.objects.current().exists()
     cards = Payment.objects.filter(mode="card").select_related("customer")
     assert Counter(payment.customer.display_name for payment in cards).keys() >= {

@@ -250,6 +250,13 @@ PORTAL = _rows(
     Row("portal:sales_order_forward", "page", "contact", {"email": "ida@elsewhere.test", "name": "Ida"}),
     Row("portal:comment_on_sales_order", "action", "contact", {"text": "Could half of it come first?"}),
     Row("portal:invoices", "page", "contact"),
+    Row("portal:retainer_invoices", "page", "contact"),
+    Row("portal:retainer_invoices_together", "action", "contact", _together("retainer_invoice")),
+    Row("portal:retainer_invoice", "page", "contact"),
+    Row("portal:retainer_invoice_pdf", "file", "contact"),
+    Row("portal:retainer_invoice_forward", "page", "contact", {"email": "ida@elsewhere.test", "name": "Ida"}),
+    Row("portal:comment_on_retainer_invoice", "action", "contact", {"text": "Is half of it enough?"}),
+    Row("portal:pay_retainer", "page", "contact", PAY_FORM | {"amount": "55.00"}),
     Row("portal:invoices_together", "action", "contact", _together("invoice")),
     Row("portal:invoices_pay", "action", "contact", {"document": ["{invoice.id}"]}),
     Row("portal:invoice_forward", "page", "contact", {"email": "ida@elsewhere.test", "name": "Ida"}),
@@ -381,6 +388,13 @@ QUOTES = _rows(
         {"revision": "{accepted_quote.revision}"},
         {"quote_id": "accepted_quote"},
     ),
+    Row(
+        "office:quote_to_retainer_invoice",
+        "action",
+        "staff",
+        {"revision": "{accepted_quote.revision}"},
+        {"quote_id": "accepted_quote"},
+    ),
     Row("office:quote_link_revoke", "action", "staff", {}, {"link_id": "quote_link"}),
     Row("office:quote_delete", "action", "staff", DRAFT_QUOTE, {"quote_id": "draft_quote"}),
 )
@@ -429,6 +443,42 @@ CREDIT_NOTES = _rows(
         "staff",
         {"revision": "{credited.revision}"},
         {"invoice_id": "credited"},
+    ),
+)
+
+UNTAXED = ("expires_on", "line-0-tax_rate", "shipping_tax_rate")
+RETAINER_FORM = {name: value for name, value in QUOTE_FORM.items() if name not in UNTAXED}
+RETAINER, DRAFT_RETAINER = {"revision": "{retainer_invoice.revision}"}, {"revision": "{draft_retainer.revision}"}
+OF_DRAFT = {"retainer_invoice_id": "draft_retainer"}
+
+RETAINERS = _rows(
+    "office",
+    Row("office:retainer_invoices", "page", "viewer"),
+    Row("office:retainer_invoices_together", "action", "viewer", _together("retainer_invoice")),
+    Row("office:retainer_invoices_send", "action", "staff", _together("retainer_invoice")),
+    Row("office:retainer_invoice", "page", "viewer"),
+    Row("office:retainer_invoice_new", "page", "staff", RETAINER_FORM, query=ABOUT),
+    Row("office:retainer_invoice_edit", "page", "staff", RETAINER_FORM | DRAFT_RETAINER, OF_DRAFT),
+    Row("office:retainer_invoice_pdf", "file", "viewer"),
+    Row("office:comment_on_retainer_invoice", "action", "staff", COMMENT | {"shown": "on"}),
+    Row("office:retainer_invoice_send", "action", "staff", RETAINER | {"to": ["{contact.id}"]}),
+    Row("office:retainer_invoice_mark_as_sent", "action", "staff", DRAFT_RETAINER, OF_DRAFT),
+    Row("office:retainer_invoice_void", "action", "staff", RETAINER),
+    Row("office:retainer_invoice_delete", "action", "staff", DRAFT_RETAINER, OF_DRAFT),
+    Row("office:retainer_invoice_link_revoke", "action", "staff", {}, {"link_id": "retainer_link"}),
+    Row(
+        "office:retainer_invoice_draw",
+        "page",
+        "staff",
+        {"held_seen": "3600", "share-{part_paid.id}": "2.00"},
+        {"retainer_invoice_id": "used_retainer"},
+    ),
+    Row(
+        "office:retainer_invoice_take_off",
+        "action",
+        "staff",
+        {},
+        {"retainer_invoice_id": "used_retainer", "invoice_id": "drawn_for"},
     ),
 )
 
@@ -672,6 +722,7 @@ ROWS: list[Row] = [
     *CUSTOMERS,
     *QUOTES,
     *CREDIT_NOTES,
+    *RETAINERS,
     *SALES_ORDERS,
     *RECURRING,
     *SALES,

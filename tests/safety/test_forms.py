@@ -214,6 +214,12 @@ MOVES = {
     ("draft", "office:credit_note_delete"): ("gone", "draft_credit_note"),
     ("issued", "office:credit_note_send"): ("issued", "credit_note"),
     ("issued", "office:credit_note_void"): ("void", "credit_note"),
+    ("draft", "office:retainer_invoice_mark_as_sent"): ("issued", "draft_retainer"),
+    ("draft", "office:retainer_invoice_send"): ("issued", "draft_retainer"),
+    ("draft", "office:retainer_invoice_delete"): ("gone", "draft_retainer"),
+    ("issued", "office:retainer_invoice_send"): ("issued", "retainer_invoice"),
+    ("issued", "office:retainer_invoice_void"): ("void", "retainer_invoice"),
+    ("accepted", "office:quote_to_retainer_invoice"): ("accepted", "accepted_quote"),
     ("accepted", "office:quote_to_sales_order"): ("accepted", "accepted_quote"),
     ("draft", "office:sales_order_mark_as_open"): ("open", "draft_order"),
     ("draft", "office:sales_order_send"): ("open", "draft_order"),
@@ -225,19 +231,25 @@ MOVES = {
     ("closed", "office:sales_order_reopen"): ("open", "closed_order"),
     ("closed", "office:sales_order_void"): ("void", "closed_order"),
 }
-# There is nothing left to write off, and what is used or invoiced is not made void.
+# There is nothing left to write off, and what is used, paid or invoiced is not made void.
 STAYS = {
     ("expired_profile", "office:recurring_invoice_stop"),
     ("paid", "office:invoice_write_off"),
     ("used_credit_note", "office:credit_note_void"),
     ("edited_order", "office:sales_order_void"),
+    ("paid_retainer", "office:retainer_invoice_void"),
+    ("used_retainer", "office:retainer_invoice_void"),
 }
 # How many buttons documents of a type have, and one in each state.
 STANDINGS = {
     "invoice": (12, ("draft", "invoice", "part_paid", "paid", "overdue", "void", "written_off", "edited")),
-    "quote": (7, ("draft_quote", "quote", "accepted_quote", "edited_quote")),
+    "quote": (8, ("draft_quote", "quote", "accepted_quote", "edited_quote")),
     "sales_order": (6, ("draft_order", "sales_order", "closed_order", "edited_order")),
     "recurring_invoice": (4, ("recurring_invoice", "stopped_profile", "expired_profile")),
+    "retainer_invoice": (
+        4,
+        ("draft_retainer", "retainer_invoice", "paid_retainer", "used_retainer", "void_retainer"),
+    ),
     "credit_note": (4, ("draft_credit_note", "credit_note", "used_credit_note", "void_note")),
 }
 

@@ -12,6 +12,9 @@ from tests.support.world import Side, World
 
 # What a link is good for. Everything else is there for who signs in, or for everybody.
 BY_LINK = {"portal:invoice", "portal:invoice_pdf", "portal:pay", "portal:quote", "portal:quote_pdf"} | {
+    "portal:retainer_invoice",
+    "portal:retainer_invoice_pdf",
+    "portal:pay_retainer",
     "portal:sales_order",
     "portal:sales_order_pdf",
     "portal:attempt",

@@ -101,6 +101,36 @@ def credit_note(cast: Cast, customer: Any = None, **content: Any) -> Any:
     return credit_notes.mark_as_sent(draft, by=staff_of(cast, draft.customer), revision=draft.revision)
 
 
+def draft_retainer(cast: Cast, customer: Any = None, *, amount: str = "100", **content: Any) -> Any:
+    """A draft retainer invoice of one line, dated today unless said otherwise."""
+    from counterfoil.books.sales import retainer_invoices
+    from counterfoil.books.sales.pricing import LineContent
+    from counterfoil.books.sales.retainer_invoices import RetainerContent
+    from counterfoil.foundation import clock
+
+    customer = customer or cast.bakery
+    lines = content.pop("lines", None) or [LineContent("Shop sign, paid ahead", Decimal(1), Decimal(amount))]
+    dated = content.pop("dated", None) or clock.today("Europe/London")
+    full = RetainerContent(dated=dated, lines=lines, **content)
+    return retainer_invoices.create(customer, full, by=staff_of(cast, customer))
+
+
+def retainer(cast: Cast, customer: Any = None, **content: Any) -> Any:
+    """A retainer invoice that was issued."""
+    from counterfoil.books.sales import retainer_invoices
+
+    draft = draft_retainer(cast, customer, **content)
+    return retainer_invoices.mark_as_sent(draft, by=staff_of(cast, draft.customer), revision=draft.revision)
+
+
+def paid_retainer(cast: Cast, customer: Any = None, **content: Any) -> Any:
+    """One that was paid, by a transfer that the office recorded."""
+    one = retainer(cast, customer, **content)
+    pay(cast, one.customer, one.total_minor, {one.id: one.total_minor})
+    one.refresh_from_db()
+    return one
+
+
 def draft_order(cast: Cast, customer: Any = None, *, lines: Any = (("Shop sign", 4, "100"),), **content: Any) -> Any:
     """A draft sales order; a line is its name, quantity and rate, or a whole `OrderLineContent`."""
     from counterfoil.books.sales import sales_orders

@@ -21,11 +21,12 @@ from counterfoil.books.payments.gateways.interface import (
 )
 from counterfoil.books.payments.models import Payment, Return
 from counterfoil.books.payments.returns import Wish
-from counterfoil.books.sales import conversions, credit_notes, invoices, opening, write_offs
+from counterfoil.books.sales import conversions, credit_notes, invoices, opening, retainer_invoices, write_offs
 from counterfoil.books.sales.credit_notes import CreditNoteContent, RefundWish
 from counterfoil.books.sales.invoices import InvoiceContent
-from counterfoil.books.sales.models import CreditNote, Invoice
+from counterfoil.books.sales.models import CreditNote, Invoice, RetainerInvoice
 from counterfoil.books.sales.pricing import LineContent
+from counterfoil.books.sales.retainer_invoices import RetainerContent
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
 
@@ -49,6 +50,7 @@ VERBS = (
     "close",
 )
 GATEWAY_VERBS = ("charge back", "win", "refund there", "fail", "decide")
+RETAINER_VERBS = ("ask ahead", "pay ahead", "draw", "take retainer off", "refund ahead", "void retainer")
 CREDIT_VERBS = ("credit", "credit of it", "use credit", "take credit off", "give credit back", "void credit")
 
 
@@ -80,8 +82,10 @@ class History:
         bills = list(Invoice.objects.filter(customer=who).order_by("id"))
         money = list(Payment.objects.filter(customer=who).order_by("id"))
         notes = list(CreditNote.objects.filter(customer=who).order_by("id"))
-        chosen: list[Any] = [rows[place // 2 % len(rows)] if rows else None for rows in (bills, money, notes)]
-        one, payment, note = chosen
+        ahead = list(RetainerInvoice.objects.filter(customer=who).order_by("id"))
+        every = (bills, money, notes, ahead)
+        chosen: list[Any] = [rows[place // 2 % len(rows)] if rows else None for rows in every]
+        one, payment, note, retainer = chosen
         acts: dict[str, tuple[Any, Callable[[], date]]] = {
             "issue": (who, lambda: self.issue(who, days_ago(back), pounds)),
             "edit": (one, lambda: self.edit(one, days_ago(back), pounds)),
@@ -106,6 +110,15 @@ class History:
             "use credit": (one and note, lambda: self.apply(one, note)),
             "take credit off": (one and note, lambda: self.today(allocations.take_off, note, one)),
             "give credit back": (note, lambda: self.give_credit_back(note, pounds * 100)),
+            "ask ahead": (who, lambda: self.ask_ahead(who, days_ago(back), pounds)),
+            "pay ahead": (retainer, lambda: self.pay_ahead(who, retainer, days_ago(max(back, 0)), pounds)),
+            "draw": (one and retainer, lambda: self.draw(one, retainer, pounds * 100)),
+            "take retainer off": (one and retainer, lambda: self.today(allocations.take_off, retainer, one)),
+            "refund ahead": (retainer, lambda: self.refund_ahead(retainer, pounds * 100)),
+            "void retainer": (
+                retainer,
+                lambda: self.today(retainer_invoices.void, retainer, revision=retainer.revision),
+            ),
             "void credit": (note, lambda: self.today(credit_notes.void, note, revision=note.revision)),
         }
         needed, act = acts[verb]
@@ -163,6 +176,44 @@ class History:
     def give_credit_back(self, note: Any, minor: int) -> date:
         wish = RefundWish(amount=Money(min(minor, note.balance_minor), "GBP"), mode=credit_notes.MODES.CASH)
         return self.today(credit_notes.refund, note, wish, form_key="")
+
+    def ask_ahead(self, who: Any, dated: date, pounds: int) -> date:
+        lines = [LineContent("Boards, paid ahead", Decimal(1), Decimal(pounds))]
+        draft = retainer_invoices.create(who, RetainerContent(dated=dated, lines=lines), by=self.by)
+        return self.today(retainer_invoices.mark_as_sent, draft, revision=draft.revision)
+
+    def pay_ahead(self, who: Any, retainer: Any, on: date, pounds: int) -> date:
+        """What is paid ahead is paid whole, and sometimes something beside it."""
+        payments.record(
+            customer_id=who.id,
+            amount=Money(retainer.unpaid_minor + pounds % 3 * 100, "GBP"),
+            shares={retainer.id: retainer.unpaid_minor},
+            paid_on=on,
+            mode=Payment.Mode.CASH,
+            recording_key=secrets.token_hex(8),
+            by=self.by,
+        )
+        return on
+
+    def draw(self, one: Any, retainer: Any, minor: int) -> date:
+        minor = min(one.balance_minor, retainer.balance_minor, minor)
+        return self.today(allocations.draw, retainer, {one.id: minor}, held_seen=retainer.balance_minor)
+
+    def refund_ahead(self, retainer: Any, minor: int) -> date:
+        """What is held of it goes back, or a part of that, by the payment that it came with."""
+        paid_by = [payment_id for _kind, payment_id in ledger.applied_to(retainer)]
+        payment_id = paid_by[-1] if paid_by else 0
+        payment = Payment.objects.filter(id=payment_id).first()
+        if payment is None:
+            raise Refused("NOTHING_PAID", "Nothing was paid of it.")
+        minor = min(retainer.balance_minor, minor)
+        wish = Wish(
+            Money(payment.balance_minor + minor, "GBP"),
+            Return.Way.OTHER,
+            Return.Effect.OPEN_AGAIN,
+            {retainer.id: minor},
+        )
+        return self.today(returns.begin, payment, wish, form_key=secrets.token_hex(8))
 
     def give_back(self, payment: Any, minor: int, way: Return.Way, place: int) -> date:
         effect = (Return.Effect.OPEN_AGAIN, Return.Effect.STAYS_PAID)[place % 2]

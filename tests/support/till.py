@@ -38,6 +38,10 @@ class Till:
 
         return accounts.connect(self.account).capabilities()
 
+    def begin_ahead(self, retainer: Any) -> Any:
+        """Store an attempt at paying a retainer invoice, which is paid whole."""
+        return self.begin(retainer, retainer.unpaid_minor)
+
     def begin(
         self,
         invoice: Any,

@@ -21,12 +21,15 @@ from .books import (
     draft_invoice,
     draft_order,
     draft_quote,
+    draft_retainer,
     invoice,
     invoice_of,
     order,
+    paid_retainer,
     pay,
     quote,
     recurring,
+    retainer,
     staff_of,
 )
 from .cast import Cast, actor, visitor
@@ -252,6 +255,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "draft_credit_note": draft_credit_note(cast, customer, amount="34"),
         "void_note": credit_notes.void(credit_note(cast, customer, amount="23"), by=by, revision=1),
         **_used_credit_note(cast, customer),
+        **_retainers(cast, contact, f"{word}-R"),
         **_orders(cast, contact, f"{word}-SO"),
         **_profiles(cast, contact, f"{word}-R"),
         "customer": customer,
@@ -328,6 +332,27 @@ def _used_credit_note(cast: Cast, customer: Any) -> dict[str, Any]:
     wish = credit_notes.RefundWish(amount=Money(300, customer.currency), mode=credit_notes.MODES.CASH)
     credit_notes.refund(note, wish, by=by, form_key="")
     return {"used_credit_note": note, "credited": one}
+
+
+def _retainers(cast: Cast, contact: Any, order_number: str) -> dict[str, Any]:
+    """One that was mailed, a draft, one that is used for an invoice in part, one that is only paid, and a void one."""
+    from counterfoil.books.payments import allocations
+    from counterfoil.books.sales import retainer_invoices
+
+    customer, by = contact.customer, staff_of(cast, contact.customer)
+    draft = draft_retainer(cast, customer, amount="55", order_number=order_number)
+    sent = retainer_invoices.send(draft, to=[contact.id], by=by, revision=draft.revision)
+    used, bill = paid_retainer(cast, customer, amount="45"), invoice(cast, customer, amount="16")
+    allocations.draw(used, {bill.id: 900}, by=by, held_seen=used.balance_minor)
+    void = retainer(cast, customer, amount="24")
+    return {
+        "retainer_invoice": sent,
+        "draft_retainer": draft_retainer(cast, customer, amount="35"),
+        "used_retainer": used,
+        "drawn_for": bill,
+        "paid_retainer": paid_retainer(cast, customer, amount="44"),
+        "void_retainer": retainer_invoices.void(void, by=by, revision=void.revision),
+    }
 
 
 def _orders(cast: Cast, contact: Any, order_number: str) -> dict[str, Any]:
@@ -448,6 +473,7 @@ def _with_what_was_told(side: Side) -> Side:
     told = {
         "link": link,
         "quote_link": DocumentLink.objects.get(document_id=side.key("quote")),
+        "retainer_link": DocumentLink.objects.get(document_id=side.key("retainer_invoice")),
         "order_link": DocumentLink.objects.get(document_id=side.key("sales_order")),
         "link_token": document_links.token_of(link),
         "mail": Mail.objects.filter(customer=side.customer, template="invoice").latest("id"),

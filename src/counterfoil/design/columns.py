@@ -22,6 +22,7 @@ CURRENCY = Column(_("Currency"), lambda row, _today: row.currency)
 AMOUNT = money(_("Amount"), "total_minor")
 DUE_DATE = Column(_("Due date"), lambda row, _today: row.due_on)
 EXPIRY_DATE = Column(_("Expiry date"), lambda row, _today: row.expires or "")
+WHEN_DUE = Column(_("Due date"), lambda row, _today: row.due or "")
 BALANCE = money(_("Balance"), "balance_minor")
 STATUS = Column(_("Status"), lambda row, today: row.status(today).label)  # as the office calls it
 PAYMENT = (

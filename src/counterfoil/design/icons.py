@@ -40,6 +40,10 @@ OUTLINES: dict[str, str] = {
     "circle": '<circle cx="12" cy="12" r="10"/>',
     "clock": '<circle cx="12" cy="12" r="10"/><path d="M12 6v6l4 2"/>',
     "close": '<path d="M18 6 6 18"/><path d="m6 6 12 12"/>',
+    "coins": (
+        '<circle cx="8" cy="8" r="6"/><path d="M18.09 10.37A6 6 0 1 1 10.34 18"/><path d="M7 6h1v4"/>'
+        '<path d="m16.71 13.88.7.71-2.82 2.82"/>'
+    ),
     "comment": (
         '<path d="M22 17a2 2 0 0 1-2 2H6.828a2 2 0 0 0-1.414.586l-2.202 2.202A.71.71 0 0 1 2 21.286V5a2 2 0 0 1 '
         '2-2h16a2 2 0 0 1 2 2z"/>'

@@ -1,17 +1,17 @@
 """A statement as both doors show it: a page of its rows at a time, and the whole as a file."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Protocol
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
-from counterfoil.books.ledger.statements import Statement
+from counterfoil.books.ledger.statements import Statement, Transaction
 from counterfoil.foundation import clock
 from counterfoil.foundation.money import Money
-from counterfoil.paper.statements import names_in, statement_pdf, statement_sheet, what_and_number
+from counterfoil.paper.statements import everything, names_in, statement_pdf, statement_sheet, what_and_number
 
 from .answers import csv_answer, pdf_answer
 
@@ -35,15 +35,22 @@ def shown(request: HttpRequest, reach: Reach, statement: Statement, customer: An
     start = _place(statement, request.GET.get("page", ""))
     end = min(start + ROWS, count)
     part = statement.transactions[start:end]
-    names = names_in(part, customer)
+    held = statement.held.transactions if statement.held and not start else ()
+    names = names_in([*part, *held], customer)
     sheet = statement_sheet(
         statement, names, customer, reach.organization, reach.language, part=slice(start or None, end)
     )
-    urls = [reach.url(one.document_kind, one.document_id) if one.document_id in names else "" for one in part]
+
+    def urls(rows: Sequence[Transaction]) -> list[str]:
+        return [reach.url(one.document_kind, one.document_id) if one.document_id in names else "" for one in rows]
+
+    retainers = sheet.accounts[1] if len(sheet.accounts) > 1 else None
     return {
         "sheet": sheet,
         "account": sheet.accounts[0],
-        "rows": list(zip(sheet.accounts[0].entries, urls, strict=True)),
+        "rows": list(zip(sheet.accounts[0].entries, urls(part), strict=True)),
+        "retainers": retainers,
+        "retainer_rows": list(zip(retainers.entries, urls(held), strict=True)) if retainers else [],
         "is_too_long": statement.is_too_long_for_paper,
         "is_dated_ahead": any(one.day > statement.period.last for one in part),
         "earlier": _address(request, statement, max(0, start - ROWS)) if start else "",
@@ -73,12 +80,17 @@ def _rows(statement: Statement, customer: Any) -> Iterator[list[Any]]:
     def decimal(minor: int) -> Any:
         return Money(minor, statement.currency).decimal
 
-    names, currency = names_in(statement.transactions, customer), statement.currency
+    names, currency = names_in(everything(statement), customer), statement.currency
+    held = statement.held
     yield [_("Date"), _("Transaction"), _("Number"), _("Amount"), _("Balance"), _("Currency")]
-    yield [statement.period.first, _("Opening balance"), "", "", decimal(statement.opening_minor), currency]
-    for one in statement.transactions:
-        yield [one.day, *what_and_number(one, names), decimal(one.minor), decimal(one.balance_minor), currency]
-    yield [statement.period.last, _("Closing balance"), "", "", decimal(statement.closing_minor), currency]
+    parts = [(statement, _("Opening balance"), _("Closing balance"))]
+    if held is not None and not held.is_empty:
+        parts.append((held, _("Retainers: opening balance"), _("Retainers: closing balance")))
+    for section, opening, closing in parts:
+        yield [statement.period.first, opening, "", "", decimal(section.opening_minor), currency]
+        for one in section.transactions:
+            yield [one.day, *what_and_number(one, names), decimal(one.minor), decimal(one.balance_minor), currency]
+        yield [statement.period.last, closing, "", "", decimal(section.closing_minor), currency]
 
 
 def _place(statement: Statement, asked: str) -> int:

@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:organization_id>/items/<int:item_id>/", items.edit, name="item"),
     path("<int:organization_id>/items/<int:item_id>/retire/", items.retire, name="item_retire"),
     path("<int:organization_id>/quotes/", include("counterfoil.office.quotes.urls")),
+    path("<int:organization_id>/retainer-invoices/", include("counterfoil.office.retainer_invoices.urls")),
     path("<int:organization_id>/sales-orders/", include("counterfoil.office.sales_orders.urls")),
     path("<int:organization_id>/invoices/", include("counterfoil.office.invoices.urls")),
     path("<int:organization_id>/recurring-invoices/", include("counterfoil.office.recurring_invoices.urls")),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations.models import StaffMember
-from counterfoil.books.sales import credit_notes, invoices, quotes, sales_orders
+from counterfoil.books.sales import credit_notes, invoices, quotes, retainer_invoices, sales_orders
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor, actor_from
 from counterfoil.foundation.languages import speaking
@@ -35,6 +35,7 @@ _SEND: dict[str, Callable[..., Any]] = {
     "quote": quotes.send,
     "sales_order": sales_orders.send,
     "invoice": invoices.send,
+    "retainer_invoice": retainer_invoices.send,
     "credit_note": credit_notes.send,
 }
 

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from counterfoil.books.ledger import statements
-from counterfoil.books.sales.models import CreditNote, Invoice, Quote, SalesDocument, SalesOrder
+from counterfoil.books.sales.models import CreditNote, Invoice, Quote, RetainerInvoice, SalesDocument, SalesOrder
 from counterfoil.books.sales.snapshots import snapshot
 from counterfoil.foundation import clock
 from counterfoil.paper.documents import (
@@ -17,6 +17,7 @@ from counterfoil.paper.documents import (
     standing_of,
     standing_of_credit_note,
     standing_of_quote,
+    standing_of_retainer,
     standing_of_sales_order,
 )
 from counterfoil.paper.signed_quotes import signed_pdf
@@ -62,6 +63,11 @@ _SENT: dict[str, tuple[type[SalesDocument], Callable[[Any, date], Standing], str
         SalesOrder,
         standing_of_sales_order,
         gettext_noop("The sales order was made void before the mail went out."),
+    ),
+    RetainerInvoice.kind(): (
+        RetainerInvoice,
+        standing_of_retainer,
+        gettext_noop("The retainer invoice was made void before the mail went out."),
     ),
     CreditNote.kind(): (
         CreditNote,

@@ -1,6 +1,7 @@
 """What our mails say. Each function writes one letter in the language that is spoken when it is called."""
 
 from datetime import date
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -10,7 +11,15 @@ from counterfoil.books.organizations.models import Organization, StaffInvitation
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.books.payments import failures
 from counterfoil.books.payments.models import Payment
-from counterfoil.books.sales.models import CreditNote, DocumentLink, Invoice, Quote, SalesDocument, SalesOrder
+from counterfoil.books.sales.models import (
+    CreditNote,
+    DocumentLink,
+    Invoice,
+    Quote,
+    RetainerInvoice,
+    SalesDocument,
+    SalesOrder,
+)
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.formats import format_date, format_day_of
 from counterfoil.foundation.languages import current
@@ -25,6 +34,7 @@ _PAGES = {
     "sales_order": "sales-orders",
     "invoice": "invoices",
     "recurring_invoice": "recurring-invoices",
+    "retainer_invoice": "invoices/retainers",
     "credit_note": "credit-notes",
     "payment": "payments",
 }
@@ -90,6 +100,25 @@ def invoice(invoice: Invoice, link: DocumentLink, organization: Organization) ->
         paragraphs=[_("Here is invoice %(number)s for %(amount)s. Thank you for your business.") % about],
         facts=facts,
         button=Button(_("View invoice"), links.document(organization.id)),
+        closing=[_opens_without_password(link, organization)],
+    )
+
+
+def retainer_invoice(retainer: RetainerInvoice, link: DocumentLink, organization: Organization) -> Letter:
+    """A retainer invoice, as it is when the letter is written, with what opens it."""
+    total = _money(retainer.total_minor, retainer.currency)
+    about = {"number": retainer.name, "organization": organization.name, "amount": total}
+    facts = [(_("Retainer invoice"), retainer.name), (_("Amount"), total)]
+    if retainer.due:
+        facts.append((_("Due date"), format_date(retainer.due, current(), organization.date_format)))
+    return Letter(
+        subject=_("Retainer invoice %(number)s from %(organization)s") % about,
+        paragraphs=[
+            _("Here is retainer invoice %(number)s for %(amount)s.") % about,
+            _("What you pay on it is held for you and used for your later invoices."),
+        ],
+        facts=facts,
+        button=Button(_("View retainer invoice"), links.document(organization.id)),
         closing=[_opens_without_password(link, organization)],
     )
 
@@ -201,6 +230,9 @@ def receipt(payment: Payment, event: Event, contact: ContactPerson, organization
     used = event.data["invoices"]
     paid = Invoice.objects.filter(id__in=[int(one) for one in used]).order_by("due_on", "id")
     facts += [(one.name, _money(used[str(one.id)], payment.currency)) for one in paid]
+    kept: dict[str, int] = event.data.get("retainers", {})
+    retainers = RetainerInvoice.objects.filter(id__in=[int(one) for one in kept]).order_by("due_on", "id")
+    facts += [(one.name, _money(kept[str(one.id)], payment.currency)) for one in retainers]
     if event.data["credit_minor"]:
         facts.append((_("Kept as credit"), _money(event.data["credit_minor"], payment.currency)))
     return Letter(
@@ -247,9 +279,13 @@ def statement(event: Event, contact: ContactPerson, organization: Organization) 
 def payment_failed(event: Event, contact: ContactPerson, organization: Organization) -> Letter:
     """Money that did not move, and what to do next."""
     ids = [int(one) for one in event.data.get("invoice_ids", [])]
-    unpaid = Invoice.objects.filter(id__in=ids).order_by("due_on", "id")
+    unpaid: list[Any] = list(Invoice.objects.filter(id__in=ids).order_by("due_on", "id"))
+    retainer_ids = [int(one) for one in event.data.get("retainer_ids", [])]
+    unpaid += RetainerInvoice.objects.filter(id__in=retainer_ids)
     amount = {"amount": words.amount(event, current()), "organization": organization.name}
     path = f"invoices/{ids[0]}/" if len(ids) == 1 else "invoices/"
+    if retainer_ids:
+        path = f"{_PAGES['retainer_invoice']}/{retainer_ids[0]}/"
     return Letter(
         subject=_("Your payment of %(amount)s to %(organization)s did not go through") % amount,
         paragraphs=[

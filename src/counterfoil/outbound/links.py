@@ -17,7 +17,7 @@ from counterfoil.books.customers.models import Invitation
 from counterfoil.books.organizations.models import PortalName, StaffInvitation
 from counterfoil.books.payments import offering
 from counterfoil.books.sales import document_links
-from counterfoil.books.sales.models import DocumentLink, Invoice, SalesDocument
+from counterfoil.books.sales.models import DocumentLink, Invoice, RetainerInvoice, SalesDocument
 from counterfoil.foundation import tokens
 
 from .models import Mail
@@ -37,9 +37,10 @@ def portal(organization_id: int, path: str) -> str:
 
 def payment(document: SalesDocument) -> str:
     """Where a document is paid online; empty where it can't be."""
-    if not isinstance(document, Invoice) or not offering.is_paid_online(document):
+    if not isinstance(document, Invoice | RetainerInvoice) or not offering.is_paid_online(document):
         return ""
-    return portal(document.organization_id, f"{document.customer_id}/invoices/{document.id}/pay/")
+    folder = "invoices" if isinstance(document, Invoice) else "invoices/retainers"
+    return portal(document.organization_id, f"{document.customer_id}/{folder}/{document.id}/pay/")
 
 
 def document(organization_id: int) -> str:
@@ -99,7 +100,7 @@ def _document(mail: Mail) -> str:
     document = document_links.document_of(link) if link else None
     if link is None or document is None:
         raise Withdrawn(gettext_noop("The link to the document was withdrawn or too old before the mail went out."))
-    if isinstance(document, Invoice) and document.state != Invoice.State.ISSUED:
+    if isinstance(document, Invoice | RetainerInvoice) and document.state != "issued":
         raise Withdrawn(gettext_noop("The invoice was made void before the mail went out."))
     return document_links.token_of(link)
 
@@ -109,6 +110,7 @@ _SECRETS: dict[str, Callable[[Mail], str]] = {
     "staff_invitation": _staff_invitation,
     "password_reset": _password_reset,
     "invoice": _document,
+    "retainer_invoice": _document,
     "reminder": _document,
     "forwarded": _document,
 }

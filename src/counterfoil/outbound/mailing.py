@@ -10,7 +10,15 @@ from counterfoil.books.organizations import notifications
 from counterfoil.books.organizations.models import Organization, StaffInvitation, StaffMember
 from counterfoil.books.payments.models import Payment
 from counterfoil.books.sales import document_links
-from counterfoil.books.sales.models import CreditNote, DocumentLink, Invoice, Quote, SalesDocument, SalesOrder
+from counterfoil.books.sales.models import (
+    CreditNote,
+    DocumentLink,
+    Invoice,
+    Quote,
+    RetainerInvoice,
+    SalesDocument,
+    SalesOrder,
+)
 from counterfoil.foundation.events import Event, on
 from counterfoil.foundation.languages import speaking
 
@@ -41,34 +49,48 @@ def invite_to_the_office(event: Event) -> None:
     _queue(letter, "staff_invitation", Recipient(invitation.email, member.name, member.language), event, organization)
 
 
-@on("invoice.sent")
+# What is sent with a link of its own, by which it is read and paid.
+_PAID: dict[str, tuple[type[SalesDocument], Callable[[Any, DocumentLink, Organization], Letter]]] = {
+    Invoice.kind(): (Invoice, letters.invoice),
+    RetainerInvoice.kind(): (RetainerInvoice, letters.retainer_invoice),
+}
+
+
+@on(*(f"{kind}.sent" for kind in _PAID))
 def send_the_invoice(event: Event) -> None:
     """To each contact person whom the office chose, with a link of their own for this sending."""
-    _mail_with_link(event, "invoice", letters.invoice)
+    model, letter_of = _PAID[event.subject_kind]
+    _mail_with_link(event, model, event.subject_kind, letter_of)
 
 
 @on("invoice.reminded")
 def send_the_reminder(event: Event) -> None:
     """To each contact person who is to be reminded, with a link of their own."""
     _mail_with_link(
-        event, "reminder", lambda invoice, link, organization: letters.reminder(invoice, event, link, organization)
+        event,
+        Invoice,
+        "reminder",
+        lambda invoice, link, organization: letters.reminder(invoice, event, link, organization),
     )
 
 
 def _mail_with_link(
-    event: Event, template: str, letter_of: Callable[[Invoice, DocumentLink, Organization], Letter]
+    event: Event,
+    model: type[SalesDocument],
+    template: str,
+    letter_of: Callable[[Any, DocumentLink, Organization], Letter],
 ) -> None:
-    invoice = Invoice.objects.select_related("customer").get(id=event.subject_id)
+    document = model._default_manager.select_related("customer").get(id=event.subject_id)
     organization = _organization(event)
     for contact in _chosen(event):
-        link = document_links.make(invoice, contact, sending_id=event.id)
+        link = document_links.make(document, contact, sending_id=event.id)
         with speaking(contact.language):
-            letter = letter_of(invoice, link, organization)
+            letter = letter_of(document, link, organization)
         to = Recipient(link.email, contact.full_name, contact.language)
-        _queue(letter, template, to, event, organization, invoice.customer)
+        _queue(letter, template, to, event, organization, document.customer)
 
 
-@on("invoice.forwarded", "quote.forwarded", "sales_order.forwarded")
+@on(*(f"{kind}.forwarded" for kind in document_links.VIEWS))
 def send_what_was_forwarded(event: Event) -> None:
     """To whom a contact person passed it on, with a link of their own."""
     model, _view = document_links.VIEWS[event.subject_kind]

@@ -109,7 +109,9 @@ def _customer(event: Event) -> Target:
 
 
 def _invoices(event: Event) -> Target:
-    """The one invoice that it is about, or the list."""
+    """The one document that it is about, or the list of invoices."""
+    if retainers := event.data.get("retainer_ids", []):
+        return ("retainer_invoice", (int(retainers[0]),))
     ids = event.data.get("invoice_ids", [])
     return ("invoice", (int(ids[0]),)) if len(ids) == 1 else ("invoices", ())
 
@@ -166,6 +168,12 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
             _("No invoice could be made of %(number)s for %(customer)s. Its page says why."),
             "alert",
             _subject("recurring_invoice"),
+        ),
+        "retainer_invoice.viewed": _Pattern(
+            _("Retainer invoice viewed"),
+            _("%(who)s of %(customer)s opened %(number)s for the first time."),
+            "eye",
+            _subject("retainer_invoice"),
         ),
         "comment.added": _Pattern(
             _("New comment"),
@@ -227,6 +235,18 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
         ),
         "invoice.sent": _Pattern(
             _("New invoice"), _("Invoice %(number)s for %(amount)s is here."), "invoice", _subject("invoice")
+        ),
+        "retainer_invoice.sent": _Pattern(
+            _("New retainer invoice"),
+            _("Retainer invoice %(number)s for %(amount)s is here."),
+            "coins",
+            _subject("retainer_invoice"),
+        ),
+        "retainer_invoice.voided": _Pattern(
+            _("Retainer invoice void"),
+            _("Retainer invoice %(number)s is void. It is no longer to be paid."),
+            "coins",
+            _subject("retainer_invoice"),
         ),
         "invoice.reminded": _Pattern(
             _("Reminder"),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from counterfoil.books.organizations.models import Organization
-from counterfoil.books.sales.models import CreditNote, Invoice, Quote, SalesOrder
+from counterfoil.books.sales.models import CreditNote, Invoice, Quote, RetainerInvoice, SalesOrder
 from counterfoil.foundation.formats import format_date, format_number
 from counterfoil.foundation.languages import speaking
 from counterfoil.foundation.money import Money, format_amount, format_money
@@ -32,6 +32,8 @@ STAMPS: dict[str, tuple[Any, Tone]] = {
     "declined": (gettext_lazy("Declined"), "bad"),
     "expired": (gettext_lazy("Expired"), "bad"),
     "closed": (pgettext_lazy("of a credit note", "Closed"), "good"),
+    "drawn": (gettext_lazy("Drawn"), "good"),
+    "partially_drawn": (gettext_lazy("Paid"), "good"),
 }
 
 
@@ -46,6 +48,7 @@ class Wording:
 
 WORDINGS = {
     "invoice": Wording(gettext_lazy("Invoice"), gettext_lazy("Invoice date"), gettext_lazy("Bill to")),
+    "retainer_invoice": Wording(gettext_lazy("Retainer invoice"), gettext_lazy("Date"), gettext_lazy("Bill to")),
     "quote": Wording(gettext_lazy("Quote"), gettext_lazy("Quote date"), gettext_lazy("Prepared for")),
     "credit_note": Wording(gettext_lazy("Credit note"), gettext_lazy("Credit note date"), gettext_lazy("Credited to")),
     "sales_order": Wording(gettext_lazy("Sales order"), gettext_lazy("Order date"), gettext_lazy("Ordered by")),
@@ -57,11 +60,12 @@ WORDINGS = {
 class Standing:
     """How a document stands now, beside what was written in it. A draft and an old revision owe nothing: None.
 
-    `left_minor` is what is left of what it credits.
+    `left_minor` is what is left of what it credits, `held_minor` what is held of what was paid ahead.
     """
 
     balance_minor: int | None = None
     left_minor: int | None = None
+    held_minor: int | None = None
     written_off_minor: int = 0
     stamp: str = ""  # one of STAMPS or nothing
 
@@ -86,6 +90,17 @@ def standing_of_credit_note(note: CreditNote, on: date) -> Standing:
     status = note.status(on).value
     left = note.balance_minor if note.state == CreditNote.State.ISSUED else None
     return Standing(left_minor=left, stamp=status if status in STAMPS else "")
+
+
+def standing_of_retainer(retainer: RetainerInvoice, on: date) -> Standing:
+    """What its paper says of a retainer invoice: what is to be paid, or what is held."""
+    status = retainer.status(on).value
+    stamp = status if status in STAMPS else ""
+    if retainer.state != RetainerInvoice.State.ISSUED:
+        return Standing(stamp=stamp)
+    if retainer.unpaid_minor:
+        return Standing(retainer.unpaid_minor, stamp=stamp)
+    return Standing(held_minor=retainer.balance_minor, stamp=stamp)
 
 
 def standing_of_sales_order(order: SalesOrder, _on: date) -> Standing:
@@ -239,9 +254,8 @@ def _totals(snapshot: Snapshot, language: str, standing: Standing) -> Iterator[T
     if snapshot["adjustment_minor"]:
         yield Total(snapshot["adjustment_label"] or _("Adjustment"), plain(snapshot["adjustment_minor"]))
     total = Money(snapshot["total_minor"], currency)
-    yield Total(
-        _("Total"), format_money(total, language), emphasis=balance_minor is None and standing.left_minor is None
-    )
+    is_last = (balance_minor, standing.left_minor, standing.held_minor) == (None, None, None)
+    yield Total(_("Total"), format_money(total, language), emphasis=is_last)
     yield from _standing_totals(total, language, standing)
 
 
@@ -263,6 +277,10 @@ def _standing_totals(total: Money, language: str, standing: Standing) -> Iterato
         if used := total.minor - standing.left_minor:
             yield Total(_("Used or refunded"), plain(-used))
         yield Total(_("Left as credit"), format_money(Money(standing.left_minor, currency), language), emphasis=True)
+    if standing.held_minor is not None:
+        if used := total.minor - standing.held_minor:
+            yield Total(_("Used or refunded"), plain(-used))
+        yield Total(_("Held as retainer"), format_money(Money(standing.held_minor, currency), language), emphasis=True)
 
 
 def _discount_label(snapshot: Snapshot) -> str:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.ledger.models import Allocation
 from counterfoil.books.organizations.models import Organization
-from counterfoil.books.payments.models import Payment, Return
+from counterfoil.books.payments.models import PAYABLE, Payable, Payment, Return
 from counterfoil.books.payments.unused_credit import Credit
-from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.models import Invoice, RetainerInvoice
 from counterfoil.books.sales.snapshots import customer_party, organization_party
 from counterfoil.foundation.formats import format_date
 from counterfoil.foundation.languages import speaking
@@ -23,15 +23,23 @@ from .parties import logo_of, party
 from .sheet import Fact, Paid, Receipt, Sheet, Total, size_for
 from .typesetting import render
 
-Uses = Sequence[tuple[Invoice, int]]
+Uses = Sequence[tuple[Payable, int]]
 
 
-def uses_of(credit: Credit) -> list[tuple[Invoice, int]]:
-    """The invoices that a payment or a credit note is used for now, with minor units of each, oldest invoice first."""
-    rows = Allocation.objects.filter(source_kind=credit.ledger_kind(), source_id=credit.id, target_kind="invoice")
-    sums = rows.filter(target_id=OuterRef("id")).order_by().values("target_id").annotate(sum=Sum("minor")).values("sum")
-    invoices: Any = Invoice.objects.filter(id__in=rows.values("target_id")).annotate(used_minor=Subquery(sums))
-    return [(invoice, invoice.used_minor) for invoice in invoices.filter(used_minor__gt=0).order_by("dated", "id")]
+def uses_of(credit: Credit) -> list[tuple[Any, int]]:
+    """The documents that a credit is used for now, with minor units of each, the oldest first.
+
+    A payment pays invoices and retainer invoices; everything else is used for invoices.
+    """
+    rows = Allocation.objects.filter(source_kind=credit.ledger_kind(), source_id=credit.id)
+    found: list[Any] = []
+    for model in PAYABLE if isinstance(credit, Payment) else (Invoice,):
+        of_kind = rows.filter(target_kind=model.ledger_kind())
+        by_target = of_kind.filter(target_id=OuterRef("id")).order_by().values("target_id")
+        sums = Subquery(by_target.annotate(sum=Sum("minor")).values("sum"))
+        documents: Any = model._default_manager.filter(id__in=of_kind.values("target_id")).annotate(used_minor=sums)
+        found += documents.filter(used_minor__gt=0)
+    return [(one, one.used_minor) for one in sorted(found, key=lambda one: (one.dated, one.id))]
 
 
 def receipt_sheet(payment: Payment, uses: Uses, customer: Customer, organization: Organization, language: str) -> Sheet:
@@ -68,7 +76,7 @@ def _sheet(payment: Payment, uses: Uses, customer: Customer, organization: Organ
         receipt=Receipt(
             paid_on=_("Paid on %(day)s") % {"day": paid_on},
             amount=written(payment.amount_minor),
-            paid=tuple(Paid(invoice.name, written(minor), _how_far(invoice, written)) for invoice, minor in uses),
+            paid=tuple(Paid(one.name, written(minor), _how_far(one, written)) for one, minor in uses),
             returned=tuple(_returned(payment, organization, language)),
             left_as_credit=Total(_("Left as credit"), written(left)) if left else None,
         ),
@@ -109,7 +117,9 @@ def _where(back: Return, payment: Payment) -> str:
     return f"{told}, {back.reference}" if back.reference else told
 
 
-def _how_far(invoice: Invoice, written: Callable[[int], str]) -> str:
-    if invoice.balance_minor == 0:
+def _how_far(document: Payable, written: Callable[[int], str]) -> str:
+    if isinstance(document, RetainerInvoice):
+        return _("Paid ahead, for later invoices")
+    if document.balance_minor == 0:
         return _("Paid in full")
-    return _("%(amount)s still to pay") % {"amount": written(invoice.balance_minor)}
+    return _("%(amount)s still to pay") % {"amount": written(document.balance_minor)}

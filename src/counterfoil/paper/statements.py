@@ -1,6 +1,6 @@
 """A statement on paper: what an account opened with, what happened, and what it closed with."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from counterfoil.books.customers.models import Customer
+from counterfoil.books.ledger import kinds
 from counterfoil.books.ledger.kinds import Column
 from counterfoil.books.ledger.statements import Statement, Transaction, names_of
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.payments.models import Payment
-from counterfoil.books.sales.models import OPENING_BALANCE, CreditNote, Invoice
+from counterfoil.books.sales.models import OPENING_BALANCE, CreditNote, Invoice, RetainerInvoice
 from counterfoil.books.sales.snapshots import customer_party, organization_party
 from counterfoil.foundation.formats import format_date, format_period
 from counterfoil.foundation.languages import speaking
@@ -43,6 +44,12 @@ WORDS = {
     "credit_note.refunded": gettext_lazy("Credit note refunded"),
     "credit.granted": pgettext_lazy("in a statement", "Credit"),
     "credit.taken_back": gettext_lazy("Credit taken back"),
+    kinds.HELD_PAID: gettext_lazy("Retainer paid"),
+    kinds.HELD_TAKEN_OFF: gettext_lazy("Retainer taken back by the bank"),
+    kinds.HELD_GIVEN_BACK: gettext_lazy("Retainer refunded"),
+    kinds.HELD_KEPT: gettext_lazy("Refund of a retainer failed"),
+    kinds.HELD_APPLIED: gettext_lazy("Retainer used"),
+    kinds.HELD_UNAPPLIED: gettext_lazy("Retainer taken off again"),
 }
 COLUMNS = {
     Column.INVOICED: gettext_lazy("Invoiced"),
@@ -50,6 +57,9 @@ COLUMNS = {
     Column.CREDITED: gettext_lazy("Credited"),
     Column.REFUNDED: gettext_lazy("Refunded"),
     Column.ADJUSTED: gettext_lazy("Adjusted"),
+    Column.PAID_IN: gettext_lazy("Paid ahead"),
+    Column.USED: gettext_lazy("Used for invoices"),
+    Column.GIVEN_BACK: gettext_lazy("Given back"),
 }
 
 
@@ -79,7 +89,7 @@ def statement_sheet(
             size=size_for(organization.country),
             page_label=_("Page {n} of {m}"),
             bill_to=_("Account of"),
-            accounts=(_account(statement, names, organization, language, part),),
+            accounts=tuple(_accounts(statement, names, organization, language, part)),
         )
 
 
@@ -89,6 +99,7 @@ def documents_of(customer: Customer) -> dict[str, QuerySet[Any]]:
         "invoice": Invoice.objects.of(customer).visible_to_customer(),
         "payment": Payment.objects.filter(customer=customer),
         "credit_note": CreditNote.objects.of(customer).visible_to_customer(),
+        RetainerInvoice.kind(): RetainerInvoice.objects.of(customer).visible_to_customer(),
     }
 
 
@@ -106,9 +117,14 @@ def statement_pdf(
     at: datetime,
 ) -> bytes:
     """The statement as PDF, with every transaction. Call it outside transactions."""
-    names = names_in(statement.transactions, customer)
+    names = names_in(everything(statement), customer)
     sheet = statement_sheet(statement, names, customer, organization, language)
     return render(replace(sheet, logo=logo_of(organization)), at=at)
+
+
+def everything(statement: Statement) -> list[Transaction]:
+    """The transactions of every section."""
+    return [*statement.transactions, *(statement.held.transactions if statement.held else ())]
 
 
 def what_and_number(one: Transaction, names: Mapping[int, str]) -> tuple[str, str]:
@@ -124,6 +140,17 @@ def sums_of(statement: Statement) -> list[tuple[str, int]]:
     columns = [(str(COLUMNS[column]), column.sign * minor) for column, minor in statement.sums.items()]
     opening, closing = (_("Opening balance"), statement.opening_minor), (_("Closing balance"), statement.closing_minor)
     return [opening, *columns, closing]
+
+
+def _accounts(
+    statement: Statement, names: Mapping[int, str], organization: Organization, language: str, part: slice
+) -> Iterator[Account]:
+    """What is owed, and below it what is held as retainers, if anything ever was."""
+    yield _account(statement, names, organization, language, part)
+    held = statement.held
+    if held is not None and not held.is_empty and not part.start:
+        # However long the other is, this one is whole, below its first page.
+        yield replace(_account(held, names, organization, language, slice(None)), title=_("Retainers"))
 
 
 def _account(

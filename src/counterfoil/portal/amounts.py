@@ -19,8 +19,10 @@ def day(reach: PortalReach, when: date) -> str:
 
 
 def due(reach: PortalReach, invoice: Any) -> dict[str, Any]:
-    """When an invoice is due and, while something is owed, how far that is."""
-    owed = invoice.state == "issued" and invoice.balance_minor > 0
+    """When an invoice is due and, while something is to be paid, how far that is. A retainer invoice need not be."""
+    owed = invoice.state == "issued" and invoice.to_pay_minor > 0
+    if getattr(invoice, "due", invoice.due_on) is None:
+        return {"due_on": "", "due_iso": "", "how_far": "", "is_late": False}
     return {
         "due_on": day(reach, invoice.due_on),
         "due_iso": invoice.due_on.isoformat(),

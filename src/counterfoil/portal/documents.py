@@ -126,6 +126,12 @@ def together(kind: Kind) -> Callable[..., HttpResponse]:
     return begin
 
 
+def tabs_of_invoices(reach: PortalReach, here: str) -> list[dict[str, Any]]:
+    """The two lists of what a customer is asked to pay; `here` is the route of the one that is shown."""
+    routes = {"invoices": _("Invoices"), "retainer_invoices": _("Retainer invoices")}
+    return [{"label": label, "url": reach.url(route), "current": route == here} for route, label in routes.items()]
+
+
 def is_looked_at(request: PortalRequest) -> bool:
     """Whether the customer looks at a document now: not by a link, which was noticed when its button was pressed, and
     not as a browser does that fetches the page only in case somebody opens it.

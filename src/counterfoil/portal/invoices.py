@@ -86,6 +86,7 @@ def index(request: PortalRequest) -> HttpResponse | FileResponse:
         INVOICES,
         request,
         _rows,
+        tabs=documents.tabs_of_invoices(reach, "invoices"),
         pay_url=reach.url("invoices_pay"),
         exponent=exponent(reach.customer.currency),
         sign=symbol(reach.customer.currency, reach.language),
@@ -159,18 +160,19 @@ def _credits(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
 
 
 def _payments(reach: PortalReach, invoice: Any) -> list[dict[str, Any]]:
-    """What was paid of it."""
+    """What was paid of it, also from what was paid ahead."""
     if invoice.balance_minor == invoice.total_minor:
         return []
     return [
         {
-            "number": payment.number,
-            "url": reach.url("payment", payment.id),
-            "day": day(reach, payment.paid_on),
-            "method": payment.method_label or payment.get_mode_display(),
-            "amount": written(reach, payment.used_minor),
+            "number": one.number,
+            "icon": "payment" if one.kind == "payment" else "coins",
+            "url": reach.url(one.kind, one.id),
+            "day": day(reach, one.day),
+            "method": one.method,
+            "amount": written(reach, one.minor),
         }
-        for payment in reach.payments_of(invoice)
+        for one in reach.payments_of(invoice)
     ]
 
 

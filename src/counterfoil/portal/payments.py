@@ -6,17 +6,20 @@ from typing import Any
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.organizations.modules import is_on
+from counterfoil.books.payments import payments
 from counterfoil.books.sales.search import matching
 from counterfoil.design import columns
 from counterfoil.design.answers import pdf_answer
-from counterfoil.design.lists import Listed, asks_for_file, list_file, read_list
+from counterfoil.design.lists import ALL, Filter, Listed, asks_for_file, list_file, read_list
 from counterfoil.foundation import clock
 from counterfoil.foundation.pages import Sort
 from counterfoil.paper.receipts import receipt_pdf, receipt_sheet, uses_of
 from counterfoil.reach.doors import needs
+from counterfoil.reach.mailed_links import LinkReach
 from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
 
@@ -24,7 +27,14 @@ from .amounts import day, written
 from .pages import page
 
 LISTED = Listed(
-    sorts={"date": Sort("paid_on", date.fromisoformat), "amount": Sort("amount_minor")}, columns=columns.PAYMENT
+    sorts={"date": Sort("paid_on", date.fromisoformat), "amount": Sort("amount_minor")},
+    filters=(
+        ALL,
+        Filter("invoices", gettext_lazy("Invoice payments"), lambda rows, _today: payments.of_invoices(rows)),
+        Filter("retainers", gettext_lazy("Retainer payments"), lambda rows, _today: payments.of_retainers(rows)),
+    ),
+    asked_by="kind",
+    columns=columns.PAYMENT,
 )
 JUST_NOW = timedelta(minutes=10)
 
@@ -86,8 +96,8 @@ def show(request: PortalRequest, payment_id: int) -> HttpResponse:
         sheet=sheet,
         thanks=_thanks(reach, payment),
         uses=[
-            {"paid": paid, "url": reach.url("invoice", invoice.id)}
-            for (invoice, _minor), paid in zip(uses, sheet.receipt.paid if sheet.receipt else (), strict=True)
+            {"paid": paid, "url": reach.url(document.kind(), document.id)}
+            for (document, _minor), paid in zip(uses, sheet.receipt.paid if sheet.receipt else (), strict=True)
         ],
         mailed_to=_mailed_to(reach, payment),
         pdf_url=reach.url("payment_pdf", payment.id),
@@ -97,9 +107,9 @@ def show(request: PortalRequest, payment_id: int) -> HttpResponse:
 
 def _back(reach: PortalReach) -> tuple[str, str]:
     """Where one goes back to and what that is called: the list, if there is one; by a link, what it opened."""
-    if reach.is_by_link:
-        invoice = reach.invoices.get()
-        return reach.url("invoice", invoice.id), invoice.name
+    if isinstance(reach, LinkReach):
+        document = reach.opened()
+        return reach.url(document.kind(), document.id), document.name
     if is_on(reach.organization, "payments"):
         return reach.url("payments"), _("Payments made")
     return reach.url("home"), _("Home")

@@ -18,6 +18,7 @@ from . import (
     own,
     payments,
     quotes,
+    retainer_invoices,
     sales_orders,
     statements,
 )
@@ -26,6 +27,7 @@ from .paying import attempts, pages
 app_name = "portal"
 
 CUSTOMER = "<slug:portal_name>/<int:customer_id>/"
+RETAINER = f"{CUSTOMER}invoices/retainers/<int:retainer_invoice_id>/"
 
 urlpatterns = [
     path("<slug:portal_name>/", entrance.portal, name="entrance"),
@@ -66,6 +68,25 @@ urlpatterns = [
         name="comment_on_sales_order",
     ),
     path(f"{CUSTOMER}invoices/", invoices.index, name="invoices"),
+    path(f"{CUSTOMER}invoices/retainers/", retainer_invoices.index, name="retainer_invoices"),
+    path(
+        f"{CUSTOMER}invoices/retainers/together/",
+        documents.together(retainer_invoices.RETAINER_INVOICES),
+        name="retainer_invoices_together",
+    ),
+    path(f"{RETAINER}", retainer_invoices.show, name="retainer_invoice"),
+    path(f"{RETAINER}pdf/", retainer_invoices.pdf, name="retainer_invoice_pdf"),
+    path(
+        f"{RETAINER}forwarding/",
+        forwarding.on(retainer_invoices.RETAINER_INVOICES),
+        name="retainer_invoice_forward",
+    ),
+    path(
+        f"{RETAINER}comments/",
+        conversation.on(retainer_invoices.RETAINER_INVOICES),
+        name="comment_on_retainer_invoice",
+    ),
+    path(f"{RETAINER}pay/", pages.pay_retainer, name="pay_retainer"),
     path(f"{CUSTOMER}invoices/together/", documents.together(invoices.INVOICES), name="invoices_together"),
     path(f"{CUSTOMER}invoices/paying/", invoices.pay_ticked, name="invoices_pay"),
     path(f"{CUSTOMER}invoices/<int:invoice_id>/", invoices.show, name="invoice"),

@@ -11,6 +11,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "sales_orders.*",
         "invoices.*",
         "recurring_invoices.*",
+        "retainer_invoices.*",
         "credit_notes.*",
         "items.*",
         "payments.*",
@@ -26,6 +27,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "sales_orders.read",
         "invoices.read",
         "recurring_invoices.read",
+        "retainer_invoices.read",
         "credit_notes.read",
         "items.read",
         "payments.read",
@@ -39,7 +41,14 @@ ROLES: dict[str, tuple[str, ...]] = {
 WITHHELD: dict[str, tuple[str, ...]] = {"staff": ("settings.*", "staff.*")}
 
 # What a mailed link is good for, at the routes that are marked for it.
-LINK = ("quotes.read", "sales_orders.read", "invoices.read", "invoices.pay", "payments.read")
+LINK = (
+    "quotes.read",
+    "sales_orders.read",
+    "invoices.read",
+    "retainer_invoices.read",
+    "invoices.pay",
+    "payments.read",
+)
 CONTACT = (
     "home.read",
     "quotes.read",
@@ -47,6 +56,7 @@ CONTACT = (
     "sales_orders.read",
     "invoices.read",
     "invoices.pay",
+    "retainer_invoices.read",
     "payments.read",
     "credit_notes.read",
     "statements.read",

@@ -20,18 +20,20 @@ from counterfoil.books.organizations.models import PortalName
 from counterfoil.books.payments.models import (
     AttemptQuerySet,
     AttemptShare,
+    Payable,
     Payment,
     PaymentAttempt,
     SavedMethod,
     SavedMethodQuerySet,
 )
+from counterfoil.books.payments.unused_credit import Used
 from counterfoil.books.sales import ages, document_links
 from counterfoil.books.sales.models import (
     CreditNoteQuerySet,
     DocumentLink,
-    Invoice,
     InvoiceQuerySet,
     QuoteQuerySet,
+    RetainerInvoiceQuerySet,
     SalesOrderQuerySet,
 )
 from counterfoil.foundation import clock
@@ -70,6 +72,7 @@ class LinkReach(PortalReach):
         mine: dict[str, QuerySet[Any]] = {
             "invoice_id": self.invoices,
             "quote_id": self.quotes,
+            "retainer_invoice_id": self.retainer_invoices,
             "sales_order_id": self.sales_orders,
             "payment_id": self.payments,
             "attempt_id": self.attempts,
@@ -109,8 +112,19 @@ class LinkReach(PortalReach):
     def invoice(self, invoice_id: int) -> Any:
         return get_object_or_404(self.invoices.with_content(), id=invoice_id)
 
-    def held_of(self, invoice: Invoice) -> list[AttemptShare]:
-        return super().held_of(invoice) if invoice.id == self.link.document_id else []
+    @property
+    def retainer_invoices(self) -> RetainerInvoiceQuerySet:
+        return super().retainer_invoices.filter(id=self.link.document_id)
+
+    def opened(self) -> Any:
+        """What the link opens. Raises Http404 where that is nothing any more."""
+        document = document_links.document_of(self.link)
+        if document is None:
+            raise Http404
+        return document
+
+    def held_of(self, document: Payable) -> list[AttemptShare]:
+        return super().held_of(document) if document.id == self.link.document_id else []
 
     @property
     def attempts(self) -> AttemptQuerySet:
@@ -119,13 +133,13 @@ class LinkReach(PortalReach):
     @property
     def payments(self) -> QuerySet[Payment]:
         """Those made by this link, as long as they pay nothing else: a receipt names all that it was used for."""
-        uses = Allocation.objects.filter(source_kind="payment", source_id=OuterRef("id"), target_kind="invoice")
+        uses = Allocation.objects.filter(source_kind="payment", source_id=OuterRef("id"))
         mine = super().payments.filter(id__in=self.attempts.filter(payment__isnull=False).values("payment_id"))
         return mine.filter(~Exists(uses.exclude(target_id=self.link.document_id)))
 
-    def payments_of(self, invoice: Invoice) -> list[Any]:
+    def payments_of(self, document: Payable) -> list[Used]:
         mine = set(self.payments.values_list("id", flat=True))
-        return [payment for payment in super().payments_of(invoice) if payment.id in mine]
+        return [payment for payment in super().payments_of(document) if payment.id in mine]
 
     @property
     def comments(self) -> CommentQuerySet:

@@ -152,11 +152,12 @@ def _is_payment(request: HttpRequest) -> bool:
 
 def _note_payment(request: HttpRequest, reach: portal.PortalReach, asked: dict[str, Any]) -> None:
     """The office finds what they wanted to pay among the failed payments."""
-    ids = [asked["invoice_id"]] if "invoice_id" in asked else map(whole_number, request.POST.getlist("invoice"))
+    named = asked.get("invoice_id") or asked.get("retainer_invoice_id")
+    ids = [named] if named else map(whole_number, request.POST.getlist("invoice"))
     form_key = request.POST.get("form_key", "")
     turned_away.note(
         "CP1003",
-        {invoice_id: None for invoice_id in ids if invoice_id is not None},
+        {document_id: None for document_id in ids if document_id is not None},
         customer_id=reach.customer.id,
         by=reach.actor,
         form_key=form_key if FORM_KEY.fullmatch(form_key) else secrets.token_urlsafe(24),

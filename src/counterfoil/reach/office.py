@@ -27,13 +27,14 @@ from counterfoil.books.payments.models import (
     Comparison,
     Difference,
     GatewayAccount,
+    Payable,
     Payment,
     PaymentAttempt,
     Return,
     SavedMethod,
     SavedMethodQuerySet,
 )
-from counterfoil.books.payments.payments import used_for
+from counterfoil.books.payments.unused_credit import Used, used_for
 from counterfoil.books.sales import ages
 from counterfoil.books.sales.models import (
     CreditNote,
@@ -46,6 +47,8 @@ from counterfoil.books.sales.models import (
     QuoteQuerySet,
     RecurringInvoice,
     RecurringInvoiceQuerySet,
+    RetainerInvoice,
+    RetainerInvoiceQuerySet,
     SalesOrder,
     SalesOrderQuerySet,
 )
@@ -139,6 +142,10 @@ class OfficeReach:
         return RecurringInvoice.objects.filter(organization=self.organization).present()
 
     @property
+    def retainer_invoices(self) -> RetainerInvoiceQuerySet:
+        return RetainerInvoice.objects.filter(organization=self.organization)
+
+    @property
     def comments(self) -> CommentQuerySet:
         """On documents and on customers, internal ones too."""
         return Comment.objects.filter(organization=self.organization)
@@ -194,9 +201,9 @@ class OfficeReach:
     def payments(self) -> QuerySet[Payment]:
         return Payment.objects.filter(organization=self.organization)
 
-    def payments_of(self, invoice: Invoice) -> list[Any]:
-        """Those that pay an invoice now, the latest first, each with how much of it: `used_minor`."""
-        return used_for(invoice.customer_id, invoice.id)
+    def payments_of(self, document: Payable) -> list[Used]:
+        """What pays a document now, the latest first, each with how much of it; also what was paid ahead."""
+        return used_for(document.customer_id, document)
 
     @property
     def returns(self) -> QuerySet[Return]:
@@ -211,7 +218,9 @@ class OfficeReach:
     def failed_attempts(self) -> AttemptQuerySet:
         """Those that came to nothing, each with all that is told of it."""
         failed = self.attempts.filter(state=PaymentAttempt.State.FAILED)
-        return failed.select_related("customer", "contact", "gateway").prefetch_related("shares__invoice")
+        return failed.select_related("customer", "contact", "gateway").prefetch_related(
+            "shares__invoice", "shares__retainer"
+        )
 
     @property
     def comparisons(self) -> QuerySet[Comparison]:

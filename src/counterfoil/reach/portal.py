@@ -5,7 +5,8 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from django.db.models import Count, QuerySet, Subquery, Sum
+from django.db.models import Count, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from counterfoil.books.conversations.models import Comment, CommentQuerySet
@@ -18,12 +19,13 @@ from counterfoil.books.payments.models import (
     AttemptQuerySet,
     AttemptShare,
     GatewayAccount,
+    Payable,
     Payment,
     PaymentAttempt,
     SavedMethod,
     SavedMethodQuerySet,
 )
-from counterfoil.books.payments.payments import used_for
+from counterfoil.books.payments.unused_credit import Used, used_for
 from counterfoil.books.sales import ages
 from counterfoil.books.sales.models import (
     CreditNote,
@@ -32,6 +34,8 @@ from counterfoil.books.sales.models import (
     InvoiceQuerySet,
     Quote,
     QuoteQuerySet,
+    RetainerInvoice,
+    RetainerInvoiceQuerySet,
     SalesOrder,
     SalesOrderQuerySet,
 )
@@ -118,6 +122,10 @@ class PortalReach:
         return found[0]
 
     @property
+    def retainer_invoices(self) -> RetainerInvoiceQuerySet:
+        return RetainerInvoice.objects.of(self.customer).visible_to_customer()
+
+    @property
     def comments(self) -> CommentQuerySet:
         """What both sides read; what the office says to itself is not among it."""
         return Comment.objects.filter(customer=self.customer).visible_to_customer()
@@ -134,17 +142,17 @@ class PortalReach:
     def payments(self) -> QuerySet[Payment]:
         return Payment.objects.filter(customer=self.customer)
 
-    def payments_of(self, invoice: Invoice) -> list[Any]:
-        """Those that pay an invoice now, the latest first, each with how much of it: `used_minor`."""
-        return used_for(self.customer.id, invoice.id)
+    def payments_of(self, document: Payable) -> list[Used]:
+        """What pays a document now, the latest first, each with how much of it; also what was paid ahead."""
+        return used_for(self.customer.id, document)
 
     @property
     def attempts(self) -> AttemptQuerySet:
         return PaymentAttempt.objects.filter(customer=self.customer)
 
-    def held_of(self, invoice: Invoice) -> list[AttemptShare]:
-        """How much of an invoice is being paid by attempts whose outcome isn't known yet, with these."""
-        return _held_of(self.customer.id, invoice.id)
+    def held_of(self, document: Payable) -> list[AttemptShare]:
+        """How much of a document is being paid by attempts whose outcome isn't known yet, with these."""
+        return _held_of(self.customer.id, document.id)
 
     @property
     def saved_methods(self) -> SavedMethodQuerySet:
@@ -166,9 +174,10 @@ class PortalReach:
 
     @property
     def standing(self) -> CustomerBalance:
-        """The same with what is being processed, the last payment, and the quotes that wait, in one query.
+        """The same with what is being processed, the last payment, the quotes that wait and retainers, in one query.
 
-        These are `held_minor`, `last_…`, and `waiting` and `offered_minor`. Who has a quote has a balance.
+        These are `held_minor` (of invoices), `last_…`, `waiting` and `offered_minor`, and `asked` and `asked_minor`,
+        what is to be paid of retainer invoices. Who has a document has a balance.
         """
         return next(iter(_standing(self.customer.id, self.today)), self._nothing_yet)
 
@@ -177,7 +186,8 @@ class PortalReach:
         balance: Any = CustomerBalance(
             customer=self.customer, organization=self.organization, currency=self.customer.currency
         )
-        balance.held_minor = balance.last_id = balance.waiting = balance.offered_minor = None
+        for name in ("held_minor", "last_id", "waiting", "offered_minor", "asked", "asked_minor"):
+            setattr(balance, name, None)
         return balance
 
     def owed(self) -> dict[str, Any]:
@@ -197,7 +207,7 @@ class PortalReach:
         return _contacts(self.customer.id)
 
     def held(self) -> dict[int, int]:
-        """How much of which invoice is being paid by attempts whose outcome isn't known yet: id → minor units."""
+        """How much of which document is being paid by attempts whose outcome isn't known yet: id → minor units."""
         return dict(_held(self.customer.id))
 
     @property
@@ -222,15 +232,16 @@ def _newest_comments(customer_id: int, document_id: int, kind: str) -> CommentQu
 
 
 @Prepared
-def _held_of(customer_id: int, invoice_id: int) -> QuerySet[AttemptShare]:
-    shares = AttemptShare.objects.filter(invoice_id=invoice_id, attempt__customer_id=customer_id)
+def _held_of(customer_id: int, document_id: int) -> QuerySet[AttemptShare]:
+    about = Q(invoice_id=document_id) | Q(retainer_id=document_id)
+    shares = AttemptShare.objects.filter(about, attempt__customer_id=customer_id)
     return shares.filter(attempt__state__in=PaymentAttempt.OPEN).select_related("attempt").order_by("attempt_id")
 
 
 @Prepared
 def _held(customer_id: int) -> QuerySet[Any]:
     shares = AttemptShare.objects.filter(attempt__customer_id=customer_id, attempt__state__in=PaymentAttempt.OPEN)
-    return shares.values_list("invoice_id").annotate(sum=Sum("minor"))
+    return shares.values_list(Coalesce("invoice_id", "retainer_id")).annotate(sum=Sum("minor"))
 
 
 @Prepared
@@ -252,11 +263,16 @@ def _months_since(customer_id: int, first: date) -> QuerySet[Any]:
 @Prepared
 def _standing(customer_id: int, today: date) -> QuerySet[CustomerBalance]:
     of_customer = {"customer_id": customer_id}
-    open_ones = PaymentAttempt.objects.filter(**of_customer).open().order_by()
+    open_ones = AttemptShare.objects.filter(
+        attempt__customer_id=customer_id, attempt__state__in=PaymentAttempt.OPEN, invoice__isnull=False
+    )
     last = Payment.objects.filter(**of_customer).order_by("-paid_on", "-id")
     quotes = Quote.objects.filter(**of_customer).awaiting(today).order_by().values("customer")
+    asked = RetainerInvoice.objects.filter(**of_customer).unpaid().order_by().values("customer")
     return CustomerBalance.objects.filter(**of_customer).annotate(
-        held_minor=Subquery(open_ones.values("customer").annotate(sum=Sum("amount_minor")).values("sum")),
+        held_minor=Subquery(open_ones.order_by().values("attempt__customer").annotate(sum=Sum("minor")).values("sum")),
+        asked=Subquery(asked.annotate(count=Count("id")).values("count")),
+        asked_minor=Subquery(asked.annotate(sum=Sum("unpaid_minor")).values("sum")),
         last_id=Subquery(last.values("id")[:1]),
         last_minor=Subquery(last.values("amount_minor")[:1]),
         last_on=Subquery(last.values("paid_on")[:1]),

@@ -11,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from counterfoil.books.ledger import kinds, ledger, statements
-from counterfoil.books.ledger.kinds import Column
+from counterfoil.books.ledger.kinds import Column, Section
 from counterfoil.books.ledger.ledger import NewLeg, Unbalanced
 from counterfoil.books.ledger.models import Account, CustomerBalance, Leg, Posting
 from counterfoil.books.ledger.statements import Statement
+from counterfoil.books.ledger.verify import differences
 from counterfoil.books.payments import allocations
 from counterfoil.books.payments.gateways.interface import DisputeState, RefundState
 from counterfoil.books.payments.models import Payment, Return
@@ -22,9 +23,9 @@ from counterfoil.books.sales import ages, credit_notes, invoices, write_offs
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
 from counterfoil.foundation.periods import EARLIEST, LATEST, Period
-from tests.support.books import credit_note, invoice, pay
+from tests.support.books import credit_note, invoice, pay, retainer
 from tests.support.cast import Cast
-from tests.support.histories import CREDIT_VERBS, GATEWAY_VERBS, START, VERBS, History
+from tests.support.histories import CREDIT_VERBS, GATEWAY_VERBS, RETAINER_VERBS, START, VERBS, History
 from tests.support.histories import steps as some_steps
 from tests.support.locking import days_ago, today
 
@@ -35,8 +36,13 @@ LONGEST = 600  # days that the splits of time fall into, around the history
 def check_of_itself(one: Statement) -> None:
     """Its columns and its transactions lead from the opening to the closing balance."""
     of = one.sums
-    worked_out = one.opening_minor + of[Column.INVOICED] - of[Column.PAID] - of[Column.CREDITED]
-    assert one.closing_minor == worked_out + of[Column.REFUNDED] - of[Column.ADJUSTED]
+    if one.held is None:
+        worked_out = one.opening_minor + of[Column.PAID_IN] - of[Column.USED] - of[Column.GIVEN_BACK]
+    else:
+        worked_out = one.opening_minor + of[Column.INVOICED] - of[Column.PAID] - of[Column.CREDITED]
+        worked_out += of[Column.REFUNDED] - of[Column.ADJUSTED]
+        check_of_itself(one.held)
+    assert one.closing_minor == worked_out
     balance = one.opening_minor
     for transaction_ in one.transactions:
         balance += transaction_.minor
@@ -53,12 +59,19 @@ def check_against_the_home_page(customer: Any) -> None:
     owed = sum(ages.owed_of(next(iter(ages.owing(customer.id, today())), ages.NOTHING)))
     balance = CustomerBalance.objects.filter(customer=customer).first()
     assert one.closing_minor == owed - (balance.credit_minor if balance else 0)
+    assert held_of(one).closing_minor == (balance.retained_minor if balance else 0)
 
 
-def added_up(customer: Any, *, before: date) -> int:
-    """What the legs say that a customer owed when a day began; what is dated ahead is owed today."""
-    legs = Leg.objects.filter(customer=customer, account__in=(Account.RECEIVABLE, Account.CREDIT))
-    return sum(leg.minor for leg in legs if min(leg.counts_on, today()) < before)
+def held_of(one: Statement) -> Statement:
+    """The section of retainers."""
+    assert one.held is not None
+    return one.held
+
+
+def added_up(customer: Any, section: Section, *, before: date) -> int:
+    """What the legs of a section add up to when a day began; what is dated ahead is owed today."""
+    legs = Leg.objects.filter(customer=customer, account__in=section.accounts)
+    return section.sign * sum(leg.minor for leg in legs if min(leg.counts_on, today()) < before)
 
 
 def check_splits(customer: Any, places: Sequence[int]) -> None:
@@ -71,15 +84,21 @@ def check_splits(customer: Any, places: Sequence[int]) -> None:
         for first, after in pairwise(cuts)
     ]
     whole = statements.of(customer, EVERYTHING, today=today())
+    check_section(customer, parts, whole)
+    check_section(customer, [held_of(one) for one in parts], held_of(whole))
+
+
+def check_section(customer: Any, parts: Sequence[Statement], whole: Statement) -> None:
+    """One section of them."""
     for one, following in pairwise(parts):
         assert following.opening_minor == one.closing_minor
     for one in (*parts, whole):
         check_of_itself(one)
-        assert one.opening_minor == added_up(customer, before=one.period.first)
+        assert one.opening_minor == added_up(customer, one.section, before=one.period.first)
     assert whole.opening_minor == parts[0].opening_minor == 0
     assert whole.closing_minor == parts[-1].closing_minor
     assert [row for one in parts for row in one.transactions] == list(whole.transactions)
-    assert {column: sum(one.sums[column] for one in parts) for column in Column} == whole.sums
+    assert {column: sum(one.sums[column] for one in parts) for column in whole.section.told} == whole.sums
 
 
 @settings(
@@ -87,7 +106,7 @@ def check_splits(customer: Any, places: Sequence[int]) -> None:
     max_examples=settings.default.max_examples // 3,
 )
 @given(
-    steps=some_steps((*VERBS, *GATEWAY_VERBS, *CREDIT_VERBS), ahead=40, most=24),
+    steps=some_steps((*VERBS, *GATEWAY_VERBS, *CREDIT_VERBS, *RETAINER_VERBS), ahead=40, most=24),
     places=st.lists(st.integers(0, LONGEST), max_size=12),
 )
 def test_every_statement_adds_up_and_begins_where_the_last_one_ended(
@@ -106,6 +125,7 @@ def test_every_statement_adds_up_and_begins_where_the_last_one_ended(
             for customer in history.customers:
                 check_against_the_home_page(customer)
                 check_splits(customer, places)
+        assert differences() == []
         transaction.set_rollback(True)
 
 
@@ -203,6 +223,37 @@ def test_a_credit_note_is_credited_what_is_given_back_refunded_and_a_void_one_ad
     assert columns(whole(cast)) == {"invoiced": 10_000, "credited": 5_700, "refunded": 1_000, "adjusted": -700}
 
 
+def test_a_retainer_stands_in_a_section_of_its_own_until_it_pays_an_invoice(cast: Cast) -> None:
+    history, one = History(cast), retainer(cast, amount="80")
+    assert (told(whole(cast)), held_of(whole(cast)).is_empty) == ([], True)
+    history.pay_ahead(cast.bakery, one, today(), 0)
+    one.refresh_from_db()
+    # The money came and went into the retainer: as what is owed is concerned, neither.
+    assert told(whole(cast)) == []
+    assert told(held_of(whole(cast))) == [("retainer.paid", 8_000, 8_000)]
+    bill = invoice(cast, amount="100")
+    history.draw(bill, one, 5_000)
+    one.refresh_from_db()
+    history.refund_ahead(one, 1_000)
+    assert columns(whole(cast)) == {"invoiced": 10_000, "paid": 5_000}
+    assert columns(held_of(whole(cast))) == {"paid_in": 8_000, "used": 5_000, "given_back": 1_000}
+    assert (whole(cast).closing_minor, held_of(whole(cast)).closing_minor) == (5_000, 2_000)
+
+
+def test_what_a_bank_takes_back_of_a_retainer_is_no_part_of_what_is_owed_but_what_was_used_is(cast: Cast) -> None:
+    history, one, bill = History(cast), retainer(cast, amount="80"), invoice(cast, amount="100")
+    history.pay_ahead(cast.bakery, one, today(), 2)
+    one.refresh_from_db()
+    history.draw(bill, one, 5_000)
+    assert columns(whole(cast)) == {"invoiced": 10_000, "paid": 5_200}
+    history.dispute(Payment.objects.get(), 8_200, DisputeState.OPEN)
+    assert columns(whole(cast)) == {"invoiced": 10_000, "paid": 200, "adjusted": -200}
+    assert (whole(cast).closing_minor, held_of(whole(cast)).closing_minor) == (10_000, 0)
+    history.dispute(Payment.objects.get(), 8_200, DisputeState.WON)
+    assert columns(whole(cast)) == {"invoiced": 10_000, "paid": 200}
+    assert (whole(cast).closing_minor, held_of(whole(cast)).closing_minor) == (9_800, 8_000)
+
+
 def test_what_is_dated_ahead_is_a_part_of_today_and_of_its_own_day_once_that_has_come(cast: Cast) -> None:
     ahead = today() + timedelta(days=20)
     invoice(cast, amount="10", dated=ahead)
@@ -238,6 +289,9 @@ def test_every_kind_has_one_column_or_changes_no_balance() -> None:
         Column.CREDITED: -1,
         Column.REFUNDED: 1,
         Column.ADJUSTED: -1,
+        Column.PAID_IN: 1,
+        Column.USED: -1,
+        Column.GIVEN_BACK: -1,
     }
     neutral = [kind for kind, column in kinds.OWED.columns.items() if column is None]
     assert neutral == ["credit.applied", "credit.taken_off"]

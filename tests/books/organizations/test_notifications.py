@@ -16,6 +16,7 @@ EVENTS = (
     "invoice.viewed",
     "recurring_invoice.made",
     "recurring_invoice.not_made",
+    "retainer_invoice.viewed",
     "comment.added",
     "comment.mentioned",
     "payment.made",

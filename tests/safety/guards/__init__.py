@@ -19,6 +19,7 @@ from .orders import SALES_ORDERS
 from .recurring import RECURRING
 from .reminders import REMINDERS
 from .reporting import REPORTING
+from .retainers import RETAINERS
 from .statements import STATEMENTS
 from .talking import TALKING
 
@@ -32,6 +33,7 @@ GUARDS: tuple[Guard, ...] = (
     *LINKS,
     *MONEY,
     *CREDIT_NOTES,
+    *RETAINERS,
     *LOCKING,
     *RECURRING,
     *REMINDERS,

@@ -9,7 +9,7 @@ ATTACKS = (
     Guard(
         "attack 1: somebody else's document",
         "a portal's invoices are one customer's",
-        (Cut("reach/portal.py", "Invoice.objects.of(self.customer).visible", "Invoice.objects.all().visible"),),
+        (Cut("reach/portal.py", "return Invoice.objects.of(self.customer).v", "return Invoice.objects.all().v"),),
         (f"{DOORS}test_no_id_of_anything_of_others_opens_anything_at_ones_own_address",),
     ),
     Guard(
@@ -198,7 +198,7 @@ ATTACKS = (
         (
             Cut(
                 "books/payments/attempts.py",
-                "    if minor < payable and not invoice.allows_partial:\n",
+                "    if minor < payable and not document.allows_partial:\n",
                 "    if False:\n",
             ),
         ),
@@ -210,12 +210,12 @@ ATTACKS = (
         (
             Cut(
                 "books/payments/attempts.py",
-                "    if minor < payable and not invoice.allows_partial:\n",
+                "    if minor < payable and not document.allows_partial:\n",
                 "    if False:\n",
             ),
             Cut(
                 "books/payments/allocating.py",
-                "        if 0 < share < one.minor and not one.invoice.allows_partial:\n",
+                "        if 0 < share < one.minor and not one.document.allows_partial:\n",
                 "        if False:\n",
             ),
         ),
@@ -226,9 +226,9 @@ ATTACKS = (
         "an invoice takes no more than it owes when the money comes, and the rest is credit",
         (
             Cut(
-                "books/payments/payments.py",
-                "min(shares[invoice.id], invoice.balance_minor, payment.balance_minor)",
-                "shares[invoice.id]",
+                "books/payments/retaining.py",
+                "min(minor, document.to_pay_minor, payment.balance_minor)",
+                "minor",
             ),
         ),
         ("books/payments/test_collecting.py::test_an_invoice_edited_in_mid_payment_takes_what_it_owes_then",),
@@ -286,9 +286,9 @@ ATTACKS = (
                 "CustomerBalance.objects",
             ),
             Cut(
-                "books/payments/attempts.py",
-                "Invoice.objects.select_for_update().filter(id__in=shares, customer_id=customer_id)",
-                "Invoice.objects.filter(id__in=shares, customer_id=customer_id)",
+                "books/payments/retaining.py",
+                "model._default_manager.select_for_update().filter(id__in=wanted, customer_id=customer_id)",
+                "model._default_manager.filter(id__in=wanted, customer_id=customer_id)",
             ),
         ),
         ("books/payments/test_races.py::test_twenty_people_with_twenty_forms_pay_an_invoice_once",),

@@ -123,7 +123,7 @@ LINKS = (
     Guard(
         FORWARDED,
         "by a link one pays for that invoice alone",
-        (Cut(VERBS, "if invoice is None or set(invoice_ids) != {invoice.id}:", "if invoice is None:"),),
+        (Cut(VERBS, "if document is None or set(document_ids) != {document.id}:", "if document is None:"),),
         (f"{PAYING}test_the_verb_itself_takes_a_link_for_its_own_invoice_only",),
     ),
     Guard(
@@ -147,7 +147,13 @@ LINKS = (
     Guard(
         FORWARDED,
         "payments of others on their way are not opened nor given up",
-        (Cut("books/payments/models.py", 'theirs.filter(actor__kind="link", actor__link_id=link.id)', "theirs"),),
+        (
+            Cut(
+                "books/payments/models/attempts.py",
+                'theirs.filter(actor__kind="link", actor__link_id=link.id)',
+                "theirs",
+            ),
+        ),
         (f"{PAYING}test_somebody_elses_payment_on_its_way_is_told_but_not_opened_nor_given_up",),
     ),
     Guard(

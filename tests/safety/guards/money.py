@@ -140,7 +140,7 @@ MONEY = (
     Guard(
         "rule 10: a bank debit takes days",
         "what is being processed can't be paid a second time",
-        (Cut(ATTEMPTS, " - sum(share.minor for share in held if share.invoice_id == invoice.id)"),),
+        (Cut(ATTEMPTS, " - sum(share.minor for share in held if share.document_id == document.id)"),),
         (f"{COLLECTING}test_what_is_processed_holds_the_money_until_it_is_known",),
     ),
     Guard(
@@ -200,8 +200,8 @@ MONEY = (
         (
             Cut(
                 "books/ledger/ledger.py",
-                'receivable_minor=F("receivable_minor") + receivable, credit_minor=F("credit_minor") + credit',
-                "receivable_minor=balance.receivable_minor + receivable, credit_minor=balance.credit_minor + credit",
+                'credit_minor=F("credit_minor") + credit',
+                "credit_minor=balance.credit_minor + credit",
             ),
         ),
         (f"{RETURNS}test_a_refund_that_failed_and_a_chargeback_that_are_heard_of_at_once_both_count",),
@@ -276,10 +276,10 @@ MONEY = (
         (
             Cut(
                 "books/payments/allocating.py",
-                "        if 0 < share < one.minor and not one.invoice.allows_partial:",
+                "        if 0 < share < one.minor and not one.document.allows_partial:",
                 "        if False:",
             ),
-            Cut(ATTEMPTS, "    if minor < payable and not invoice.allows_partial:", "    if False:"),
+            Cut(ATTEMPTS, "    if minor < payable and not document.allows_partial:", "    if False:"),
         ),
         (f"{SEVERAL}test_what_is_paid_in_one_sum_is_never_paid_in_part",),
     ),

@@ -77,6 +77,7 @@ class History:
                 currency=self._currency,
                 receivable_minor=of[Account.RECEIVABLE],
                 credit_minor=-of[Account.CREDIT],
+                retained_minor=-of[Account.RETAINER],
             )
             for id, of in self._customers.items()
         ]

@@ -132,11 +132,15 @@ def _keep_customer(balance: CustomerBalance, legs: Iterable[NewLeg]) -> None:
     """Added to what the row has, not written over it: a verb within a verb has read the row for itself."""
     receivable = sum(leg.minor for leg in legs if leg.account == Account.RECEIVABLE)
     credit = -sum(leg.minor for leg in legs if leg.account == Account.CREDIT)
+    retained = -sum(leg.minor for leg in legs if leg.account == Account.RETAINER)
     CustomerBalance.objects.filter(pk=balance.pk).update(
-        receivable_minor=F("receivable_minor") + receivable, credit_minor=F("credit_minor") + credit
+        receivable_minor=F("receivable_minor") + receivable,
+        credit_minor=F("credit_minor") + credit,
+        retained_minor=F("retained_minor") + retained,
     )
     balance.receivable_minor += receivable
     balance.credit_minor += credit
+    balance.retained_minor += retained
 
 
 def _keep_month(posting: Posting, legs: Iterable[NewLeg]) -> None:
@@ -187,11 +191,10 @@ def allocate(
     by: Actor,
 ) -> None:
     """Use so much of a credit for so much of a debt. A negative amount takes it off again."""
-    kind = "credit.applied" if minor > 0 else "credit.taken_off"
     posting = post(
         balance,
-        kind,
-        [NewLeg(Account.CREDIT, minor, source), NewLeg(Account.RECEIVABLE, -minor, target)],
+        _using(source, target)[minor < 0],
+        [NewLeg(source.ledger_account, minor, source), NewLeg(target.ledger_account, -minor, target)],
         counts_on=counts_on,
         by=by,
     )
@@ -208,6 +211,15 @@ def allocate(
         minor=minor,
         counts_on=counts_on,
     )
+
+
+def _using(source: LedgerDocument, target: LedgerDocument) -> tuple[str, str]:
+    """What using the one for the other is posted as, and taking it off again."""
+    if target.ledger_account == Account.RETAINER:
+        return kinds.HELD_PAID, kinds.HELD_TAKEN_OFF
+    if source.ledger_account == Account.RETAINER:
+        return kinds.HELD_APPLIED, kinds.HELD_UNAPPLIED
+    return "credit.applied", "credit.taken_off"
 
 
 def applied_to(target: LedgerDocument) -> dict[tuple[str, int], int]:

@@ -20,6 +20,7 @@ class Account(models.TextChoices):
 
     RECEIVABLE = "receivable", _("Receivable")
     CREDIT = "credit", _("Credit")
+    RETAINER = "retainer", _("Held as retainers")  # paid ahead: the customer's own until it pays an invoice
     CASH = "cash", _("Cash")
     BANK_CHARGES = "bank_charges", _("Bank charges")
     REVENUE = "revenue", _("Revenue")
@@ -30,17 +31,22 @@ class Account(models.TextChoices):
 
 
 class CustomerBalance(models.Model):
-    """What a customer owes and has in credit now. Whoever touches a customer's money locks this row first."""
+    """What a customer owes, has in credit and has paid ahead now.
+
+    Whoever touches a customer's money locks this row first.
+    """
 
     customer = models.OneToOneField(Customer, on_delete=models.PROTECT, primary_key=True, related_name="+")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     currency = models.CharField(max_length=3)
     receivable_minor = models.BigIntegerField(default=0)
     credit_minor = models.BigIntegerField(default=0)  # unused credit, as a positive amount
+    retained_minor = models.BigIntegerField(default=0)  # what is held as retainers, as a positive amount
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(credit_minor__gte=0), name="balance_credit_not_negative"),
+            models.CheckConstraint(condition=Q(retained_minor__gte=0), name="balance_retained_not_negative"),
             models.CheckConstraint(condition=Q(receivable_minor__gte=0), name="balance_receivable_not_negative"),
         ]
 
@@ -111,7 +117,10 @@ class Leg(Immutable):
 
 
 class Allocation(Immutable):
-    """So much of a credit (a payment) used for so much of a debt (an invoice). Taking it off is a negative row."""
+    """So much of a credit (a payment) used for so much of a debt (an invoice). Taking it off is a negative row.
+
+    A retainer is in between: a payment is used for it, and what is held of it is used for invoices.
+    """
 
     posting = models.ForeignKey(Posting, on_delete=models.PROTECT, related_name="allocations")
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")

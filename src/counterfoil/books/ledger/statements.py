@@ -1,13 +1,13 @@
 """A customer's account over a period: what it opened with, what happened, and what it closes with, in minor units."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import transaction
-from django.db.models import BigIntegerField, Case, CharField, F, QuerySet, Sum, Value, When
+from django.db.models import BigIntegerField, Case, CharField, F, IntegerField, Q, QuerySet, Sum, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.models import ContactPerson, Customer
@@ -18,7 +18,7 @@ from counterfoil.foundation.periods import Period
 from counterfoil.foundation.refusal import Refused
 from counterfoil.foundation.transactions import snapshot
 
-from .kinds import CHARGED_BACK, GRANTED, OWED, TAKEN_BACK, UNDONE, WON, Column, Section
+from .kinds import CHARGED_BACK, GRANTED, HELD, OWED, PASSING, SECTIONS, TAKEN_BACK, UNDONE, WON, Column, Section
 from .models import Account, Leg, MonthBalance
 
 AT_ONCE = 500  # documents that are asked for in one query
@@ -34,6 +34,13 @@ _TOLD = Case(
 _ABOUT = Case(
     When(told="invoice.issued", then=F("document_id")), default=F("posting_id"), output_field=BigIntegerField()
 )
+# Which section of a statement a leg is in.
+_PLACE = Case(
+    *(When(account__in=section.accounts, then=Value(place)) for place, section in enumerate(SECTIONS)),
+    output_field=IntegerField(),
+)
+_ACCOUNTS = tuple(account for section in SECTIONS for account in section.accounts)
+_KINDS = sorted({kind for section in SECTIONS for kind, column in section.columns.items() if column is not None})
 
 
 class Transaction(NamedTuple):
@@ -53,18 +60,22 @@ class Transaction(NamedTuple):
 
 @dataclass(frozen=True)
 class Statement:
-    """One section of a customer's account over a period, whose closing balance is the opening one of the next."""
+    """One section of a customer's account over a period, whose closing balance is the opening one of the next.
+
+    `held` is the section of retainers, of a statement of what is owed.
+    """
 
     period: Period
     currency: str
     section: Section
     opening_minor: int
     transactions: Sequence[Transaction]
+    held: "Statement | None" = None
 
     @cached_property
     def sums(self) -> dict[Column, int]:
         """Each column as it is read: closing = opening + invoiced - paid - credited + refunded - adjusted."""
-        sums = dict.fromkeys(Column, 0)
+        sums = dict.fromkeys(self.section.told, 0)
         for one in self.transactions:
             column = self.section.columns[one.told]
             if column is not None:
@@ -72,15 +83,19 @@ class Statement:
         return sums
 
     @property
+    def is_empty(self) -> bool:
+        return not (self.opening_minor or self.transactions)
+
+    @property
     def is_too_long_for_paper(self) -> bool:
-        return len(self.transactions) > MOST_ON_PAPER
+        return len(self.transactions) + (len(self.held.transactions) if self.held else 0) > MOST_ON_PAPER
 
     @property
     def closing_minor(self) -> int:
         return self.transactions[-1].balance_minor if self.transactions else self.opening_minor
 
 
-def of(customer: Customer, period: Period, *, today: date, section: Section = OWED) -> Statement:
+def of(customer: Customer, period: Period, *, today: date) -> Statement:
     """A customer's statement, read as of one moment.
 
     What is dated ahead is owed today, as on every page: it is a part of whichever period today is in, and everything
@@ -89,10 +104,14 @@ def of(customer: Customer, period: Period, *, today: date, section: Section = OW
     first = period.first if period.first <= today else date.max
     last = period.last if period.last < today else date.max
     with snapshot():
-        opening = _balance_before(customer, first, section)
-        rows = list(_rows(customer, Period(first, last), section))
-        beside = _beside([row[2] for row in rows if row[1] in (GRANTED, TAKEN_BACK, UNDONE)])
-    return Statement(period, customer.currency, section, opening, list(_running(rows, opening, beside)))
+        openings = _balances_before(customer, first)
+        rows = _folded(list(_rows(customer, Period(first, last))))
+        beside = _beside([row[3] for row in rows if row[2] in (GRANTED, TAKEN_BACK, UNDONE)])
+    parts = [
+        Statement(period, customer.currency, section, opening, list(_running(rows, section, opening, beside)))
+        for section, opening in zip(SECTIONS, openings, strict=True)
+    ]
+    return replace(parts[SECTIONS.index(OWED)], held=parts[SECTIONS.index(HELD)])
 
 
 @transaction.atomic
@@ -136,31 +155,51 @@ def names_of(transactions: Iterable[Transaction], documents: Mapping[str, QueryS
     return names
 
 
-def _legs(customer: Customer, section: Section) -> QuerySet[Leg]:
-    return Leg.objects.filter(customer=customer, currency=customer.currency, account__in=section.accounts)
+def _legs(customer: Customer) -> QuerySet[Leg]:
+    return Leg.objects.filter(customer=customer, currency=customer.currency, account__in=_ACCOUNTS)
 
 
-def _balance_before(customer: Customer, day: date, section: Section) -> int:
-    """What the months before add up to, and the days of its own month before that day."""
+def _balances_before(customer: Customer, day: date) -> list[int]:
+    """Of each section, what the months before add up to, and the days of its own month before that day."""
     month = day.replace(day=1)
     whole = MonthBalance.objects.filter(
-        customer=customer, currency=customer.currency, account__in=section.accounts, month__lt=month
+        customer=customer, currency=customer.currency, account__in=_ACCOUNTS, month__lt=month
     )
-    part = _legs(customer, section).filter(counts_on__gte=month, counts_on__lt=day)
-    return sum(rows.aggregate(sum=Sum("minor", default=0))["sum"] for rows in (whole, part))
+    part = _legs(customer).filter(counts_on__gte=month, counts_on__lt=day)
+    sums = {
+        str(place): Sum("minor", filter=Q(account__in=section.accounts), default=0)
+        for place, section in enumerate(SECTIONS)
+    }
+    found = [rows.aggregate(**{f"of_{place}": one for place, one in sums.items()}) for rows in (whole, part)]
+    return [section.sign * sum(row[f"of_{place}"] for row in found) for place, section in enumerate(SECTIONS)]
 
 
-def _rows(customer: Customer, period: Period, section: Section) -> Iterable[tuple[Any, ...]]:
-    """What happened, in order, without what changed nothing in the end."""
-    told = [kind for kind, column in section.columns.items() if column is not None]
+def _rows(customer: Customer, period: Period) -> Iterable[tuple[Any, ...]]:
+    """What happened, in order, without what changed nothing in the end; the first value is the section's place."""
     # Said of the postings too, so that they are found by their own index and not among everybody's.
     days = (period.first, period.last)
-    of_period = _legs(customer, section).filter(
-        counts_on__range=days, posting__customer=customer, posting__counts_on__range=days, posting__kind__in=told
+    of_period = _legs(customer).filter(
+        counts_on__range=days, posting__customer=customer, posting__counts_on__range=days, posting__kind__in=_KINDS
     )
-    by_transaction = of_period.annotate(told=_TOLD).annotate(about=_ABOUT)
-    rows = by_transaction.values_list("counts_on", "told", "about", "document_kind", "document_id")
+    by_transaction = of_period.annotate(place=_PLACE, told=_TOLD).annotate(about=_ABOUT)
+    rows = by_transaction.values_list("place", "counts_on", "told", "about", "document_kind", "document_id")
     return rows.annotate(sum=Sum("minor")).exclude(sum=0).order_by("counts_on", "about", "document_id")
+
+
+def _folded(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """What is owed is not changed by what of a payment went into a retainer, or out of it to go back."""
+    owed, left = SECTIONS.index(OWED), [row[-1] for row in rows]
+    for n, (place, day, told, _about, _kind, id, _minor) in enumerate(rows):
+        if place != owed or told not in PASSING:
+            continue
+        step, partners = PASSING[told]
+        for m in range(n + step, len(rows) if step > 0 else -1, step):
+            if rows[m][1] != day or not left[n]:
+                break
+            if rows[m][0] == owed and rows[m][2] in partners and rows[m][5] == id and left[m] * left[n] < 0:
+                part = max(-abs(left[m]), min(abs(left[m]), left[n]))
+                left[n], left[m] = left[n] - part, left[m] + part
+    return [(*row[:-1], minor) for row, minor in zip(rows, left, strict=True) if minor]
 
 
 def _beside(posting_ids: Sequence[int]) -> dict[int, tuple[str | None, str, int]]:
@@ -179,10 +218,16 @@ def _beside(posting_ids: Sequence[int]) -> dict[int, tuple[str | None, str, int]
 
 
 def _running(
-    rows: Iterable[tuple[Any, ...]], balance: int, beside: Mapping[int, tuple[str | None, str, int]]
+    rows: Iterable[tuple[Any, ...]],
+    section: Section,
+    balance: int,
+    beside: Mapping[int, tuple[str | None, str, int]],
 ) -> Iterator[Transaction]:
-    for day, told, about, document_kind, document_id, minor in rows:
-        balance += minor
-        undid, kind, id = beside.get(about, (None, document_kind, document_id))
-        is_won = told == UNDONE and undid == CHARGED_BACK
-        yield Transaction(day, WON if is_won else told, about, kind, id, minor, balance)
+    here = SECTIONS.index(section)
+    for place, day, told, about, document_kind, document_id, sum_minor in rows:
+        if place == here:
+            minor = section.sign * sum_minor
+            balance += minor
+            undid, kind, id = beside.get(about, (None, document_kind, document_id))
+            is_won = told == UNDONE and undid == CHARGED_BACK
+            yield Transaction(day, WON if is_won else told, about, kind, id, minor, balance)

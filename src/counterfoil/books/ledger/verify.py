@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 
 from counterfoil.foundation.transactions import snapshot
 
@@ -38,7 +38,7 @@ def postings_sum_to_zero() -> Iterator[str]:
 
 @check
 def customers_agree() -> Iterator[str]:
-    """What each customer owes and has in credit."""
+    """What each customer owes, has in credit and has paid ahead."""
     sums: dict[int, dict[str, int]] = {}
     for row in Leg.objects.values("customer_id", "account").annotate(sum=Sum("minor")):
         sums.setdefault(row["customer_id"], {})[row["account"]] = row["sum"]
@@ -49,6 +49,11 @@ def customers_agree() -> Iterator[str]:
             yield (
                 f"Customer {balance.customer_id} is said to owe {balance.receivable_minor} and have "
                 f"{balance.credit_minor} in credit; the legs say {owed} and {credit}."
+            )
+        if (retained := -of.get(Account.RETAINER, 0)) != balance.retained_minor:
+            yield (
+                f"For customer {balance.customer_id} {balance.retained_minor} is said to be held; "
+                f"the legs say {retained}."
             )
     for customer_id in sums:
         yield f"Customer {customer_id} has postings and no balance row."
@@ -91,9 +96,12 @@ def allocations_agree() -> Iterator[str]:
     pairs = Allocation.objects.values("source_kind", "source_id", "target_kind", "target_id")
     for row in pairs.annotate(sum=Sum("minor")).filter(sum__lt=0):
         yield f"More was taken off {row['target_kind']} {row['target_id']} than was applied."
+    # What it took from its source, whichever account that is in.
     moved = {
         row["posting_id"]: row["sum"]
-        for row in Leg.objects.filter(posting__allocations__isnull=False, account=Account.CREDIT)
+        for row in Leg.objects.filter(posting__allocations__isnull=False)
+        .filter(document_kind=F("posting__allocations__source_kind"))
+        .filter(document_id=F("posting__allocations__source_id"))
         .values("posting_id")
         .annotate(sum=Sum("minor"))
     }

@@ -18,6 +18,7 @@ class WhatAQuoteBecomes(models.TextChoices):
     NOTHING = "", _("Nothing, until somebody makes it")
     INVOICE = "invoice", _("A draft invoice")
     SALES_ORDER = "sales_order", _("A sales order")
+    RETAINER_INVOICE = "retainer_invoice", _("A draft retainer invoice")
 
 
 def usual_reminder_days() -> list[int]:
@@ -225,6 +226,7 @@ class DocumentKind(models.TextChoices):
     QUOTE = "quote", _("Quote")
     SALES_ORDER = "sales_order", _("Sales order")
     INVOICE = "invoice", _("Invoice")
+    RETAINER_INVOICE = "retainer_invoice", _("Retainer invoice")
     CREDIT_NOTE = "credit_note", _("Credit note")
     PAYMENT = "payment", _("Payment")
 

@@ -45,6 +45,11 @@ KINDS = (
         _("Recurring invoice could not be made"),
         Preference(mail_primary=True, in_list=True),
     ),
+    Kind(
+        "retainer_invoice.viewed",
+        _("Retainer invoice viewed for the first time"),
+        Preference(mail_primary=False, in_list=True),
+    ),
     Kind("comment.added", _("Comment of a customer"), Preference(mail_primary=True, in_list=True)),
     Kind("comment.mentioned", _("Mentioned in a comment"), Preference(mail_primary=False, in_list=True)),
     Kind("payment.made", _("Invoice paid"), Preference(mail_primary=True, in_list=True)),

@@ -13,6 +13,7 @@ PREFIXES = {
     DocumentKind.QUOTE: "QT-",
     DocumentKind.SALES_ORDER: "SO-",
     DocumentKind.INVOICE: "INV-",
+    DocumentKind.RETAINER_INVOICE: "RET-",
     DocumentKind.CREDIT_NOTE: "CN-",
     DocumentKind.PAYMENT: "PMT-",
 }

@@ -1,25 +1,26 @@
-"""Which part of one payment is for which invoice: the oldest first."""
+"""Which part of one payment is for which document: the oldest first."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
 
-from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation.refusal import Refused
+
+from .models import Payable as Document
 
 
 @dataclass(frozen=True)
 class Payable:
-    """An invoice and what can be paid of it now: its balance less what is being processed, in minor units."""
+    """A document and what can be paid of it now, less what is being processed, in minor units."""
 
-    invoice: Invoice
+    document: Document
     minor: int
 
 
 def oldest_first(payables: Iterable[Payable]) -> list[Payable]:
     """In the order in which one payment pays them: by due date, then by date, then as they were written."""
-    return sorted(payables, key=lambda one: (one.invoice.due_on, one.invoice.dated, one.invoice.id))
+    return sorted(payables, key=lambda one: (one.document.due_on, one.document.dated, one.document.id))
 
 
 def spread(payables: Iterable[Payable], minor: int) -> dict[int, int]:
@@ -36,12 +37,12 @@ def spread(payables: Iterable[Payable], minor: int) -> dict[int, int]:
     shares: dict[int, int] = {}
     for one in in_order:
         share = min(minor, one.minor)
-        if 0 < share < one.minor and not one.invoice.allows_partial:
+        if 0 < share < one.minor and not one.document.allows_partial:
             if len(in_order) == 1:
-                raise Refused("PARTIAL_NOT_ALLOWED", _("This invoice is paid in one sum."), field="amount")
+                raise Refused("PARTIAL_NOT_ALLOWED", _("This is paid in one sum."), field="amount")
             sentence = _("%(number)s is paid in one sum, so this amount ends inside it.")
-            raise Refused("PARTIAL_NOT_ALLOWED", sentence % {"number": one.invoice.name}, field="amount")
+            raise Refused("PARTIAL_NOT_ALLOWED", sentence % {"number": one.document.name}, field="amount")
         if share:
-            shares[one.invoice.id] = share
+            shares[one.document.id] = share
             minor -= share
     return shares

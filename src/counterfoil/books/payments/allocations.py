@@ -1,4 +1,4 @@
-"""Credit that a customer has: what is left of payments and credit notes, used for invoices and taken off them again."""
+"""What a customer has in credit or paid ahead, used for invoices and taken off them again."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.ledger import ledger
 from counterfoil.books.organizations import lock_date, organizations
-from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.models import CreditNote, Invoice, RetainerInvoice
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
@@ -17,10 +17,12 @@ from .attempts import payable_minor
 from .models import Payment
 from .unused_credit import Credit
 
+TOLD: dict[str, type[Credit]] = {"payments": Payment, "credit_notes": CreditNote, "retainers": RetainerInvoice}
+
 
 @transaction.atomic
 def apply(invoice: Invoice, shares: Mapping[int, int], *, by: Actor, balance_seen: int) -> Invoice:
-    """Use what is left of payments and credit notes (id → minor units) for an invoice, as of today.
+    """Use what is left of payments, credit notes and retainers (id → minor units) for an invoice, as of today.
 
     `balance_seen` is what the invoice owed when it was read, so that the same form sent again applies nothing twice.
     Raises Refused: INVOICE_CHANGED, NOTHING_CHOSEN, NOT_PAYABLE (more than can be paid of it now), CREDIT_USED (more
@@ -53,18 +55,49 @@ def apply(invoice: Invoice, shares: Mapping[int, int], *, by: Actor, balance_see
         number=invoice.number,
         amount_minor=sum(wanted.values()),
         currency=invoice.currency,
-        payments={str(one.id): wanted[one.id] for one in found.values() if isinstance(one, Payment)},
-        credit_notes={str(one.id): wanted[one.id] for one in found.values() if not isinstance(one, Payment)},
+        **{name: _of(model, found, wanted) for name, model in TOLD.items()},
     )
     return invoice
 
 
+def _of(model: type[Credit], found: Mapping[int, Credit], wanted: Mapping[int, int]) -> dict[str, int]:
+    """How much of each of one type is used."""
+    return {str(one.id): wanted[one.id] for one in found.values() if isinstance(one, model)}
+
+
+@transaction.atomic
+def draw(retainer: RetainerInvoice, shares: Mapping[int, int], *, by: Actor, held_seen: int) -> RetainerInvoice:
+    """Use what is held of a retainer for invoices (id → minor units), as of today.
+
+    `held_seen` is what was held when it was read, so that the same form sent again uses nothing twice.
+    Raises Refused: RETAINER_CHANGED, NOTHING_CHOSEN, and as `apply` (field `share-…` names the invoice).
+    """
+    balance = ledger.lock(retainer.customer_id)
+    by.must_be_staff_of(balance.organization_id)
+    retainer = RetainerInvoice.objects.select_for_update().get(id=retainer.id)
+    if retainer.balance_minor != held_seen:
+        raise Refused("RETAINER_CHANGED", _("What is held changed after you opened this. Please look at it again."))
+    if not shares:
+        raise Refused("NOTHING_CHOSEN", _("Write how much is used for which invoice."))
+    own = Invoice.objects.select_for_update().filter(customer_id=retainer.customer_id, id__in=shares)
+    invoices = list(own.order_by("id"))
+    if len(invoices) != len(shares):
+        raise Refused("NOT_PAYABLE", _("One of these invoices is no longer there. Please look at the list again."))
+    for invoice in invoices:
+        try:
+            apply(invoice, {retainer.id: shares[invoice.id]}, by=by, balance_seen=invoice.balance_minor)
+        except Refused as refusal:
+            raise Refused(refusal.code, refusal.sentence, field=f"share-{invoice.id}") from refusal
+    retainer.refresh_from_db()
+    return retainer
+
+
 @transaction.atomic
 def take_off(credit: Credit, invoice: Invoice, *, by: Actor) -> Credit:
-    """Use a payment or a credit note no longer for an invoice, which owes that much again; what was used is left again.
+    """Use a payment, a credit note or a retainer no longer for an invoice, which owes that much again.
 
-    Counts as of today. Raises Refused: NOT_USED (also the second time), WRITTEN_OFF, LOCKED (it was used on a day that
-    is locked).
+    What was used of it is left again. Counts as of today. Raises Refused: NOT_USED (also the second time), WRITTEN_OFF,
+    LOCKED (it was used on a day that is locked).
     """
     balance = ledger.lock(credit.customer_id)
     by.must_be_staff_of(balance.organization_id)

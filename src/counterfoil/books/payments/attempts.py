@@ -3,11 +3,12 @@
 The verbs here never speak to a gateway; `collecting` does, between them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers import access
@@ -15,7 +16,7 @@ from counterfoil.books.customers.models import Customer
 from counterfoil.books.ledger import ledger
 from counterfoil.books.organizations import lock_date, organizations, taxes
 from counterfoil.books.sales import document_links
-from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.models import RetainerInvoice
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor, actor_from
 from counterfoil.foundation.events import record
@@ -24,7 +25,8 @@ from counterfoil.foundation.refusal import Refused
 
 from . import failures, following, payments, profiles, saved_methods, turned_away
 from .gateways.interface import Capabilities, Failure, Snapshot, State
-from .models import AttemptShare, GatewayAccount, GatewayEvent, Payment, PaymentAttempt, SavedMethod
+from .models import AttemptShare, GatewayAccount, GatewayEvent, Payable, Payment, PaymentAttempt, SavedMethod, naming
+from .retaining import lock_payables
 
 FIRST_ASK = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=1)
@@ -42,18 +44,21 @@ class Method:
     saves: bool = False
 
 
-def holds(*invoices: Invoice) -> list[AttemptShare]:
-    """What open attempts hold of invoices, oldest first, each with its attempt."""
-    shares = AttemptShare.objects.filter(invoice__in=invoices, attempt__state__in=PaymentAttempt.OPEN)
-    return list(shares.select_related("attempt").order_by("attempt_id"))
+def holds(*documents: Payable) -> list[AttemptShare]:
+    """What open attempts hold of documents, oldest first, each with its attempt."""
+    ids = [one.id for one in documents]
+    about = (
+        AttemptShare.objects.filter(Q(invoice__in=ids) | Q(retainer__in=ids)) if ids else AttemptShare.objects.none()
+    )
+    return list(about.filter(attempt__state__in=PaymentAttempt.OPEN).select_related("attempt").order_by("attempt_id"))
 
 
-def payable_minor(invoice: Invoice, held: Sequence[AttemptShare] | None = None) -> int:
-    """What can be paid of an invoice now: its balance less what open attempts hold of it."""
-    if invoice.state != Invoice.State.ISSUED:
+def payable_minor(document: Payable, held: Sequence[AttemptShare] | None = None) -> int:
+    """What can be paid of a document now: what is still to be paid of it less what open attempts hold of it."""
+    if document.state != "issued":
         return 0
-    held = holds(invoice) if held is None else held
-    return max(0, invoice.balance_minor - sum(share.minor for share in held if share.invoice_id == invoice.id))
+    held = holds(document) if held is None else held
+    return max(0, document.to_pay_minor - sum(share.minor for share in held if share.document_id == document.id))
 
 
 @transaction.atomic
@@ -68,12 +73,12 @@ def begin(
     method: Method = Method(),
     profiles_seen: Mapping[int, int] = EMPTY,
 ) -> PaymentAttempt:
-    """Store an attempt to pay so much of each invoice (id → minor units), and with it hold that much.
+    """Store an attempt to pay so much of each invoice, or a retainer invoice whole (id → minor units), and hold it.
 
     The same form sent again gives the attempt that it made. `profiles_seen` says of which recurring invoice (id) the
     payer saw that an invoice (id) came. Raises Refused: NOT_YOURS (only a contact person pays, or who came by a link),
     CP1003 (the payer's access has ended), NO_LINK (it was revoked, or opens another invoice), NOT_BY_LINK (a saved
-    method, or saving one), FORM_USED (for another amount or invoice), NOT_PAYABLE, PAYMENT_IN_PROGRESS,
+    method, or saving one), FORM_USED (for another amount or document), NOT_PAYABLE, NOT_TOGETHER, PAYMENT_IN_PROGRESS,
     AMOUNT_TOO_LARGE, AMOUNT_TOO_SMALL, AMOUNT_STEP, PARTIAL_NOT_ALLOWED, CP1004 (what was seen was deleted since),
     CP2001 (no tax rate is the default), CP4001 (below the gateway's minimum), CP4002 (it saves no methods), CP4003
     (currency), GATEWAY_OFF, METHOD_GONE (a saved one that isn't this customer's, or not any more), BANK_NOT_ALLOWED.
@@ -85,10 +90,10 @@ def begin(
     if earlier is not None:
         return same_again(earlier, shares)
     gateway = GatewayAccount.objects.get(id=gateway.id, organization_id=balance.organization_id)
-    invoices = Invoice.objects.select_for_update().filter(id__in=shares, customer_id=customer_id).order_by("id")
-    found = {invoice.id: invoice for invoice in invoices}
-    for invoice_id, minor in shares.items():
-        _must_be_payable(found.get(invoice_id), minor, gateway)
+    found = lock_payables(customer_id, shares)
+    for document_id, minor in shares.items():
+        _must_be_payable(found.get(document_id), minor, gateway)
+    _must_go_together(found.values())
     profiles.must_be_there(found.values(), profiles_seen)
     _must_know_its_taxes(balance.organization_id)
     _must_be_possible(Money(sum(shares.values()), balance.currency), capabilities)
@@ -114,7 +119,8 @@ def begin(
     attempt.idempotency_key = f"attempt-{attempt.id}"
     attempt.save(force_insert=True)
     AttemptShare.objects.bulk_create(
-        AttemptShare(attempt=attempt, invoice_id=invoice_id, minor=minor) for invoice_id, minor in shares.items()
+        AttemptShare(attempt=attempt, minor=minor, **naming(found[document_id]))
+        for document_id, minor in shares.items()
     )
     record("payment.started", attempt, by=by, audience="office", amount_minor=attempt.amount_minor)
     return attempt
@@ -133,23 +139,30 @@ def _whom_let_in(by: Actor, shares: Mapping[int, int], method: Method) -> int:
     return by.id
 
 
-def _must_be_payable(invoice: Invoice | None, minor: int, gateway: GatewayAccount) -> None:
-    if invoice is None or invoice.state != Invoice.State.ISSUED or invoice.balance_minor == 0:
-        raise Refused("NOT_PAYABLE", _("This invoice can't be paid now. Nothing was charged."))
-    if not gateway.is_enabled or (invoice.gateway_ids is not None and gateway.id not in invoice.gateway_ids):
-        raise Refused("GATEWAY_OFF", _("This way of paying is switched off for this invoice. Choose another."))
-    payable = payable_minor(invoice)
+def _must_be_payable(document: Payable | None, minor: int, gateway: GatewayAccount) -> None:
+    if document is None or document.state != "issued" or document.to_pay_minor == 0:
+        raise Refused("NOT_PAYABLE", _("This can't be paid now. Nothing was charged."))
+    if not gateway.is_enabled or (document.gateway_ids is not None and gateway.id not in document.gateway_ids):
+        raise Refused("GATEWAY_OFF", _("This way of paying is switched off here. Choose another."))
+    payable = payable_minor(document)
     if payable == 0:
         raise Refused(
             "PAYMENT_IN_PROGRESS",
-            _("A payment for this invoice is already being processed. Nothing more was charged."),
+            _("A payment for this is already being processed. Nothing more was charged."),
         )
     if minor > payable:
         raise Refused("AMOUNT_TOO_LARGE", _("That is more than is left to pay."), field="amount")
     if minor <= 0:
         raise Refused("AMOUNT_TOO_SMALL", _("Enter an amount above zero."), field="amount")
-    if minor < payable and not invoice.allows_partial:
-        raise Refused("PARTIAL_NOT_ALLOWED", _("This invoice is paid in one sum."), field="amount")
+    if minor < payable and not document.allows_partial:
+        raise Refused("PARTIAL_NOT_ALLOWED", _("This is paid in one sum."), field="amount")
+
+
+def _must_go_together(documents: Iterable[Payable]) -> None:
+    """What is paid ahead is held, what is owed is paid: one payment does either, and of retainers one."""
+    among = list(documents)
+    if len(among) > 1 and any(isinstance(one, RetainerInvoice) for one in among):
+        raise Refused("NOT_TOGETHER", _("A retainer invoice is paid by itself. Nothing was charged."))
 
 
 def _must_be_usable(method: Method, customer: Customer, gateway: GatewayAccount, can: Capabilities) -> None:
@@ -186,7 +199,7 @@ def _must_be_possible(money: Money, capabilities: Capabilities) -> None:
 
 def same_again(earlier: PaymentAttempt, shares: Mapping[int, int]) -> PaymentAttempt:
     """The attempt that a form made, if the form was sent again with the same content. Raises Refused: FORM_USED."""
-    if {share.invoice_id: share.minor for share in earlier.shares.all()} != dict(shares):
+    if {share.document_id: share.minor for share in earlier.shares.all()} != dict(shares):
         raise _used()
     return earlier
 
@@ -330,7 +343,7 @@ def _paid(attempt: PaymentAttempt, snapshot: Snapshot) -> PaymentAttempt:
     payment = payments.receive(
         customer_id=attempt.customer_id,
         amount=Money(attempt.amount_minor, attempt.currency),
-        shares={share.invoice_id: share.minor for share in attempt.shares.all()},
+        shares={share.document_id: share.minor for share in attempt.shares.all()},
         paid_on=lock_date.first_open_day(attempt.organization_id, attempt.started_on),
         mode=Payment.Mode.BANK_ACCOUNT if snapshot.kind == "bank" else Payment.Mode.CARD,
         method_label=snapshot.method_label,

@@ -7,13 +7,12 @@ from typing import Literal
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.models import Customer
-from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
 
 from .gateways import accounts
 from .gateways.interface import Capabilities, CardFields, GatewayRefused, OutcomeUnknown
-from .models import GatewayAccount
+from .models import GatewayAccount, Payable
 
 
 @dataclass(frozen=True)
@@ -46,20 +45,20 @@ class Offer:
         return Money(min(least, most), payable.currency), Money(most, payable.currency)
 
 
-def is_paid_online(invoice: Invoice) -> bool:
-    """Whether a gateway is switched on that may be used on an invoice. Speaks to none of them."""
-    enabled = GatewayAccount.objects.filter(organization_id=invoice.organization_id, is_enabled=True)
-    return (enabled if invoice.gateway_ids is None else enabled.filter(id__in=invoice.gateway_ids)).exists()
+def is_paid_online(document: Payable) -> bool:
+    """Whether a gateway is switched on that may be used on a document. Speaks to none of them."""
+    enabled = GatewayAccount.objects.filter(organization_id=document.organization_id, is_enabled=True)
+    return (enabled if document.gateway_ids is None else enabled.filter(id__in=document.gateway_ids)).exists()
 
 
-def offers(gateways: Iterable[GatewayAccount], invoices: Sequence[Invoice], payable: Money) -> list[Offer]:
-    """The gateways that may be used on every one of the invoices, each with what it can do or why it can't now."""
-    return [_offer(gateway, payable) for gateway in gateways if all(may_be_used(gateway, one) for one in invoices)]
+def offers(gateways: Iterable[GatewayAccount], documents: Sequence[Payable], payable: Money) -> list[Offer]:
+    """The gateways that may be used on every one of the documents, each with what it can do or why it can't now."""
+    return [_offer(gateway, payable) for gateway in gateways if all(may_be_used(gateway, one) for one in documents)]
 
 
-def may_be_used(gateway: GatewayAccount, invoice: Invoice) -> bool:
-    """Whether the business lets an invoice be paid with it."""
-    return invoice.gateway_ids is None or gateway.id in invoice.gateway_ids
+def may_be_used(gateway: GatewayAccount, document: Payable) -> bool:
+    """Whether the business lets a document be paid with it."""
+    return document.gateway_ids is None or gateway.id in document.gateway_ids
 
 
 def _offer(gateway: GatewayAccount, payable: Money) -> Offer:

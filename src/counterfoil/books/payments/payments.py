@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from django.db import transaction
-from django.db.models import OuterRef, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.ledger import ledger
@@ -13,16 +13,16 @@ from counterfoil.books.ledger.ledger import NewLeg
 from counterfoil.books.ledger.models import Account, Allocation
 from counterfoil.books.organizations import lock_date, numbering, organizations
 from counterfoil.books.organizations.models import DocumentKind
-from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.models import RetainerInvoice
 from counterfoil.books.sales.search import last_digits
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record as record_event
 from counterfoil.foundation.money import Money
-from counterfoil.foundation.prepared import Prepared
 from counterfoil.foundation.refusal import Refused
 
-from .models import GatewayAccount, Payment
+from . import retaining
+from .models import GatewayAccount, Payable, Payment
 
 RECORDED_MODES = (
     Payment.Mode.BANK_TRANSFER,
@@ -59,9 +59,10 @@ def record(
 ) -> Payment:
     """Write down money that reached the business otherwise: by bank transfer, in cash, by cheque.
 
-    `shares` says how much of it is used for which invoice (id → minor units); the rest becomes credit. The same form
-    sent again gives the payment that it made. Raises Refused: CURRENCY, AMOUNT_TOO_SMALL, NOT_YET_PAID (a day to
-    come), CHARGES_TOO_LARGE, SHARES_TOO_LARGE (more than was paid), NOT_PAYABLE (more than is owed), LOCKED.
+    `shares` says how much of it is used for which invoice or retainer invoice (id → minor units); the rest becomes
+    credit. The same form sent again gives the payment that it made. Raises Refused: CURRENCY, AMOUNT_TOO_SMALL,
+    NOT_YET_PAID (a day to come), CHARGES_TOO_LARGE, SHARES_TOO_LARGE (more than was paid), NOT_PAYABLE (more than is
+    owed), PARTIAL_NOT_ALLOWED (a part of a retainer), LOCKED.
     """
     balance = ledger.lock(customer_id)
     by.must_be_staff_of(balance.organization_id)
@@ -79,16 +80,11 @@ def record(
         raise Refused("CHARGES_TOO_LARGE", _("The bank's charges must be less than the amount."), field="bank_charges")
     if sum(shares.values()) > amount.minor:
         raise Refused("SHARES_TOO_LARGE", _("More is used for invoices than was paid."), field="amount")
-    invoices = list(Invoice.objects.select_for_update().filter(id__in=shares).order_by("id"))
-    if len(invoices) != len(shares):
+    documents = retaining.lock_payables(customer_id, shares)
+    if len(documents) != len(shares):
         raise Refused("NOT_PAYABLE", _("One of these invoices is no longer there. Please look at the list again."))
-    for invoice in invoices:
-        if invoice.customer_id != customer_id or not 0 < shares[invoice.id] <= invoice.balance_minor:
-            raise Refused(
-                "NOT_PAYABLE",
-                _("%(number)s doesn't owe that much.") % {"number": invoice.name},
-                field=f"share-{invoice.id}",
-            )
+    for document in documents.values():
+        _must_take(document, shares[document.id])
     return receive(
         customer_id=customer_id,
         amount=amount,
@@ -113,9 +109,12 @@ def receive(
     recording_key: str = "",
     **told: Unpack[Told],
 ) -> Payment:
-    """Book money that is there. It is used for the invoices as far as they still owe it; the rest is kept as credit."""
+    """Book money that is there. It is used for the documents as far as they still want it; the rest is kept as credit.
+
+    What is used for a retainer invoice is held for the customer.
+    """
     balance = ledger.lock(customer_id)
-    invoices = list(Invoice.objects.select_for_update().filter(id__in=shares, customer_id=customer_id).order_by("id"))
+    documents = retaining.lock_payables(customer_id, shares)
     payment = Payment(
         organization_id=balance.organization_id,
         customer_id=customer_id,
@@ -141,12 +140,11 @@ def receive(
         counts_on=paid_on,
         by=by,
     )
-    used = {}
-    for invoice in invoices:
-        minor = min(shares[invoice.id], invoice.balance_minor, payment.balance_minor)
-        if invoice.state == Invoice.State.ISSUED and minor > 0:
-            ledger.allocate(balance, payment, invoice, minor, counts_on=paid_on, by=by)
-            used[str(invoice.id)] = minor
+    used: dict[str, dict[str, int]] = {"invoices": {}, "retainers": {}}
+    for document in documents.values():
+        minor = retaining.use(balance, payment, document, shares[document.id], on=paid_on, by=by)
+        if minor:
+            used["retainers" if isinstance(document, RetainerInvoice) else "invoices"][str(document.id)] = minor
     record_event(
         "payment.made" if payment.gateway_id else "payment.recorded",
         payment,
@@ -155,20 +153,36 @@ def receive(
         number=payment.number,
         amount_minor=amount.minor,
         currency=amount.currency,
-        invoices=used,
+        **used,
         credit_minor=payment.balance_minor,
     )
     return payment
 
 
-@Prepared
-def used_for(customer_id: int, invoice_id: int) -> QuerySet[Any]:
-    """The customer's payments that pay an invoice now, the latest first, each with how much of it: `used_minor`."""
-    payments = Payment.objects.filter(customer_id=customer_id)
-    used = Allocation.objects.filter(source_kind="payment", target_kind="invoice", target_id=invoice_id)
-    sums = used.filter(source_id=OuterRef("id")).order_by().values("source_id").annotate(sum=Sum("minor")).values("sum")
-    found = payments.filter(id__in=used.values("source_id")).annotate(used_minor=Subquery(sums))
-    return found.filter(used_minor__gt=0).order_by("-paid_on", "-id")
+def _must_take(document: Payable, minor: int) -> None:
+    """Refuse what a document doesn't owe, or a part of what is paid whole."""
+    owed = document.to_pay_minor if document.state == "issued" else 0
+    about = {"number": document.name}
+    if not 0 < minor <= owed:
+        sentence = _("%(number)s doesn't owe that much.") % about
+        raise Refused("NOT_PAYABLE", sentence, field=f"share-{document.id}")
+    if isinstance(document, RetainerInvoice) and minor < owed:
+        sentence = _("%(number)s is paid in one sum.") % about
+        raise Refused("PARTIAL_NOT_ALLOWED", sentence, field=f"share-{document.id}")
+
+
+def of_retainers(payments: QuerySet[Payment]) -> QuerySet[Payment]:
+    """Those of the payments that pay retainer invoices, or did until they went back."""
+    return payments.filter(_pays(RetainerInvoice.kind()))
+
+
+def of_invoices(payments: QuerySet[Payment]) -> QuerySet[Payment]:
+    """The others, and those that pay invoices too."""
+    return payments.filter(~_pays(RetainerInvoice.kind()) | _pays("invoice"))
+
+
+def _pays(kind: str) -> Exists:
+    return Exists(Allocation.objects.filter(source_kind="payment", source_id=OuterRef("id"), target_kind=kind))
 
 
 def _name(payment: Payment) -> None:

@@ -7,27 +7,27 @@ the invoice is paid as any other.
 
 from collections.abc import Iterable, Mapping
 
-from counterfoil.books.sales.models import Invoice, RecurringInvoice
+from counterfoil.books.sales.models import RecurringInvoice, SalesDocument
 from counterfoil.foundation.refusal import Refused
 
 from . import failures
 
 
-def of(invoices: Iterable[Invoice]) -> dict[int, int]:
+def of(documents: Iterable[SalesDocument]) -> dict[int, int]:
     """From which recurring invoice (id) each invoice (id) came, of those that are there."""
-    came = {one.id: one.came_from_id or 0 for one in invoices if one.came_from_kind == RecurringInvoice.kind()}
+    came = {one.id: one.came_from_id or 0 for one in documents if one.came_from_kind == RecurringInvoice.kind()}
     if not came:
         return {}
     there = set(RecurringInvoice.objects.present().filter(id__in=came.values()).values_list("id", flat=True))
     return {invoice_id: profile_id for invoice_id, profile_id in came.items() if profile_id in there}
 
 
-def must_be_there(invoices: Iterable[Invoice], seen: Mapping[int, int]) -> None:
+def must_be_there(documents: Iterable[SalesDocument], seen: Mapping[int, int]) -> None:
     """Refuse (CP1004) where an invoice came from a recurring invoice that was seen and is deleted by now.
 
     Within a verb's transaction, with the customer's balance locked, as it is for deleting one.
     """
-    recurring = (one for one in invoices if one.came_from_kind == RecurringInvoice.kind())
+    recurring = (one for one in documents if one.came_from_kind == RecurringInvoice.kind())
     told = [one for one in recurring if seen.get(one.id) == one.came_from_id]
     if len(of(told)) < len(told):
         raise Refused("CP1004", failures.sentence("profile_gone"))

@@ -12,13 +12,14 @@ from counterfoil.books.ledger.ledger import NewLeg
 from counterfoil.books.ledger.models import Account, CustomerBalance
 from counterfoil.books.organizations import lock_date, organizations
 from counterfoil.books.sales import crediting
-from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.models import Invoice, RetainerInvoice
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import SYSTEM, Actor
 from counterfoil.foundation.events import record
 
+from . import retaining
 from .gateways.interface import Failure
-from .models import Payment, Return, ReturnShare
+from .models import Payable, Payment, Return, ReturnShare, naming
 
 
 def returned_minor(payment: Payment) -> int:
@@ -31,7 +32,7 @@ def returned_minor(payment: Payment) -> int:
 
 
 def returnable_minor(payment: Payment) -> int:
-    """What can still go back of a payment: all that is unused or used for invoices, less credit that was given."""
+    """What can still go back of a payment: all that is unused or used, less credit that was given."""
     used = sum(ledger.applied_from(payment).values())
     return max(0, min(payment.amount_minor - returned_minor(payment), payment.balance_minor + used))
 
@@ -59,19 +60,57 @@ def _gone(back: Return, sign: int = 1) -> list[NewLeg]:
 
 
 def _take_out(balance: CustomerBalance, back: Return, out_of: Mapping[int, int], *, on: date, by: Actor) -> None:
-    """Out of each invoice so much (id → minor units), into what is unused of the payment."""
-    for invoice in Invoice.objects.select_for_update().filter(id__in=out_of).order_by("id"):
-        minor = out_of[invoice.id]
-        undecided = back.shares.filter(invoice=invoice, grant=None).first()
-        share = undecided or ReturnShare(of=back, invoice=invoice, minor=0)
-        share.minor += minor
-        if back.effect == Return.Effect.STAYS_PAID or invoice.state == Invoice.State.WRITTEN_OFF:
-            share.grant = crediting.grant(balance, invoice, back.payment, minor, counts_on=on, by=by)
+    """Out of each document so much (id → minor units), into what is unused of the payment."""
+    for document in retaining.lock_payables(back.customer_id, out_of).values():
+        if isinstance(document, RetainerInvoice):
+            _take_out_of_retainer(balance, back, document, out_of[document.id], on=on, by=by)
         else:
-            ledger.allocate(balance, back.payment, invoice, -minor, counts_on=on, by=by)
-            invoice.reopened_at = clock.now()
-            invoice.save(update_fields=["reopened_at"])
+            _take_out_of_invoice(balance, back, document, out_of[document.id], on=on, by=by)
+
+
+def _take_out_of_invoice(
+    balance: CustomerBalance, back: Return, invoice: Invoice, minor: int, *, on: date, by: Actor
+) -> None:
+    """The invoice is open again; or the customer is credited that much on it, and it stays paid."""
+    share = _share(back, invoice, minor)
+    if back.effect == Return.Effect.STAYS_PAID or invoice.state == Invoice.State.WRITTEN_OFF:
+        share.grant = crediting.grant(balance, invoice, back.payment, minor, counts_on=on, by=by)
+    else:
+        ledger.allocate(balance, back.payment, invoice, -minor, counts_on=on, by=by)
+        invoice.reopened_at = clock.now()
+        invoice.save(update_fields=["reopened_at"])
+    share.save()
+
+
+def _take_out_of_retainer(
+    balance: CustomerBalance, back: Return, retainer: RetainerInvoice, minor: int, *, on: date, by: Actor
+) -> None:
+    """What the business gives back is held no longer; what a bank took back was never paid.
+
+    What is used for invoices is taken off these first, as far as it is needed.
+    """
+    for invoice_id, part in retaining.recall(balance, retainer, minor, on=on, by=by).items():
+        # That invoice is written off: it was worth less in the end, and the retainer stays used for it.
+        invoice = Invoice.objects.select_for_update().get(id=invoice_id)
+        share = _share(back, invoice, part)
+        share.grant = crediting.grant(balance, invoice, back.payment, part, counts_on=on, by=by)
         share.save()
+        minor -= part
+    if minor:
+        share = _share(back, retainer, minor)
+        if back.kind == Return.Kind.CHARGEBACK:
+            retaining.take_off(balance, back.payment, retainer, minor, on=on, by=by)
+        else:
+            share.grant = retaining.give_back(balance, back.payment, retainer, minor, on=on, by=by)
+        share.save()
+
+
+def _share(back: Return, document: Payable, minor: int) -> ReturnShare:
+    """The share of a document that nothing was granted on yet, with so much more."""
+    named = naming(document)
+    share = back.shares.filter(grant=None, **named).first() or ReturnShare(of=back, minor=0, **named)
+    share.minor += minor
+    return share
 
 
 def missing(payment: Payment, minor: int, way: str) -> int:
@@ -80,13 +119,17 @@ def missing(payment: Payment, minor: int, way: str) -> int:
 
 
 def shares(payment: Payment, wished: Mapping[int, int], needed: int) -> dict[int, int]:
-    """From which invoices so much comes (id → minor units): those that were wished, else those it was used for last."""
+    """From which documents so much comes (id → minor units): those wished, else those it was used for last."""
     if wished or not needed:
         return dict(wished)
     out_of: dict[int, int] = {}
-    for (_kind, invoice_id), used in reversed(ledger.applied_from(payment).items()):
-        if minor := min(used, needed):
-            out_of[invoice_id] = minor
+    retainers = RetainerInvoice.objects.in_bulk([id for kind, id in ledger.applied_from(payment) if kind != "invoice"])
+    for (_kind, document_id), used in reversed(ledger.applied_from(payment).items()):
+        retainer = retainers.get(document_id)
+        # What was given back of a retainer stays used for it and is there no more.
+        most = min(used, retaining.obtainable_minor(retainer)) if retainer else used
+        if minor := min(most, needed):
+            out_of[document_id] = minor
             needed -= minor
     return out_of
 
@@ -99,12 +142,16 @@ def undo(balance: CustomerBalance, back: Return, state: Return.State, failure: F
         kind = "payment.return_undone"
         # By what went of the payment as it stands now: some of it may have been lost at first.
         ledger.post(balance, kind, _gone(back, -1), counts_on=today, by=SYSTEM, reverses=back.posting)
-    for share in back.shares.select_related("grant").order_by("invoice_id", "id"):
-        invoice = Invoice.objects.select_for_update().get(id=share.invoice_id)
-        if share.grant and not hasattr(share.grant, "reversed_by"):
+    for share in back.shares.select_related("grant").order_by("invoice_id", "retainer_id", "id"):
+        document = retaining.lock_payables(back.customer_id, [share.document_id])[share.document_id]
+        is_granted = share.grant is not None and not hasattr(share.grant, "reversed_by")
+        if share.grant and isinstance(document, RetainerInvoice):
+            if is_granted:
+                retaining.keep(balance, payment, document, share.minor, on=today, by=SYSTEM, given=share.grant)
+        elif share.grant and is_granted:
             crediting.take_back(balance, share.grant, payment, counts_on=today, by=SYSTEM)
         elif share.grant is None:
-            use_again(balance, payment, invoice, share.minor, on=today, by=SYSTEM)
+            use_again(balance, payment, document, share.minor, on=today, by=SYSTEM)
     back.state, back.must_decide, back.ask_at, back.settled_at = state, False, None, clock.now()
     back.failure_reason = (failure.raw or failure.reason)[:40] if failure else ""
     back.save(update_fields=["state", "must_decide", "ask_at", "settled_at", "failure_reason"])
@@ -126,18 +173,23 @@ def _cover(balance: CustomerBalance, payment: Payment, *, on: date) -> None:
             legs = [NewLeg(Account.CREDIT, minor, payment), NewLeg(Account.LOSSES, -minor, payment)]
             ledger.post(balance, "payment.return_covered", legs, counts_on=on, by=SYSTEM)
             back.excess_minor -= minor
-            back.must_decide = back.must_decide or bool(out_of)
+            back.must_decide = back.must_decide or is_undecided(back)
             back.save(update_fields=["excess_minor", "must_decide", "effect"])
 
 
-def use_again(balance: CustomerBalance, payment: Payment, invoice: Invoice, minor: int, *, on: date, by: Actor) -> None:
-    """Use so much of a payment for an invoice, as far as there is that much and it is still owed."""
-    minor = min(minor, invoice.balance_minor, payment.balance_minor)
-    if invoice.state == Invoice.State.ISSUED and minor > 0:
-        ledger.allocate(balance, payment, invoice, minor, counts_on=on, by=by)
-        if invoice.reopened_at and not invoice.balance_minor:
-            invoice.reopened_at = None
-            invoice.save(update_fields=["reopened_at"])
+def use_again(
+    balance: CustomerBalance, payment: Payment, document: Payable, minor: int, *, on: date, by: Actor
+) -> None:
+    """Use so much of a payment for a document, as far as there is that much and it is still owed."""
+    used = retaining.use(balance, payment, document, minor, on=on, by=by)
+    if used and isinstance(document, Invoice) and document.reopened_at and not document.balance_minor:
+        document.reopened_at = None
+        document.save(update_fields=["reopened_at"])
+
+
+def is_undecided(back: Return) -> bool:
+    """Whether an invoice is open again by it, which the office may see otherwise. A retainer simply is unpaid."""
+    return back.shares.filter(invoice__isnull=False, grant=None).exists()
 
 
 def take(payment: Payment) -> tuple[CustomerBalance, Payment]:
@@ -156,7 +208,7 @@ def alert(payment: Payment, wrong: str) -> None:
 def tell(name: str, back: Return, by: Actor, **more: str) -> None:
     shares_of: Counter[str] = Counter()
     for share in back.shares.all():
-        shares_of[str(share.invoice_id)] += share.minor
+        shares_of[str(share.document_id)] += share.minor
     record(
         name,
         back.payment,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from counterfoil.books.ledger import ledger
 from counterfoil.books.organizations import lock_date, organizations
 from counterfoil.books.sales import crediting
-from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.models import Invoice, RetainerInvoice
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.money import Money
@@ -52,7 +52,7 @@ def begin(payment: Payment, wish: Wish, *, by: Actor, form_key: str, gives_parts
     Through the gateway it is only started: `refunding.send` asks the gateway, which may give back no part of a payment
     (`refunding.gives_parts`). The same form sent again gives what it made. Raises Refused: NOT_ALLOWED, FORM_USED,
     AMOUNT_TOO_SMALL, CURRENCY, REFUND_TOO_LARGE, NO_PART, DISPUTED, SHARES (they don't add up, or more than is used
-    there), WRITTEN_OFF, NO_GATEWAY, NOTHING_TO_CREDIT, CREDITED, LOCKED.
+    there), WRITTEN_OFF, NO_GATEWAY, NOTHING_TO_CREDIT, CREDITED, HELD, RETAINER_USED, LOCKED.
     """
     balance, payment = take(payment)
     by.must_be_staff_of(balance.organization_id)
@@ -120,14 +120,27 @@ def _must_come_from_somewhere(payment: Payment, wish: Wish) -> None:
         raise Refused("NOTHING_TO_CREDIT", _("What is unused of this payment is credit already."), field="way")
     if sum(wish.shares.values()) != missing(payment, wish.amount.minor, wish.way):
         raise Refused("SHARES", _("Say how much of it comes from which invoice."), field="shares")
-    used = {target: minor for (kind, target), minor in ledger.applied_from(payment).items() if kind == "invoice"}
-    for invoice_id, minor in wish.shares.items():
-        if not 0 < minor <= used.get(invoice_id, 0):
-            raise Refused("SHARES", _("Less than that of this payment is used there."), field=f"share-{invoice_id}")
+    used = {target: minor for (_kind, target), minor in ledger.applied_from(payment).items()}
+    for document_id, minor in wish.shares.items():
+        if not 0 < minor <= used.get(document_id, 0):
+            raise Refused("SHARES", _("Less than that of this payment is used there."), field=f"share-{document_id}")
+    _must_be_held(wish, is_credit=is_credit)
     if wish.effect == Return.Effect.STAYS_PAID:
         _must_be_worth_it(wish.shares)
     elif Invoice.objects.filter(id__in=wish.shares, state=Invoice.State.WRITTEN_OFF).exists():
         raise Refused("WRITTEN_OFF", _("This invoice is written off. Undo that first, or let it stay paid."))
+
+
+def _must_be_held(wish: Wish, *, is_credit: bool) -> None:
+    """What is used of a retainer is taken off the invoices first, by a person; and it isn't turned into credit."""
+    for retainer in RetainerInvoice.objects.filter(id__in=wish.shares).order_by("id"):
+        field, about = f"share-{retainer.id}", {"number": retainer.number}
+        if is_credit:
+            sentence = _("%(number)s is held for the customer already. It can be used for invoices as it is.")
+            raise Refused("HELD", sentence % about, field=field)
+        if wish.shares[retainer.id] > retainer.balance_minor:
+            sentence = _("Less than that is held of %(number)s. Take it off the invoices that it is used for first.")
+            raise Refused("RETAINER_USED", sentence % about, field=field)
 
 
 def _must_be_worth_it(shares: Mapping[int, int]) -> None:
@@ -157,9 +170,9 @@ def decide(back: Return, effect: Return.Effect, *, by: Actor) -> Return:
         raise Refused("UNDONE", _("The money is back, so there is nothing to decide any more."))
     if effect == Return.Effect.STAYS_PAID:
         today = organizations.today(back.organization_id)
-        _must_be_worth_it({share.invoice_id: share.minor for share in back.shares.filter(grant=None)})
-        for share in back.shares.select_related("invoice").order_by("invoice_id"):
-            invoice = Invoice.objects.select_for_update().get(id=share.invoice_id)
+        _must_be_worth_it({share.document_id: share.minor for share in back.shares.filter(grant=None)})
+        for share in back.shares.exclude(invoice=None).order_by("invoice_id"):
+            invoice = Invoice.objects.select_for_update().get(id=share.invoice_id or 0)
             if share.grant_id is None and invoice.state != Invoice.State.VOID:
                 share.grant = crediting.grant(balance, invoice, payment, share.minor, counts_on=today, by=by)
                 share.save(update_fields=["grant"])

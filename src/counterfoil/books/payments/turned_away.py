@@ -7,13 +7,13 @@ from django.db import transaction
 
 from counterfoil.books.ledger import ledger
 from counterfoil.books.organizations import organizations
-from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor, actor_from
 from counterfoil.foundation.events import Audience, record
 
 from . import failures
-from .models import AttemptShare, GatewayAccount, PaymentAttempt
+from .models import AttemptShare, GatewayAccount, Payable, PaymentAttempt, naming
+from .retaining import lock_payables
 
 
 @transaction.atomic
@@ -26,18 +26,18 @@ def note(
     form_key: str,
     gateway_id: int | None = None,
 ) -> PaymentAttempt | None:
-    """Remember that somebody wanted to pay so much of each invoice and was refused with a code.
+    """Remember that somebody wanted to pay so much of each document and was refused with a code.
 
     `shares` is id → minor units, or None for all that is owed. `by` need not have access any more: that may be why.
-    Only the customer's own issued invoices count. The same form refused again is one. Nothing is kept for codes that
+    Only the customer's own issued documents count. The same form refused again is one. Nothing is kept for codes that
     ask nothing of the office, without an invoice, or where the organization has no gateway.
     """
     balance = ledger.lock(customer_id)
     by.must_act_for(customer_id, organization_id=balance.organization_id)
     reason = failures.reason_of(code)
-    invoices = Invoice.objects.filter(id__in=shares, customer_id=customer_id, state=Invoice.State.ISSUED)
-    wanted = {invoice.id: _minor(shares[invoice.id], invoice) for invoice in invoices.order_by("id")}
-    wanted = {invoice_id: minor for invoice_id, minor in wanted.items() if minor > 0}
+    found = {id: one for id, one in lock_payables(customer_id, shares).items() if one.state == "issued"}
+    wanted = {id: _minor(shares[id], document) for id, document in found.items()}
+    wanted = {document_id: minor for document_id, minor in wanted.items() if minor > 0}
     gateway = _gateway(balance.organization_id, gateway_id)
     if not (reason and wanted and gateway) or by.id is None:
         return None
@@ -61,7 +61,8 @@ def note(
     attempt.idempotency_key = f"attempt-{attempt.id}"
     attempt.save(force_insert=True)
     AttemptShare.objects.bulk_create(
-        AttemptShare(attempt=attempt, invoice_id=invoice_id, minor=minor) for invoice_id, minor in wanted.items()
+        AttemptShare(attempt=attempt, minor=minor, **naming(found[document_id]))
+        for document_id, minor in wanted.items()
     )
     tell("payment.failed", attempt, audience="office")
     return attempt
@@ -69,6 +70,7 @@ def note(
 
 def tell(name: str, attempt: PaymentAttempt, *, audience: Audience) -> None:
     """Record that nothing came of an attempt, and why."""
+    shares = list(attempt.shares.all())
     record(
         name,
         attempt,
@@ -77,12 +79,13 @@ def tell(name: str, attempt: PaymentAttempt, *, audience: Audience) -> None:
         amount_minor=attempt.amount_minor,
         currency=attempt.currency,
         reason=attempt.failure_reason,
-        invoice_ids=[str(share.invoice_id) for share in attempt.shares.all()],
+        invoice_ids=[str(share.invoice_id) for share in shares if share.invoice_id],
+        retainer_ids=[str(share.retainer_id) for share in shares if share.retainer_id],
     )
 
 
-def _minor(share: int | None, invoice: Invoice) -> int:
-    return invoice.balance_minor if share is None else share
+def _minor(share: int | None, document: Payable) -> int:
+    return document.to_pay_minor if share is None else share
 
 
 def _gateway(organization_id: int, gateway_id: int | None) -> GatewayAccount | None:

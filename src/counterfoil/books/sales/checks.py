@@ -8,11 +8,20 @@ from typing import Any
 
 from django.db.models import Q, Sum
 
-from counterfoil.books.ledger.models import Account, CustomerBalance, Leg
+from counterfoil.books.ledger.models import Account, Allocation, CustomerBalance, Leg
 from counterfoil.books.ledger.verify import check
 
 from . import crediting, order_progress, signing
-from .models import CreditNote, CreditNoteRefund, Invoice, InvoiceLine, QuoteSignature, SalesOrder, SalesOrderLine
+from .models import (
+    CreditNote,
+    CreditNoteRefund,
+    Invoice,
+    InvoiceLine,
+    QuoteSignature,
+    RetainerInvoice,
+    SalesOrder,
+    SalesOrderLine,
+)
 
 
 @check
@@ -95,6 +104,29 @@ def invoices_are_not_credited_beyond_their_worth() -> Iterator[str]:
     for pk, total in invoices.values_list("pk", "total_minor"):
         if credited[pk] > total:
             yield f"Credit notes take back {credited[pk]} of invoice {pk}, whose total is {total}."
+
+
+@check
+def retainers_are_paid_as_they_say() -> Iterator[str]:
+    """What is still to be paid of an issued retainer invoice is its total less what payments are used for it."""
+    rows = Allocation.objects.filter(target_kind=RetainerInvoice.kind()).values("target_id").annotate(sum=Sum("minor"))
+    paid = {row["target_id"]: row["sum"] for row in rows.order_by()}
+    for pk, state, total, unpaid in RetainerInvoice.objects.values_list("pk", "state", "total_minor", "unpaid_minor"):
+        expected = total - unpaid if state == RetainerInvoice.State.ISSUED else 0
+        if paid.get(pk, 0) != expected:
+            yield f"Of retainer invoice {pk}, {state}, {expected} is said to be paid; {paid.get(pk, 0)} was."
+
+
+@check
+def what_is_held_is_the_sum_of_retainers() -> Iterator[str]:
+    """What is held for a customer is what is left of their retainer invoices."""
+    rows = RetainerInvoice.objects.exclude(balance_minor=0).values("customer_id").annotate(sum=Sum("balance_minor"))
+    held = {row["customer_id"]: row["sum"] for row in rows.order_by()}
+    for customer_id, minor in CustomerBalance.objects.values_list("customer_id", "retained_minor"):
+        if held.pop(customer_id, 0) != minor:
+            yield f"For customer {customer_id} {minor} is said to be held; the retainer invoices say otherwise."
+    for customer_id, minor in held.items():
+        yield f"Customer {customer_id} has {minor} held by retainer invoices and no balance."
 
 
 @check

@@ -1,6 +1,6 @@
 """Making one document of another."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -13,15 +13,18 @@ from counterfoil.books.organizations.models import Organization, WhatAQuoteBecom
 from counterfoil.foundation.actors import SYSTEM, Actor
 from counterfoil.foundation.events import record
 from counterfoil.foundation.formats import format_number
+from counterfoil.foundation.languages import speaking
+from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
 
-from . import credit_notes, crediting, invoices, order_progress, origins, sales_orders, writing
+from . import credit_notes, crediting, invoices, order_progress, origins, retainer_invoices, sales_orders, writing
 from .credit_notes import CreditNoteContent
 from .invoices import InvoiceContent
-from .models import CreditNote, Invoice, Quote, SalesOrder
+from .models import CreditNote, Invoice, Quote, RetainerInvoice, SalesOrder
 from .order_progress import OrderLineContent, Quantities
 from .parts import part_of
 from .pricing import LineContent
+from .retainer_invoices import RetainerContent
 from .sales_orders import SalesOrderContent
 from .taking import move, take
 
@@ -81,12 +84,35 @@ def quote_to_sales_order(quote: Quote, *, by: Actor, revision: int) -> SalesOrde
     return order
 
 
+@transaction.atomic
+def quote_to_retainer_invoice(quote: Quote, *, by: Actor, revision: int) -> RetainerInvoice:
+    """A draft retainer invoice over what was accepted, with its tax, dated today. The quote stays accepted.
+
+    What is sold is invoiced later: the draft has one line, and may be changed to a part of it. Raises Refused as
+    `quote_to_invoice`.
+    """
+    quote, customer = _take_accepted(quote, by, revision)
+    _must_be_the_first(origins.made_of(quote))
+    with speaking(customer.language):
+        name = _("Retainer for quote %(number)s") % {"number": quote.number}
+    content = RetainerContent(
+        dated=organizations.today(quote.organization_id),
+        order_number=quote.order_number,
+        lines=[LineContent(name, Decimal(1), Money(quote.total_minor, quote.currency).decimal)],
+    )
+    retainer = retainer_invoices.create(customer, content, by=by, origin=quote)
+    about = {"number": quote.number, "retainer_invoice_id": str(retainer.id)}
+    record("quote.retained", quote, by=by, audience="office", **about)
+    return retainer
+
+
 def by_itself(quote: Quote) -> None:
     """A quote was just accepted: make of it what the organization wants. Within the transaction of accepting it."""
     wanted = Organization.objects.values_list("accepted_quote_becomes", flat=True).get(id=quote.organization_id)
     makes: dict[str, Any] = {
         WhatAQuoteBecomes.INVOICE: quote_to_invoice,
         WhatAQuoteBecomes.SALES_ORDER: quote_to_sales_order,
+        WhatAQuoteBecomes.RETAINER_INVOICE: quote_to_retainer_invoice,
     }
     if wanted not in makes:
         return
@@ -141,12 +167,17 @@ def _must_be_left(wanted: Quantities, left: Quantities) -> None:
 
 def _take_accepted(quote: Quote, actor: Actor, revision: int) -> tuple[Quote, Customer]:
     balance, quote = take(quote, staff=actor, revision=revision)
-    if origins.made_of(quote):
-        raise Refused("ALREADY_MADE", _("Something was already made of this quote. Its page shows what."))
+    # What was asked for ahead is no part of what is sold.
+    _must_be_the_first([one for one in origins.made_of(quote) if not isinstance(one, RetainerInvoice)])
     if quote.state != Quote.State.ACCEPTED:
-        raise Refused("NOT_ACCEPTED", _("Only an accepted quote becomes an invoice or a sales order."))
+        raise Refused("NOT_ACCEPTED", _("Only an accepted quote becomes another document."))
     writing.must_have_their_currency(quote, balance.currency)
     return quote, Customer.objects.get(id=quote.customer_id)
+
+
+def _must_be_the_first(made: Sequence[Any]) -> None:
+    if made:
+        raise Refused("ALREADY_MADE", _("Something was already made of this quote. Its page shows what."))
 
 
 def _today(quote: Quote) -> Mapping[str, Any]:

@@ -19,12 +19,13 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
-from . import invoices, quotes, sales_orders
-from .models import DocumentLink, Invoice, Quote, SalesDocument, SalesOrder
+from . import invoices, quotes, retainer_invoices, sales_orders
+from .models import DocumentLink, Invoice, Quote, RetainerInvoice, SalesDocument, SalesOrder
 
 VIEWS: dict[str, tuple[type[SalesDocument], Callable[..., Any]]] = {  # what links are made to, and how it is seen
     Invoice.kind(): (Invoice, invoices.view),
     Quote.kind(): (Quote, quotes.view),
+    RetainerInvoice.kind(): (RetainerInvoice, retainer_invoices.view),
     SalesOrder.kind(): (SalesOrder, sales_orders.view),
 }
 PURPOSE = "document"
@@ -92,11 +93,11 @@ def bearer(link: DocumentLink, *, address: str = "") -> Actor:
     )
 
 
-def must_still_open(by: Actor, invoice_ids: Collection[int]) -> None:
-    """Refuse (NO_LINK) who came by a link, unless it opens just this one invoice at this moment."""
+def must_still_open(by: Actor, document_ids: Collection[int]) -> None:
+    """Refuse (NO_LINK) who came by a link, unless it opens just this one document at this moment."""
     link = DocumentLink.objects.filter(id=by.link_id or 0, customer_id=by.customer_id or 0).first()
-    invoice = document_of(link) if link else None
-    if invoice is None or set(invoice_ids) != {invoice.id}:
+    document = document_of(link) if link else None
+    if document is None or set(document_ids) != {document.id}:
         raise Refused("NO_LINK", _("Your link doesn't open this any more. Nothing was charged."))
 
 

@@ -6,12 +6,22 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
 
 from . import order_progress
-from .models import CreditNote, Invoice, Quote, RecurringInvoice, SalesDocument, SalesOrder, WrittenDocument
+from .models import (
+    CreditNote,
+    Invoice,
+    Quote,
+    RecurringInvoice,
+    RetainerInvoice,
+    SalesDocument,
+    SalesOrder,
+    WrittenDocument,
+)
 from .taking import lock, move
 
 MADE_OF: dict[type[SalesDocument], tuple[type[SalesDocument], ...]] = {  # what each type can be made into
-    Quote: (SalesOrder, Invoice),
+    Quote: (SalesOrder, RetainerInvoice, Invoice),
     SalesOrder: (Invoice,),
+    RetainerInvoice: (),
     Invoice: (CreditNote,),
     CreditNote: (),
 }

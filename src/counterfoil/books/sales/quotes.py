@@ -231,7 +231,7 @@ def _must_not_be_used(quote: Quote) -> None:
     if quote.state == Quote.State.INVOICED:
         raise Refused("QUOTE_INVOICED", _("This quote has become an invoice. Write a new quote instead."))
     if quote.state == Quote.State.ACCEPTED and origins.made_of(quote):
-        raise Refused("QUOTE_ORDERED", _("This quote has become a sales order. Write a new quote instead."))
+        raise Refused("QUOTE_ORDERED", _("Something was made of this quote already. Write a new quote instead."))
 
 
 def _forget_the_decision(quote: Quote) -> None:

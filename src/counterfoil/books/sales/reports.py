@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import BigIntegerField, Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from counterfoil.books.ledger.kinds import HELD_APPLIED, HELD_UNAPPLIED
 from counterfoil.books.ledger.models import Account, Leg
 from counterfoil.books.organizations.models import TaxRate
 
@@ -15,7 +16,7 @@ from .ages import of_age, owed_by_age, owed_of
 from .models import Invoice
 
 WRITTEN = ("invoice.issued", "invoice.reinstated", "invoice.corrected", "invoice.voided")
-APPLIED = ("credit.applied", "credit.taken_off")
+APPLIED = ("credit.applied", "credit.taken_off", HELD_APPLIED, HELD_UNAPPLIED)
 CREDITED = (crediting.POSTED_AS, crediting.UNDONE_AS, posting.CREDIT_ISSUED, posting.CREDIT_VOIDED)
 GIVEN_UP = ("invoice.written_off", "invoice.write_off_undone")
 

@@ -42,7 +42,9 @@ def show(request: OfficeRequest, customer_id: int) -> HttpResponse:
 
 
 def _figures(request: OfficeRequest, customer: Any, balance: Any) -> list[dict[str, str]]:
-    receivable, credit = (balance.receivable_minor, balance.credit_minor) if balance else (0, 0)
+    receivable, credit, retained = (
+        (balance.receivable_minor, balance.credit_minor, balance.retained_minor) if balance else (0, 0, 0)
+    )
     return [
         {
             "label": _("Outstanding receivables"),
@@ -50,6 +52,7 @@ def _figures(request: OfficeRequest, customer: Any, balance: Any) -> list[dict[s
             "note": _overdue(balance.late) if receivable else "",
         },
         {"label": _("Unused credits"), "amount": _written(request, customer, credit), "note": ""},
+        {"label": _("Retainers held"), "amount": _written(request, customer, retained), "note": ""},
     ]
 
 

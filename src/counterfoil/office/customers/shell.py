@@ -120,6 +120,7 @@ def _ways(request: OfficeRequest, customer: Any) -> dict[str, Any]:
     transactions = [
         ("invoice", _("New invoice"), "invoice_new", "invoices.edit"),
         ("recurring", _("New recurring invoice"), "recurring_invoice_new", "recurring_invoices.edit"),
+        ("coins", _("New retainer invoice"), "retainer_invoice_new", "retainer_invoices.edit"),
         ("payment", _("Record payment"), "payment_new", "payments.record"),
         ("credit", _("New credit note"), "credit_note_new", "credit_notes.edit"),
     ]

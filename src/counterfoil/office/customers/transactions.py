@@ -1,4 +1,4 @@
-"""A customer's invoices, payments and credit notes as one list."""
+"""A customer's invoices, payments, credit notes and retainer invoices as one list."""
 
 from datetime import date
 from typing import Any
@@ -17,6 +17,7 @@ from counterfoil.reach.requests import OfficeRequest
 from .shell import customer_page, find, people_of
 
 FEW = 5
+KINDS = ("invoices", "payments", "credit-notes", "retainers")
 
 
 @needs("invoices.read")
@@ -53,6 +54,7 @@ def _read(request: OfficeRequest, customer: Any, *, kind: str, cursor: str | Non
         "invoices": (request.reach.invoices.of(customer), Sort("dated", date.fromisoformat)),
         "payments": (request.reach.payments.filter(customer=customer), Sort("paid_on", date.fromisoformat)),
         "credit-notes": (request.reach.credit_notes.of(customer), Sort("dated", date.fromisoformat)),
+        "retainers": (request.reach.retainer_invoices.of(customer), Sort("dated", date.fromisoformat)),
     }
     return read_merged([sources[kind]] if kind in sources else list(sources.values()), cursor=cursor, size=size)
 
@@ -63,6 +65,7 @@ def _kinds(url: str, kind: str) -> list[dict[str, Any]]:
         "invoices": _("Invoices"),
         "payments": _("Payments"),
         "credit-notes": _("Credit notes"),
+        "retainers": _("Retainer invoices"),
     }
     here = kind if kind in labels else ""
     return [
@@ -74,7 +77,7 @@ def _kinds(url: str, kind: str) -> list[dict[str, Any]]:
 def _beside(kind: str, cursor: str | None) -> str | None:
     if not cursor:
         return None
-    return f"?kind={kind}&page={cursor}" if kind in ("invoices", "payments", "credit-notes") else f"?page={cursor}"
+    return f"?kind={kind}&page={cursor}" if kind in KINDS else f"?page={cursor}"
 
 
 def _row(request: OfficeRequest, document: Any) -> dict[str, Any]:
@@ -97,6 +100,20 @@ def _row(request: OfficeRequest, document: Any) -> dict[str, Any]:
             "status_label": status.label,
             "amount": written(document.total_minor),
             "balance": "" if status == "draft" else written(document.balance_minor),
+        }
+    if document.ledger_kind() == "retainer_invoice":
+        status = document.status(reach.today)
+        return {
+            "kind": _("Retainer invoice"),
+            "number": document.name or _("Draft"),
+            "url": request.reach.url("retainer_invoice", document.id),
+            "dated": day(document.dated),
+            "status": status.value,
+            "status_label": status.label,
+            "amount": written(document.total_minor),
+            "balance": _("%(amount)s held") % {"amount": written(document.balance_minor)}
+            if document.balance_minor
+            else "",
         }
     if document.ledger_kind() == "credit_note":
         status = document.status(reach.today)

@@ -30,7 +30,8 @@ def _text(rows: int) -> forms.Textarea:
 class DocumentForm(MadeOnce):
     """Everything that is written into a document of any type, but its lines.
 
-    A type adds its own fields, and names in `own` those that stand beside the date.
+    A type adds its own fields, and names in `own` those that stand beside the date. One that bears no tax takes the
+    fields of taxes away.
     """
 
     own: ClassVar[tuple[str, ...]] = ()
@@ -58,7 +59,8 @@ class DocumentForm(MadeOnce):
         fields: dict[str, Any] = self.fields
         for name in ("discount", "shipping", "adjustment"):
             fields[name].currency = currency
-        fields["shipping_tax_rate"].choices = [("", _("No tax")), *rates]
+        if "shipping_tax_rate" in fields:
+            fields["shipping_tax_rate"].choices = [("", _("No tax")), *rates]
 
     @property
     def own_fields(self) -> list[Any]:
@@ -85,10 +87,10 @@ class DocumentForm(MadeOnce):
             discount_kind=kind,
             discount_value=value,
             shipping_minor=data["shipping"].minor if data["shipping"] else 0,
-            shipping_tax_rate_id=data["shipping_tax_rate"],
+            shipping_tax_rate_id=data.get("shipping_tax_rate"),
             adjustment_minor=data["adjustment"].minor if data["adjustment"] else 0,
             adjustment_label=data["adjustment_label"],
-            is_inclusive=data["is_inclusive"],
+            is_inclusive=data.get("is_inclusive", False),
             notes=data["notes"],
             terms=data["terms"],
             **self.own_content(),
@@ -129,7 +131,8 @@ class LineForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         fields["discount"].currency = currency
-        fields["tax_rate"].choices = [("", _("No tax")), *rates]
+        if "tax_rate" in fields:
+            fields["tax_rate"].choices = [("", _("No tax")), *rates]
         fields["rate"].widget.attrs["data-part"] = "rate"
 
     def content(self, items: Mapping[str, Any]) -> LineContent:
@@ -145,7 +148,7 @@ class LineForm(forms.Form):
             unit=data["unit"],
             discount_kind=kind,
             discount_value=value,
-            tax_rate_id=data["tax_rate"],
+            tax_rate_id=data.get("tax_rate"),
             item_id=item.id if item else None,
             **self.own_content(),
         )

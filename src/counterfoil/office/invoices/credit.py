@@ -19,11 +19,11 @@ from counterfoil.office.words import day, written
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
-LISTED = 100  # payments, and as many credit notes, with something left, the oldest first
+LISTED = 100  # payments, and as many credit notes and retainers, with something left, the oldest first
 
 
 class CreditForm(forms.Form):
-    """`share-<payment or credit note>`: how much of what is left of each is used."""
+    """`share-<payment, credit note or retainer>`: how much of what is left of each is used."""
 
     balance_seen = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -37,7 +37,7 @@ class CreditForm(forms.Form):
             )
 
     def shares(self) -> dict[int, int]:
-        """How much of which payment or credit note, in minor units."""
+        """How much of which of them, in minor units."""
         typed = {credit.id: self.cleaned_data[f"share-{credit.id}"] for credit in self.offered}
         return {credit_id: money.minor for credit_id, money in typed.items() if money}
 
@@ -45,7 +45,7 @@ class CreditForm(forms.Form):
 @needs("payments.record")
 @require_http_methods(["GET", "HEAD", "POST"])
 def apply(request: OfficeRequest, invoice_id: int) -> HttpResponse:
-    """**Apply credits**: what is left of payments and credit notes, the oldest first, as far as the invoice owes it."""
+    """**Apply credits**: what is left of payments, credit notes and retainers, as far as the invoice owes it."""
     invoice = get_object_or_404(request.reach.invoices.select_related("customer"), id=invoice_id)
     offered = _offered(request, invoice)
     if request.method != "POST":
@@ -60,14 +60,19 @@ def apply(request: OfficeRequest, invoice_id: int) -> HttpResponse:
     except Refused as refusal:
         refuse(form, refusal)
         return _show(request, invoice, form)
-    return done(request, request.reach.url("invoice", invoice.id), _("The credit is used for this invoice."))
+    return done(request, request.reach.url("invoice", invoice.id), _("It is used for this invoice."))
 
 
 def _offered(request: OfficeRequest, invoice: Any) -> list[Any]:
     """What is left, the oldest first; what was used up meanwhile is still there to say so."""
     reach, named = request.reach, ids_of_shares(request)
     found: list[Any] = []
-    for rows, first in ((reach.payments, "paid_on"), (reach.credit_notes.exclude(state="draft"), "dated")):
+    sources = (
+        (reach.payments, "paid_on"),
+        (reach.credit_notes.exclude(state="draft"), "dated"),
+        (reach.retainer_invoices.exclude(state="draft"), "dated"),
+    )
+    for rows, first in sources:
         of_customer = rows.filter(customer=invoice.customer_id)
         listed = list(of_customer.filter(balance_minor__gt=0).order_by(first, "id")[:LISTED])
         missing = named - {credit.id for credit in listed}

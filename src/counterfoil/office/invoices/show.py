@@ -82,18 +82,19 @@ def _is_left(invoice: Any, notes: list[dict[str, Any]]) -> bool:
 
 
 def _payments(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
-    """What was paid of it."""
+    """What was paid of it, also from what was paid ahead."""
     if invoice.balance_minor == invoice.total_minor:
         return []
     return [
         {
-            "number": payment.number,
-            "url": reach.url("payment", payment.id),
-            "day": day(reach, payment.paid_on),
-            "method": payment.method_label or payment.get_mode_display(),
-            "amount": written(reach, payment.used_minor, payment.currency),
+            "number": one.number,
+            "icon": "payment" if one.kind == "payment" else "coins",
+            "url": reach.url(one.kind, one.id),
+            "day": day(reach, one.day),
+            "method": one.method,
+            "amount": written(reach, one.minor, invoice.currency),
         }
-        for payment in reach.payments_of(invoice)
+        for one in reach.payments_of(invoice)
     ]
 
 
@@ -105,7 +106,7 @@ def _record_url(reach: OfficeReach, invoice: Any) -> str:
 
 
 def _credits_url(reach: OfficeReach, invoice: Any) -> str:
-    """Where the customer's credit is used for this invoice, while there is some and something is owed."""
+    """Where the customer's credit and retainers are used for this invoice, while there are some and it is owed."""
     if not (invoice.state == "issued" and invoice.balance_minor and reach.may("payments.record")):
         return ""
     return reach.url("invoice_credits", invoice.id) if invoice.customer_has_credit else ""

@@ -48,8 +48,9 @@ def index(request: OfficeRequest) -> HttpResponse:
 
 
 def of_invoice(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
-    """The latest that were meant for one invoice."""
-    found = reach.failed_attempts.filter(shares__invoice=invoice).order_by("-id")[:ON_AN_INVOICE]
+    """The latest that were meant for one invoice or retainer invoice."""
+    about = {"shares__invoice" if invoice.kind() == "invoice" else "shares__retainer": invoice}
+    found = reach.failed_attempts.filter(**about).order_by("-id")[:ON_AN_INVOICE]
     return [line(reach, attempt) for attempt in found]
 
 
@@ -62,7 +63,7 @@ def line(reach: OfficeReach, attempt: Any) -> dict[str, Any]:
         "who": named(actor_from(attempt.actor), reach.language),
         "amount": written(reach, attempt.amount_minor, attempt.currency),
         "invoices": [
-            {"number": share.invoice.name, "url": reach.url("invoice", share.invoice_id)}
+            {"number": share.document.name, "url": reach.url(share.document.kind(), share.document_id)}
             for share in attempt.shares.all()
         ],
         "gateway": attempt.gateway.get_kind_display(),

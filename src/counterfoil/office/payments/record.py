@@ -30,7 +30,7 @@ MODES = {mode.value: mode for mode in payments.RECORDED_MODES}
 
 
 class PaymentForm(forms.Form):
-    """The payment, and `share-<invoice>`: how much of it is used for each invoice."""
+    """The payment, and `share-<invoice>`: how much of it is used for each invoice or retainer invoice."""
 
     recording_key = forms.CharField(max_length=64, widget=forms.HiddenInput)
     amount = AmountField(label=gettext_lazy("Amount received"))
@@ -96,11 +96,17 @@ def new(request: OfficeRequest) -> HttpResponse:
 
 
 def _unpaid(request: OfficeRequest, customer: Any) -> list[Any]:
-    """The longest due invoices of the customer, and those that the address or the form names in any case."""
-    own = request.reach.invoices.of(customer).filter(state="issued")
-    found = list(own.unpaid().order_by("due_on", "id")[:LISTED])
+    """The longest due invoices of the customer, and those that the address or the form names in any case.
+
+    Below them retainer invoices, as many.
+    """
+    offered: list[Any] = []
     named = ids_of_shares(request) | {asked_number(request, "invoice") or 0}
-    return [*own.filter(id__in=named - {invoice.id for invoice in found}), *found]
+    for rows in (request.reach.invoices, request.reach.retainer_invoices):
+        own = rows.of(customer).filter(state="issued")
+        found = list(own.unpaid().order_by("due_on", "id")[:LISTED])
+        offered += [*own.filter(id__in=named - {one.id for one in found}), *found]
+    return offered
 
 
 def _about(customer: Any, invoices: Sequence[Any]) -> dict[str, Any]:
@@ -125,13 +131,18 @@ def _spread(typed: Mapping[str, Any], customer: Any, invoices: Sequence[Any]) ->
     if amount is None:
         return form
     filled, left = dict(typed.items()), amount.minor
-    for invoice in sorted(invoices, key=lambda one: (one.due_on, one.id)):
+    # What is paid ahead is for a person to choose.
+    for invoice in sorted((one for one in invoices if not _is_ahead(one)), key=lambda one: (one.due_on, one.id)):
         used = min(left, invoice.balance_minor)
         left -= used
         filled[f"share-{invoice.id}"] = str(Money(used, customer.currency).decimal) if used else ""
     form = PaymentForm(filled, **_about(customer, invoices))
     form.is_valid()
     return form
+
+
+def _is_ahead(document: Any) -> bool:
+    return bool(document.kind() == "retainer_invoice")
 
 
 def _record(request: OfficeRequest, customer: Any, form: PaymentForm) -> Any:
@@ -176,14 +187,14 @@ def _show(request: OfficeRequest, customer: Any, form: PaymentForm, *, status: i
 
 
 def _row(reach: OfficeReach, form: PaymentForm, invoice: Any) -> dict[str, Any]:
-    late = invoice.due_on < reach.today
+    due = invoice.due if _is_ahead(invoice) else invoice.due_on
     return {
         "number": invoice.name,
-        "url": reach.url("invoice", invoice.id),
-        "due_on": day(reach, invoice.due_on),
-        "how_far": relative_due(invoice.due_on, reach.today),
-        "is_late": late,
-        "balance": written(reach, invoice.balance_minor, invoice.currency),
+        "url": reach.url(invoice.kind(), invoice.id),
+        "due_on": day(reach, due) if due else "",
+        "how_far": relative_due(due, reach.today) if due else "",
+        "is_late": bool(due and due < reach.today),
+        "balance": written(reach, invoice.to_pay_minor, invoice.currency),
         "share": form[f"share-{invoice.id}"],
     }
 

@@ -30,7 +30,7 @@ MODES = {mode.value: mode for mode in payments.RECORDED_MODES}
 
 
 class RefundForm(forms.Form):
-    """What goes back. `share-<invoice>` says how much comes out of which invoice, where it is used for several."""
+    """What goes back. `share-<invoice>` says how much comes out of which document, where it is used for several."""
 
     form_key = forms.CharField(min_length=20, max_length=64, widget=forms.HiddenInput)
     amount = AmountField(label=gettext_lazy("Amount"))
@@ -46,14 +46,15 @@ class RefundForm(forms.Form):
         super().__init__(*args, **kwargs)
         fields: dict[str, Any] = self.fields
         self.payment, self.uses, self.gives_parts = payment, uses, gives_parts
+        self.has_invoices = any(document.kind() == "invoice" for document, _minor in uses)
         fields["amount"].currency = payment.currency
-        fields["way"].choices = _ways(payment, has_invoices=bool(uses), gives_parts=gives_parts)
+        fields["way"].choices = _ways(payment, has_invoices=self.has_invoices, gives_parts=gives_parts)
         fields["mode"].choices = [(value, mode.label) for value, mode in MODES.items()]
         fields["effect"].choices = [
             (EFFECTS.OPEN_AGAIN, _("It is open again, so the customer owes that much")),
             (EFFECTS.STAYS_PAID, _("It stays paid: the sale is worth that much less")),
         ]
-        if not uses:
+        if not self.has_invoices:
             del fields["effect"]
         for invoice, _minor in uses if len(uses) > 1 else ():
             label = _("From %(number)s") % {"number": invoice.name}
@@ -159,12 +160,15 @@ def _sentences(reach: OfficeReach, form: RefundForm, wish: Wish) -> list[str]:
         WAYS.CREDIT: _("%(amount)s becomes credit of the customer. No money moves."),
     }
     sentences = [said[wish.way] % {"amount": amount, "method": method}]
-    numbers = {invoice.id: invoice.name for invoice, _minor in form.uses}
+    of_id = {document.id: document for document, _minor in form.uses}
     owes = _("%(number)s is open again: %(amount)s more of it is owed.")
     stays = _("%(number)s stays paid. Its sale and taxes shrink by %(amount)s.")
-    for invoice_id, minor in wish.shares.items():
-        words = {"number": numbers.get(invoice_id, ""), "amount": written(reach, minor, payment.currency)}
-        sentences.append((stays if wish.effect == EFFECTS.STAYS_PAID else owes) % words)
+    held = _("%(amount)s of %(number)s is held no longer.")
+    for document_id, minor in wish.shares.items():
+        document = of_id.get(document_id)
+        words = {"number": document.name if document else "", "amount": written(reach, minor, payment.currency)}
+        is_ahead = document is not None and document.kind() == "retainer_invoice"
+        sentences.append((held if is_ahead else stays if wish.effect == EFFECTS.STAYS_PAID else owes) % words)
     return sentences
 
 

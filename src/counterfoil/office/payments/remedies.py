@@ -49,8 +49,10 @@ def _customer(reach: OfficeReach, attempt: Any) -> str:
 
 def _invoice(reach: OfficeReach, attempt: Any) -> str:
     """The one invoice that it was for; several are changed one by one."""
-    ids = [share.invoice_id for share in attempt.shares.all()]
-    return reach.url("invoice", ids[0]) if len(ids) == 1 else reach.url("invoices")
+    shares = list(attempt.shares.all())
+    if len(shares) != 1:
+        return reach.url("invoices")
+    return reach.url(shares[0].document.kind(), shares[0].document_id)
 
 
 OPEN_GATEWAYS = _("Open the payment gateways")

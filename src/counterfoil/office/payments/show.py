@@ -22,7 +22,7 @@ from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
-RETURNS = "returns__shares__invoice"
+RETURNS = ("returns__shares__invoice", "returns__shares__retainer")
 
 
 @needs("payments.read")
@@ -30,7 +30,7 @@ RETURNS = "returns__shares__invoice"
 def show(request: OfficeRequest, payment_id: int) -> HttpResponse:
     """One payment as its receipt."""
     reach = request.reach
-    found = reach.payments.select_related("customer", "gateway", "attempt").prefetch_related(RETURNS)
+    found = reach.payments.select_related("customer", "gateway", "attempt").prefetch_related(*RETURNS)
     payment = get_object_or_404(found, id=payment_id)
     uses = uses_of(payment)
     sheet = receipt_sheet(payment, uses, payment.customer, reach.organization, reach.language)
@@ -43,11 +43,11 @@ def show(request: OfficeRequest, payment_id: int) -> HttpResponse:
         uses=[
             {
                 "paid": one,
-                "url": reach.url("invoice", invoice.id),
-                "number": invoice.name,
-                "take_off_url": reach.url("payment_take_off", payment.id, invoice.id),
+                "url": reach.url(document.kind(), document.id),
+                "number": document.name,
+                "take_off_url": _take_off_url(reach, payment, document),
             }
-            for (invoice, _minor), one in zip(uses, paid, strict=True)
+            for (document, _minor), one in zip(uses, paid, strict=True)
         ],
         thanks=sheet.receipt.paid_on if sheet.receipt else "",
         facts=_facts(reach, payment),
@@ -73,18 +73,28 @@ def _returns(reach: OfficeReach, payment: Any) -> list[dict[str, Any]]:
             "label": back.get_state_display(),
             "detail": back.reference or back.reason,
             "invoices": [
-                {"number": invoice.name, "url": reach.url("invoice", invoice.id)}
-                for invoice in {share.invoice_id: share.invoice for share in back.shares.all()}.values()
+                {"number": one.name, "url": reach.url(one.kind(), one.id)}
+                for one in {share.document_id: share.document for share in back.shares.all()}.values()
             ],
-            "effect": back.get_effect_display() if back.shares.all() else "",
+            "effect": back.get_effect_display() if any(one.invoice_id for one in back.shares.all()) else "",
             "lost": written(reach, back.excess_minor, back.currency) if back.excess_minor else "",
             "failure": back.failure_reason,
-            "asked": written(reach, sum(one.minor for one in back.shares.all() if one.grant_id is None), back.currency),
+            "asked": written(reach, _undecided(back), back.currency),
             "must_decide": back.must_decide and reach.may("payments.record"),
             "decide_url": reach.url("payment_return_decide", payment.id, back.id),
         }
         for back in sorted(payment.returns.all(), key=lambda one: -one.id)
     ]
+
+
+def _take_off_url(reach: OfficeReach, payment: Any, document: Any) -> str:
+    """Of an invoice; a retainer is given back instead."""
+    return reach.url("payment_take_off", payment.id, document.id) if document.kind() == "invoice" else ""
+
+
+def _undecided(back: Any) -> int:
+    """What went back of invoices of which nobody said yet what becomes of them."""
+    return sum(one.minor for one in back.shares.all() if one.grant_id is None and one.invoice_id)
 
 
 def _title(back: Any) -> str:

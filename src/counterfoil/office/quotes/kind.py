@@ -43,6 +43,12 @@ BUTTONS = {
     "to_sales_order": Act(
         "sales-order", conversions.quote_to_sales_order, _("Here is the draft sales order."), made="sales_order"
     ),
+    "to_retainer_invoice": Act(
+        "retainer-invoice",
+        conversions.quote_to_retainer_invoice,
+        _("Here is the draft retainer invoice."),
+        made="retainer_invoice",
+    ),
     "delete": Act("deletion", quotes.delete, _("The draft was deleted."), goes=True),
 }
 QUOTES = Kind(

@@ -17,7 +17,7 @@ from counterfoil.reach.requests import OfficeRequest
 
 from .kind import QUOTES
 
-ICONS = {"invoice": "invoice", "sales_order": "order"}
+ICONS = {"invoice": "invoice", "sales_order": "order", "retainer_invoice": "coins"}
 
 
 @needs("quotes.read")
@@ -38,7 +38,7 @@ def show(request: OfficeRequest, quote_id: int) -> HttpResponse:
         can_be_decided=can_be_decided,
         asks_for_signature=signing.is_asked(reach.organization),
         can_be_sent=quote.state in ("draft", "sent"),
-        can_be_made=quote.state == "accepted" and not made,
+        can_be_made=quote.state == "accepted" and all(one.kind() == "retainer_invoice" for one in made),
         made=[
             {"name": one.name or _("Draft"), "icon": ICONS[one.kind()], "url": reach.url(one.kind(), one.id)}
             for one in made

@@ -18,6 +18,8 @@ from counterfoil.reach.doors import needs
 from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
 
+from .desk import url_of
+
 
 @needs("invoices.pay", by_link=True)
 @never_cache
@@ -61,9 +63,10 @@ def _end(reach: PortalReach, attempt: Any) -> str:
     if attempt.state == "paid":
         return reach.url("payment", attempt.payment_id)
     if attempt.state in ("failed", "cancelled"):
-        ids = list(attempt.shares.order_by("invoice_id").values_list("invoice_id", flat=True))
-        if len(ids) == 1:
-            return f"{reach.url('pay', ids[0])}?attempt={attempt.id}"
+        shares = list(attempt.shares.select_related("invoice", "retainer").order_by("invoice_id", "retainer_id"))
+        if len(shares) == 1:
+            return f"{url_of(reach, shares[0].document)}?attempt={attempt.id}"
+        ids = [share.document_id for share in shares]
         return f"{reach.url('pay_several')}?{urlencode({'invoice': ids, 'attempt': attempt.id}, doseq=True)}"
     return ""
 
@@ -83,7 +86,7 @@ def _waiting(
     request: PortalRequest, attempt: Any, *, refusal: Refused | None = None, status: int = 200
 ) -> HttpResponse:
     reach = request.reach
-    shares = list(attempt.shares.select_related("invoice"))
+    shares = list(attempt.shares.select_related("invoice", "retainer"))
     return plain_page(
         request,
         "portal/pay/waiting.html",
@@ -93,7 +96,7 @@ def _waiting(
         expected_on=day(reach, attempt.expected_on) if attempt.expected_on else "",
         amount=written(reach, attempt.amount_minor),
         invoices=[
-            (share.invoice.name, reach.url("invoice", share.invoice_id), written(reach, share.minor))
+            (share.document.name, reach.url(share.document.kind(), share.document_id), written(reach, share.minor))
             for share in shares
         ],
         home_url="" if reach.is_by_link else reach.url("home"),

@@ -1,4 +1,4 @@
-"""What lies on the desk when somebody pays: the invoices, what can be paid of each now, and the possible ways."""
+"""What lies on the desk when somebody pays: the documents, what can be paid of each now, and the possible ways."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -33,7 +33,10 @@ class Way:
 
 @dataclass(frozen=True)
 class Desk:
-    """Invoices with everything that decides how they can be paid now. `left_out` can't be, for the reason given."""
+    """Invoices, or one retainer invoice, with everything that decides how they can be paid now.
+
+    `left_out` can't be, for the reason given.
+    """
 
     payables: Sequence[Payable]
     left_out: Sequence[tuple[Any, str]]
@@ -44,8 +47,8 @@ class Desk:
     currency: str
 
     @property
-    def invoices(self) -> list[Any]:
-        return [one.invoice for one in self.payables]
+    def documents(self) -> list[Any]:
+        return [one.document for one in self.payables]
 
     @cached_property
     def payable(self) -> Money:
@@ -54,7 +57,7 @@ class Desk:
     @property
     def is_partial(self) -> bool:
         """Whether less than all of it may be paid."""
-        return any(one.invoice.allows_partial for one in self.payables)
+        return any(one.document.allows_partial for one in self.payables)
 
     @property
     def usable(self) -> dict[str, Way]:
@@ -63,26 +66,26 @@ class Desk:
     @property
     def seen(self) -> str:
         """The figures of this moment, as they travel with the form."""
-        return ",".join(f"{one.invoice.id}:{one.minor}" for one in self.payables)
+        return ",".join(f"{one.document.id}:{one.minor}" for one in self.payables)
 
     @cached_property
     def profiles(self) -> str:
         """The recurring invoices that they come from at this moment, as they travel with the form."""
-        return ",".join(f"{one}:{profile}" for one, profile in profiles.of(self.invoices).items())
+        return ",".join(f"{one}:{profile}" for one, profile in profiles.of(self.documents).items())
 
     def spread(self, amount: Money) -> dict[int, int]:
         """How much of an amount pays which invoice. Raises Refused."""
         return allocating.spread(self.payables, amount.minor)
 
 
-def read(reach: PortalReach, invoices: Sequence[Any]) -> Desk:
+def read(reach: PortalReach, documents: Sequence[Any]) -> Desk:
     """Ask what is held and what the gateways can do. Not inside a transaction."""
-    held = attempts.holds(*[one for one in invoices if one.balance_minor])
-    payables = [Payable(one, attempts.payable_minor(one, held)) for one in invoices]
+    held = attempts.holds(*[one for one in documents if one.to_pay_minor])
+    payables = [Payable(one, attempts.payable_minor(one, held)) for one in documents]
     open_ones = allocating.oldest_first(one for one in payables if one.minor)
-    left_out = [(one.invoice, _why_not(one.invoice)) for one in payables if not one.minor]
+    left_out = [(one.document, _why_not(one.document)) for one in payables if not one.minor]
     total = Money(sum(one.minor for one in open_ones), reach.customer.currency)
-    bills = [one.invoice for one in open_ones]
+    bills = [one.document for one in open_ones]
     offers = offering.offers(reach.gateways, bills, total) if total else []
     reference = ", ".join(one.name for one in bills)
     return Desk(
@@ -97,12 +100,17 @@ def read(reach: PortalReach, invoices: Sequence[Any]) -> Desk:
 
 
 def _url(reach: PortalReach, bills: Sequence[Any]) -> str:
-    """Where these invoices are paid, from another device; nowhere for who has only a link, which isn't drawn."""
+    """Where these documents are paid, from another device; nowhere for who has only a link, which isn't drawn."""
     if reach.is_by_link:
         return ""
     if len(bills) == 1:
-        return settings.PUBLIC_URL + reach.url("pay", bills[0].id)
+        return settings.PUBLIC_URL + url_of(reach, bills[0])
     return f"{settings.PUBLIC_URL}{reach.url('pay_several')}?{urlencode([('invoice', one.id) for one in bills])}"
+
+
+def url_of(reach: PortalReach, document: Any) -> str:
+    """Where one document is paid."""
+    return reach.url("pay" if document.kind() == "invoice" else "pay_retainer", document.id)
 
 
 def _ways(reach: PortalReach, offers: Sequence[offering.Offer]) -> list[Way]:
@@ -123,7 +131,9 @@ def _ways(reach: PortalReach, offers: Sequence[offering.Offer]) -> list[Way]:
 
 
 def _why_not(invoice: Any) -> str:
-    """Why nothing of an invoice can be paid now."""
+    """Why nothing of a document can be paid now."""
+    if invoice.kind() == "retainer_invoice":
+        return _why_not_ahead(invoice)
     if invoice.state == "void":
         return _("This invoice is void. You don't owe it.")
     if invoice.state == "written_off":
@@ -131,6 +141,15 @@ def _why_not(invoice: Any) -> str:
     if invoice.balance_minor:
         return _("A payment for this invoice is already being processed. You don't need to pay again.")
     return _("This invoice is paid. Thank you.")
+
+
+def _why_not_ahead(retainer: Any) -> str:
+    """The same of a retainer invoice."""
+    if retainer.state == "void":
+        return _("This retainer invoice is void. You don't have to pay it.")
+    if retainer.unpaid_minor:
+        return _("A payment for this retainer invoice is already being processed. You don't need to pay again.")
+    return _("This retainer invoice is paid. Thank you.")
 
 
 def must_be_as_seen(desk: Desk, seen: str) -> None:

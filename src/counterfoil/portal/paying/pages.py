@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
@@ -40,6 +41,14 @@ def pay(request: PortalRequest, invoice_id: int) -> HttpResponse:
     return _pay(request, [get_object_or_404(request.reach.invoices, id=invoice_id)])
 
 
+@needs("invoices.pay", by_link=True)
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def pay_retainer(request: PortalRequest, retainer_invoice_id: int) -> HttpResponse:
+    """The payment page of one retainer invoice, which is paid whole and by itself."""
+    return _pay(request, [get_object_or_404(request.reach.retainer_invoices, id=retainer_invoice_id)])
+
+
 @needs("invoices.pay")
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -71,8 +80,9 @@ def _earlier(request: PortalRequest, invoices: Sequence[Any]) -> Any:
     asked = whole_number(request.GET.get("attempt", ""))
     if asked is None:
         return None
-    over = request.reach.attempts.filter(state__in=("failed", "cancelled"), shares__invoice__in=invoices)
-    return over.filter(id=asked).first()
+    ids = [one.id for one in invoices]
+    about = Q(shares__invoice__in=ids) | Q(shares__retainer__in=ids)
+    return request.reach.attempts.filter(about, state__in=("failed", "cancelled"), id=asked).first()
 
 
 def _fresh_form(reach: PortalReach, desk: Desk) -> PaymentForm:
@@ -138,7 +148,7 @@ def _collect(request: PortalRequest, desk: Desk, form: PaymentForm) -> HttpRespo
         profiles_seen=form.profiles_seen(),
     )
     request.under_way_url = reach.url("attempt", attempt.id)
-    numbers = ", ".join(one.name for one in desk.invoices[:5])
+    numbers = ", ".join(one.name for one in desk.documents[:5])
     order = collecting.order_for(
         attempt,
         return_url=settings.PUBLIC_URL + reach.url("attempt_return", attempt.id),
@@ -181,7 +191,9 @@ def _refused(
     if refusal.code == "NO_LINK":
         where = request.reach.organization, request.reach.portal_name
         return opening.opens_nothing(request, *where, status=403, was_paying=True)
-    now = desks.read(request.reach, list(request.reach.invoices.filter(id__in=[one.id for one in invoices])))
+    ids = [one.id for one in invoices]
+    rows = (request.reach.invoices, request.reach.retainer_invoices)
+    now = desks.read(request.reach, [one for found in rows for one in found.filter(id__in=ids)])
     if refusal.code == "CP1004":
         return _again(request, now, form, invoices, 409, told=refusal)
     refuse(form, refusal)
@@ -194,7 +206,7 @@ def _note(request: PortalRequest, desk: Desk, sent: dict[str, Any], refusal: Ref
         return
     turned_away.note(
         refusal.code,
-        {one.invoice.id: one.minor for one in desk.payables},
+        {one.document.id: one.minor for one in desk.payables},
         customer_id=request.reach.customer.id,
         by=request.reach.actor,
         form_key=sent["form_key"],
@@ -210,10 +222,10 @@ def _note_obstacle(reach: PortalReach, desk: Desk) -> None:
         if offer.obstacle is not None:
             turned_away.note(
                 offer.obstacle.code,
-                {one.invoice.id: one.minor for one in desk.payables},
+                {one.document.id: one.minor for one in desk.payables},
                 customer_id=reach.customer.id,
                 by=reach.actor,
-                form_key=f"{offer.obstacle.code}-{desk.invoices[0].id}-{reach.today.isoformat()}",
+                form_key=f"{offer.obstacle.code}-{desk.documents[0].id}-{reach.today.isoformat()}",
                 gateway_id=offer.gateway.id,
             )
 

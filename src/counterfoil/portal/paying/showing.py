@@ -54,7 +54,8 @@ def show(
 
 
 def _back(reach: PortalReach, invoices: Sequence[Any]) -> str:
-    return reach.url("invoice", invoices[0].id) if len(invoices) == 1 else f"{reach.url('invoices')}?status=unpaid"
+    one = invoices[0]
+    return reach.url(one.kind(), one.id) if len(invoices) == 1 else f"{reach.url('invoices')}?status=unpaid"
 
 
 def _let_in(desk: Desk) -> Any:
@@ -66,22 +67,22 @@ def _let_in(desk: Desk) -> Any:
 def _bill(reach: PortalReach, desk: Desk) -> dict[str, Any]:
     """What is paid for."""
     held = sum(share.minor for share in desk.held)
-    balance = sum(one.invoice.balance_minor for one in desk.payables)
+    balance = sum(one.document.to_pay_minor for one in desk.payables)
     return {
         "lines": [
             {
-                "id": one.invoice.id,
-                "number": one.invoice.name,
-                "url": reach.url("invoice", one.invoice.id),
-                "due": due(reach, one.invoice),
-                "balance": written(reach, one.invoice.balance_minor),
+                "id": one.document.id,
+                "number": one.document.name,
+                "url": reach.url(one.document.kind(), one.document.id),
+                "due": due(reach, one.document),
+                "balance": written(reach, one.document.to_pay_minor),
                 "payable": written(reach, one.minor),
-                "whole": not one.invoice.allows_partial,
+                "whole": not one.document.allows_partial,
             }
             for one in desk.payables
         ],
         "left_out": [
-            {"number": invoice.name, "url": reach.url("invoice", invoice.id), "why": why}
+            {"number": invoice.name, "url": reach.url(invoice.kind(), invoice.id), "why": why}
             for invoice, why in desk.left_out
         ],
         "balance": written(reach, balance),

@@ -30,6 +30,10 @@ from .recurring_invoices import RecurringInvoiceLine as RecurringInvoiceLine
 from .recurring_invoices import RecurringInvoiceQuerySet as RecurringInvoiceQuerySet
 from .recurring_invoices import RecurringRun as RecurringRun
 from .recurring_invoices import Unit as Unit
+from .retainer_invoices import RetainerInvoice as RetainerInvoice
+from .retainer_invoices import RetainerInvoiceLine as RetainerInvoiceLine
+from .retainer_invoices import RetainerInvoiceQuerySet as RetainerInvoiceQuerySet
+from .retainer_invoices import RetainerInvoiceRevision as RetainerInvoiceRevision
 from .sales_orders import SalesOrder as SalesOrder
 from .sales_orders import SalesOrderLine as SalesOrderLine
 from .sales_orders import SalesOrderQuerySet as SalesOrderQuerySet

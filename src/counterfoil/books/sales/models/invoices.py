@@ -26,14 +26,19 @@ class InvoiceQuerySet(DocumentQuerySet["Invoice"]):
         return super().visible_to_customer().listed()
 
     def with_content(self) -> "InvoiceQuerySet":
-        """And with `has_credits`: whether a credit note was ever used for it, or was made of it."""
+        """And with `has_credits`: whether a credit note was ever used for it, or was made of it; `has_retainers`."""
         used = Allocation.objects.filter(source_kind="credit_note", target_kind="invoice", target_id=OuterRef("id"))
         made = CreditNote.objects.filter(came_from_kind="invoice", came_from_id=OuterRef("id"))
-        return super().with_content().annotate(has_credits=Exists(used) | Exists(made))
+        drawn = Allocation.objects.filter(
+            source_kind="retainer_invoice", target_kind="invoice", target_id=OuterRef("id")
+        )
+        found = super().with_content().annotate(has_credits=Exists(used) | Exists(made))
+        return found.annotate(has_retainers=Exists(drawn))
 
     def for_office(self) -> "InvoiceQuerySet":
-        """And with `customer_has_credit`: whether there is any that could be used for it."""
-        credit = CustomerBalance.objects.filter(customer_id=OuterRef("customer_id"), credit_minor__gt=0)
+        """And with `customer_has_credit`: whether there is any, or a retainer, that could be used for it."""
+        is_something = Q(credit_minor__gt=0) | Q(retained_minor__gt=0)
+        credit = CustomerBalance.objects.filter(is_something, customer_id=OuterRef("customer_id"))
         return super().for_office().annotate(customer_has_credit=Exists(credit))
 
     def with_lines(self) -> "InvoiceQuerySet":
@@ -186,6 +191,11 @@ class Invoice(LedgerDocument, SalesDocument):
     def name(self) -> str:
         """Its number, or that it is the opening balance."""
         return str(OPENING_BALANCE) if self.is_opening else self.number
+
+    @property
+    def to_pay_minor(self) -> int:
+        """What is still to be paid of it."""
+        return self.balance_minor
 
     @property
     def file_name(self) -> str:
