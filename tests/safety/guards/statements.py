@@ -11,7 +11,10 @@ STATEMENTS = (
     Guard(
         "attack 1: somebody else's document",
         "what happened in a statement happened to its customer",
-        (Cut(LEDGER, "Leg.objects.filter(customer=customer, currency", "Leg.objects.filter(currency"),),
+        (
+            Cut(LEDGER, "Leg.objects.filter(customer=customer, currency", "Leg.objects.filter(currency"),
+            Cut(LEDGER, "posting__customer=customer, posting__counts_on", "posting__counts_on"),
+        ),
         (
             f"{BOOKS}test_a_statement_tells_of_one_customer",
             f"{PORTAL}test_another_customers_statement_is_not_found",
