@@ -79,6 +79,14 @@ def test_a_draft_is_made_on_each_date_with_everything_that_was_written(cast: Cas
     assert days() == ["2027-01-31", "2027-02-28", "2027-03-31"]
 
 
+def test_asked_again_on_the_day_there_is_none_to_make(cast: Cast) -> None:
+    profile = written(cast)
+    with on(START):
+        assert recurring_invoices.make_next(profile, by=SYSTEM)
+        assert recurring_invoices.make_next(profile, by=SYSTEM) is None
+    assert days() == ["2027-01-31"]
+
+
 def test_after_a_week_without_anybody_each_that_was_due_is_made_once(cast: Cast) -> None:
     profile = written(cast, unit="day", every=2)
     run(START + timedelta(days=7))

@@ -18,7 +18,7 @@ RECURRING = (
             ),
             Cut(VERBS, "            RecurringRun.objects.create(", "            dict("),
         ),
-        (f"{TESTS}test_it_ends_on_its_day_or_after_its_number",),
+        (f"{TESTS}test_asked_again_on_the_day_there_is_none_to_make",),
     ),
     Guard(
         "recurring invoices",
