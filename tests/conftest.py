@@ -57,11 +57,21 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Take out what is not for this run. What one run leaves out, another has; pytest counts it as deselected."""
+    """Take out what is not for this run. What one run leaves out, another has; pytest counts it as deselected.
+
+    What takes longest comes first, so that no process is left with it at the end while the others have nothing to do.
+    """
     left_out = [item for item in items if not _belongs_here(item, long=config.getoption("--long"))]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in set(left_out)]
+    items.sort(key=lambda item: not _takes_long(item))
+
+
+def _takes_long(item: pytest.Item) -> bool:
+    return item.get_closest_marker("browser") is not None or any(
+        part in ("safety", "simulation") for part in item.path.parts
+    )
 
 
 def _belongs_here(item: pytest.Item, *, long: bool) -> bool:

@@ -195,6 +195,9 @@ STAYS_LATIN = {
     "English",
     "PDF",
     "ZIP",
+    "Factur",
+    "ZUGFeRD",
+    "EN",
     "CSV",
     "CP",  # a failed payment's code
     "PNG",

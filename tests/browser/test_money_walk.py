@@ -172,7 +172,7 @@ def test_a_refund_becomes_credit_that_pays_another_invoice_and_the_report_agrees
     staff.goto(office(cast, f"invoices/{other.id}/"))
     staff.get_by_role("link", name="Apply credits").click()
     staff.get_by_role("button", name="Apply credits").click()
-    expect(staff.get_by_text("The credit is used for this invoice.")).to_be_visible()
+    expect(staff.get_by_text("It is used for this invoice.")).to_be_visible()
 
     page.goto(portal(cast))
     expect(page.get_by_text("£50.00").first).to_be_visible()

@@ -35,6 +35,7 @@ def test_every_route_has_it(world: World) -> None:
     gateway = world.harbour["gateway"].address
     beyond = {
         "portal:pay": OURS | {"frame-src": {gateway}, "form-action": {"'self'", gateway}},
+        "portal:pay_retainer": OURS | {"frame-src": {gateway}, "form-action": {"'self'", gateway}},
         "portal:pay_several": OURS | {"frame-src": {gateway}, "form-action": {"'self'", gateway}},
         "portal:card": OURS | {"frame-src": {gateway}},
         "portal:card_replace": OURS | {"frame-src": {gateway}},

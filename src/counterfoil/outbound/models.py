@@ -95,7 +95,7 @@ class Batch(Row):
     staff = models.ForeignKey(StaffMember, null=True, on_delete=models.PROTECT, related_name="+")
     contact = models.ForeignKey(ContactPerson, null=True, on_delete=models.PROTECT, related_name="+")
     made_by = models.JSONField()
-    making_key = models.CharField(max_length=43)  # of the form that made it, so that sending twice is once
+    making_key = models.CharField(max_length=64)  # of what was asked for by which form, so that twice is once
     language = models.CharField(max_length=10)
     act = models.CharField(max_length=10, choices=Act.choices)
     document_kind = models.CharField(max_length=20)

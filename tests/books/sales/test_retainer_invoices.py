@@ -263,7 +263,11 @@ def test_an_accepted_quote_becomes_one_over_its_whole_total_and_an_invoice_later
 
 def test_it_becomes_one_by_itself_where_the_organization_prefers_that(cast: Cast) -> None:
     organizations.change_quotes(
-        cast.studio, accepted_becomes="retainer_invoice", by=cast.by_olga, revision=cast.studio.revision
+        cast.studio,
+        asks_for_signature=False,
+        accepted_becomes="retainer_invoice",
+        by=cast.by_olga,
+        revision=cast.studio.revision,
     )
     offer = quote(cast, amount="40")
     quotes.accept(offer, by=cast.by_ana, revision=1)

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', counterfoil.foundation.ids.IdField(default=counterfoil.foundation.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('made_by', models.JSONField()),
-                ('making_key', models.CharField(max_length=43)),
+                ('making_key', models.CharField(max_length=64)),
                 ('language', models.CharField(max_length=10)),
                 ('act', models.CharField(choices=[('send', 'Send'), ('pdf', 'Pdf'), ('zip', 'Zip')], max_length=10)),
                 ('document_kind', models.CharField(max_length=20)),
