@@ -27,7 +27,7 @@ Uses = Sequence[tuple[Payable, int]]
 
 
 def uses_of(credit: Credit) -> list[tuple[Any, int]]:
-    """The documents that a credit is used for now, with minor units of each, the oldest first.
+    """The documents that a credit pays at present, with minor units of each, the oldest first.
 
     A payment pays invoices and retainer invoices; everything else is used for invoices.
     """

@@ -307,7 +307,11 @@ class OfficeReach:
     @property
     def batches(self) -> QuerySet[Batch]:
         """What this person has done to many documents at once."""
-        return Batch.objects.filter(organization=self.organization, staff=self.member).select_related("file")
+        return (
+            Batch.objects.filter(organization=self.organization, staff=self.member)
+            .select_related("file")
+            .defer("file__content")
+        )
 
     @property
     def notifications(self) -> QuerySet[Notification]:

@@ -213,7 +213,7 @@ class PortalReach:
     @property
     def batches(self) -> QuerySet[Batch]:
         """What this person has done to many documents at once."""
-        return Batch.objects.filter(contact=self.contact).select_related("file")
+        return Batch.objects.filter(contact=self.contact).select_related("file").defer("file__content")
 
     @property
     def notifications(self) -> QuerySet[Notification]:

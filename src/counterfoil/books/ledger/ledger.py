@@ -228,7 +228,7 @@ def applied_to(target: LedgerDocument) -> dict[tuple[str, int], int]:
 
 
 def applied_from(source: LedgerDocument) -> dict[tuple[str, int], int]:
-    """What a credit is used for now: {(target kind, target id): minor}, without zeros."""
+    """What a credit pays at present: {(target kind, target id): minor}, without zeros."""
     return _sums("source", source, "target")
 
 
