@@ -79,6 +79,8 @@ def _belongs_here(item: pytest.Item, *, long: bool) -> bool:
         return False
     if item.get_closest_marker("postgres"):
         return run.engine() == "postgresql"
+    if item.get_closest_marker("every_route") and not long:
+        return run.engine() == "sqlite"
     if run.engine() == "sqlite" or item.get_closest_marker("both_databases"):
         return True
     uses_database = bool(

@@ -8,6 +8,8 @@ from .sources import decorators, files, keywords, name, place, public_functions,
 WITHIN_A_VERB = {
     "books/ledger/ledger.py",
     "books/sales/crediting.py",
+    "books/payments/applying.py",
+    "books/payments/own_credit.py",
     "books/payments/retaining.py",
     "books/payments/returning.py",
 }

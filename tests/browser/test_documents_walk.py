@@ -1,5 +1,6 @@
 """Every document of one sale, as both sides see it: a quote that is talked about, declined, changed and signed, the
-sales order and the invoice made of it, the credit used for it, the rest paid by card, and the statement of it all.
+sales order and the invoice made of it, what the customer has in credit and paid ahead used for it, the rest paid by
+card, and the statement of it all.
 
 In English on SQLite, in Chinese on PostgreSQL.
 """
@@ -16,7 +17,7 @@ from counterfoil.books.organizations.models import Organization, StaffMember
 from counterfoil.books.sales.models import Invoice, Quote, SalesOrder
 from counterfoil.outbound.worker import run_once
 from tests.support import run
-from tests.support.books import credit_note
+from tests.support.books import credit_note, paid_retainer
 from tests.support.cast import Cast, visitor
 from tests.support.signing import ask
 from tests.support.site import Site
@@ -33,7 +34,7 @@ def walkers(running_site: Site, cast: Cast, browse: Any) -> Callable[[Any], Walk
     """Who walks in the language of this database, in a browser of their own; the office can take cards."""
     connect(cast, running_site.sandbox_url, public_url=running_site.url)
     language = LANGUAGES[run.engine()]
-    Organization.objects.filter(id=cast.studio.id).update(modules={"sales_orders": True})
+    Organization.objects.filter(id=cast.studio.id).update(modules={"sales_orders": True, "own_credits": True})
     StaffMember.objects.filter(id=cast.olga.id).update(language=language)
     ContactPerson.objects.filter(id=cast.ana.id).update(language=language)
 
@@ -48,7 +49,7 @@ def walkers(running_site: Site, cast: Cast, browse: Any) -> Callable[[Any], Walk
 
 def test_one_sale_from_the_first_offer_to_the_last_statement(cast: Cast, walkers: Callable[[Any], Walker]) -> None:
     ask(cast)
-    note = credit_note(cast, amount="30")
+    note, ahead = credit_note(cast, amount="30"), paid_retainer(cast, amount="40")
     olga, ana = walkers(cast.olga), walkers(cast.ana)
     portal, office = f"/portal/lindqvist-zhou/{cast.bakery.id}/", f"/office/{cast.studio.id}/"
     found: list[str] = []
@@ -80,15 +81,20 @@ def test_one_sale_from_the_first_offer_to_the_last_statement(cast: Cast, walkers
     bill = Invoice.objects.get()
     assert (bill.total_minor, bill.came_from_id) == (13_000, order.id)
 
-    use_the_credit(olga, f"{office}invoices/{bill.id}/", note.number, "30.00")
-    pay_the_rest(ana, f"{portal}invoices/{bill.id}/")
-    bill.refresh_from_db()
-    assert bill.balance_minor == 0
+    ana.page.goto(f"{portal}invoices/{bill.id}/")
+    ana.follow("Pay now")
+    for credit, left in ((note, "100.00"), (ahead, "60.00")):
+        use_own(ana, credit.number, left)
+    found += looking.accessibility(ana.page, "paying with credits")
+    pay_the_rest(ana, "60.00")
+    for row in (bill, note, ahead):
+        row.refresh_from_db()
+        assert row.balance_minor == 0
 
     ana.page.goto(f"{portal}statements/?period=this-year")
-    for words in (bill.number, note.number):
+    for words in (bill.number, note.number, ahead.number):
         ana.reads(words)
-    expect(ana.page.locator(".paper dd.grand")).to_contain_text("0.00")
+    expect(ana.page.locator(".paper dd.grand").first).to_contain_text("0.00")
     found += looking.accessibility(ana.page, "the statement")
     pass_it_on(ana, f"{portal}invoices/{bill.id}/", "ida@elsewhere.test")
     ida = ContactPerson.objects.get(email="ida@elsewhere.test")
@@ -152,25 +158,22 @@ def sign(ana: Walker) -> None:
     expect(ana.page.locator("h1 + .pill")).to_have_text(ana.word("Accepted"))
 
 
-def use_the_credit(olga: Walker, address: str, number: str, amount: str) -> None:
-    olga.page.goto(address)
-    olga.follow("Apply credits")
-    olga.page.get_by_label(number).fill(amount)
-    olga.press("Apply credits")
-    olga.reads(number)
+def use_own(ana: Walker, number: str, left: str) -> None:
+    """Tick a credit on the payment page, which then asks for what is left."""
+    ana.page.get_by_label(number).check()
+    expect(ana.page.locator(".pay-button button")).to_contain_text(left)
+    expect(ana.page.get_by_label(number)).to_be_checked()
 
 
-def pay_the_rest(ana: Walker, address: str) -> None:
+def pay_the_rest(ana: Walker, amount: str) -> None:
     page = ana.page
-    page.goto(address)
-    ana.follow("Pay now")
     fields = page.locator(".inside:visible").frame_locator("iframe")
     fields.locator("#number").fill(CARD)
     fields.locator("#exp").fill("12 / 40")
     fields.locator("#cvc").fill("123")
     page.locator(".pay-button button").click()
     expect(page.get_by_role("link", name=ana.word("Download PDF")).first).to_be_visible()
-    ana.reads("100.00")
+    ana.reads(amount)
 
 
 def pass_it_on(ana: Walker, address: str, email: str) -> None:

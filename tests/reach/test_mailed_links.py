@@ -18,7 +18,7 @@ from counterfoil.foundation.refusal import Refused
 from counterfoil.reach.mailed_links import MOST, LinkReach
 from counterfoil.reach.portal import PortalReach
 from tests.support.attacks import Page, nothing_changes
-from tests.support.books import draft_invoice, pay
+from tests.support.books import credit_note, draft_invoice, pay
 from tests.support.cast import Cast, visitor
 from tests.support.mailed import mail, mail_again
 
@@ -282,6 +282,8 @@ def test_whatever_a_portal_can_reach_is_narrowed_for_a_link(cast: Cast) -> None:
     assert reach.payments_of(one.invoice) == []
     assert not reach.notifications.exists()
     assert (reach.contacts(), reach.saved(), reach.held()) == ([], [], {})
+    credit_note(cast)
+    assert (reach.uses_credits, reach.own_credits()) == (False, [])
     assert reach.held_of(other.invoice) == reach.months_since(clock.today("Europe/London")) == []
     assert not any(reach.owed().values())
     with pytest.raises(Http404):

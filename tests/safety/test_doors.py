@@ -13,6 +13,8 @@ from tests.support.attacks import Page, ask, nothing_changes, text_of
 from tests.support.cast import actor, visitor
 from tests.support.world import Side, World
 
+pytestmark = pytest.mark.every_route
+
 PORTAL = [row for row in catalogue.of("portal") if not row.is_public]
 OFFICE = [row for row in catalogue.of("office") if not row.is_public]
 DECLARED = {"GET", "HEAD", "POST"}

@@ -18,6 +18,8 @@ from tests.support.attacks import forms_on, undone
 from tests.support.refusals import APPS, everything, raw
 from tests.support.world import World
 
+pytestmark = pytest.mark.every_route
+
 CHANGED_BY_SENDING = [row for row in ROWS if row.form is not None and not row.needs_empty and row.door != "api"]
 ASKED = ("q", "status", "sort", "page", "ask", "retire", "attempt", "customer", "invoice", "copy", "next", "brand")
 # Not columns, but what such things are called elsewhere.

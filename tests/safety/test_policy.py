@@ -12,6 +12,8 @@ from tests.routes.catalogue import ROWS
 from tests.support.cast import visitor
 from tests.support.world import World
 
+pytestmark = pytest.mark.every_route
+
 OURS = {
     "default-src": {"'none'"},
     "script-src": {"'self'"},

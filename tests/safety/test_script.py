@@ -19,6 +19,8 @@ from tests.support.attacks import Form, Page, forms_on, text_of, with_query
 from tests.support.cast import visitor
 from tests.support.world import Side, World
 
+pytestmark = pytest.mark.every_route
+
 SHORT = "\"'><x-evil{n}>"
 LONG = SHORT + "<script>alert({n})</script><img src=x onerror=alert({n})><svg onload=alert({n})>{{{{7*7}}}}</textarea>"
 LEAVES_OUT = ("account/", "/language/", "/acceptance/")  # who accepted can't decline; portal/test_signing.py has it

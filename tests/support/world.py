@@ -157,7 +157,7 @@ def _organization(organization: Any, staff: Mapping[str, Any]) -> dict[str, Any]
         organization,
         portal_name=PortalName.objects.get(organization=organization, is_current=True).name,
         banner=organization.banner,
-        switches={"sales_orders": True},
+        switches={"sales_orders": True, "own_credits": True},
         revision=organization.revision,
         by=by,
     )

@@ -143,7 +143,7 @@ def _set_up(organization: Organization, owner: Actor) -> None:
         organization,
         portal_name="lindqvist-zhou",
         banner="The studio is closed from 24 December to 4 January. Tell us by the 15th about anything you need.",
-        switches={"sales_orders": True},
+        switches={"sales_orders": True, "own_credits": True},
         revision=organization.revision,
         by=owner,
     )

@@ -73,6 +73,7 @@ def index(request: PortalRequest) -> HttpResponse:
         newer=_beside(is_open, found.newer),
         older=_beside(is_open, found.older),
         left=written(reach, left),
+        uses_url=f"{reach.url('invoices')}?status=unpaid" if left and reach.uses_credits else "",
         is_narrowed=is_open,
         all_url=here,
         kinds=[

@@ -26,6 +26,7 @@ from counterfoil.books.payments.models import (
     SavedMethod,
     SavedMethodQuerySet,
 )
+from counterfoil.books.payments.own_credit import Usable
 from counterfoil.books.payments.unused_credit import Used
 from counterfoil.books.sales import ages, document_links
 from counterfoil.books.sales.models import (
@@ -140,6 +141,13 @@ class LinkReach(PortalReach):
     def payments_of(self, document: Payable) -> list[Used]:
         mine = set(self.payments.values_list("id", flat=True))
         return [payment for payment in super().payments_of(document) if payment.id in mine]
+
+    @property
+    def uses_credits(self) -> bool:
+        return False
+
+    def own_credits(self) -> list[Usable]:
+        return []
 
     @property
     def comments(self) -> CommentQuerySet:

@@ -25,6 +25,8 @@ from counterfoil.books.payments.models import (
     SavedMethod,
     SavedMethodQuerySet,
 )
+from counterfoil.books.payments.own_credit import MODULE as OWN_CREDITS
+from counterfoil.books.payments.own_credit import Usable, usable
 from counterfoil.books.payments.unused_credit import Used, used_for
 from counterfoil.books.sales import ages
 from counterfoil.books.sales.models import (
@@ -145,6 +147,15 @@ class PortalReach:
     def payments_of(self, document: Payable) -> list[Used]:
         """What pays a document now, the latest first, each with how much of it; also what was paid ahead."""
         return used_for(self.customer.id, document)
+
+    @property
+    def uses_credits(self) -> bool:
+        """Whether the organization lets its customers use their own credits while they pay."""
+        return is_on(self.organization, OWN_CREDITS)
+
+    def own_credits(self) -> list[Usable]:
+        """What the customer may use of their own while paying, the oldest first."""
+        return usable(self.customer.id) if self.uses_credits else []
 
     @property
     def attempts(self) -> AttemptQuerySet:

@@ -16,6 +16,7 @@ from .locking import LOCKING
 from .money import MONEY
 from .offers import OFFERS
 from .orders import SALES_ORDERS
+from .own_credits import OWN_CREDITS
 from .recurring import RECURRING
 from .reminders import REMINDERS
 from .reporting import REPORTING
@@ -34,6 +35,7 @@ GUARDS: tuple[Guard, ...] = (
     *MONEY,
     *CREDIT_NOTES,
     *RETAINERS,
+    *OWN_CREDITS,
     *LOCKING,
     *RECURRING,
     *REMINDERS,

@@ -31,6 +31,12 @@ MODULES = (
     ),
     Module("payments", _("Payments made"), _("What the customer has paid, with receipts.")),
     Module("forwarding", _("Forwarding"), _("Customers may pass documents on to other people by e-mail.")),
+    Module(
+        "own_credits",
+        _("Credits while paying"),
+        _("Customers may use what they have in credit, and their retainers, for the invoices that they pay."),
+        is_on_at_first=False,
+    ),
     Module("statements", _("Statements"), _("The customer's account over a period, with everything that happened.")),
 )
 _BY_KEY = {module.key: module for module in MODULES}

@@ -5,19 +5,18 @@ from collections.abc import Mapping
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from counterfoil.books.customers import access
 from counterfoil.books.ledger import ledger
 from counterfoil.books.organizations import lock_date, organizations
-from counterfoil.books.sales.models import CreditNote, Invoice, RetainerInvoice
+from counterfoil.books.sales.models import Invoice, RetainerInvoice
 from counterfoil.foundation.actors import Actor
-from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
-from . import unused_credit
+from . import applying, own_credit, retaining, unused_credit
+from .allocating import Payable
 from .attempts import payable_minor
-from .models import Payment
+from .own_credit import Wish
 from .unused_credit import Credit
-
-TOLD: dict[str, type[Credit]] = {"payments": Payment, "credit_notes": CreditNote, "retainers": RetainerInvoice}
 
 
 @transaction.atomic
@@ -45,24 +44,25 @@ def apply(invoice: Invoice, shares: Mapping[int, int], *, by: Actor, balance_see
         if credit_id not in found or minor > found[credit_id].balance_minor:
             raise Refused("CREDIT_USED", _("Less than that is left of it."), field=f"share-{credit_id}")
     today = organizations.today(invoice.organization_id)
-    for credit_id, credit in found.items():
-        ledger.allocate(balance, credit, invoice, wanted[credit_id], counts_on=today, by=by)
-    record(
-        "credit.applied",
-        invoice,
-        by=by,
-        audience="both",
-        number=invoice.number,
-        amount_minor=sum(wanted.values()),
-        currency=invoice.currency,
-        **{name: _of(model, found, wanted) for name, model in TOLD.items()},
-    )
+    applying.use(balance, invoice, [(one, wanted[one.id]) for one in found.values()], on=today, by=by)
     return invoice
 
 
-def _of(model: type[Credit], found: Mapping[int, Credit], wanted: Mapping[int, int]) -> dict[str, int]:
-    """How much of each of one type is used."""
-    return {str(one.id): wanted[one.id] for one in found.values() if isinstance(one, model)}
+@transaction.atomic
+def use_own(wish: Wish, *, customer_id: int, by: Actor) -> None:
+    """A contact person pays invoices with nothing but what is their customer's already, as of today.
+
+    Raises Refused: NOT_YOURS, CP1003 (their access has ended), NOTHING_CHOSEN, and as `own_credit.use`: AMOUNTS_CHANGED
+    also where the same form is sent a second time.
+    """
+    balance = ledger.lock(customer_id)
+    by.must_act_for(customer_id, organization_id=balance.organization_id)
+    if by.kind == "contact":
+        access.must_still_have(by)
+    if not wish.credits or not wish.invoices:
+        raise Refused("NOTHING_CHOSEN", _("Choose what is used. Nothing was charged."))
+    found = retaining.lock_payables(customer_id, wish.invoices)
+    own_credit.use(balance, [Payable(one, payable_minor(one)) for one in found.values()], wish, by=by)
 
 
 @transaction.atomic
@@ -110,16 +110,5 @@ def take_off(credit: Credit, invoice: Invoice, *, by: Actor) -> Credit:
         raise Refused("WRITTEN_OFF", _("This invoice is written off. Undo that first."))
     lock_date.must_be_open(invoice.organization_id, *ledger.used_since(invoice, credit), actor=by)
     today = organizations.today(invoice.organization_id)
-    ledger.allocate(balance, credit, invoice, -used, counts_on=today, by=by)
-    record(
-        "credit.taken_off",
-        invoice,
-        by=by,
-        audience="both",
-        number=invoice.number,
-        amount_minor=used,
-        currency=credit.currency,
-        payment=credit.number,  # what was taken off; it was named so when only payments were
-        payment_id=str(credit.id),
-    )
+    applying.take_off(balance, invoice, credit, used, on=today, by=by)
     return credit

@@ -23,7 +23,7 @@ from counterfoil.foundation.events import record
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
 
-from . import failures, following, payments, profiles, saved_methods, turned_away
+from . import allocating, failures, following, own_credit, payments, profiles, saved_methods, turned_away
 from .gateways.interface import Capabilities, Failure, Snapshot, State
 from .models import AttemptShare, GatewayAccount, GatewayEvent, Payable, Payment, PaymentAttempt, SavedMethod, naming
 from .retaining import lock_payables
@@ -72,16 +72,19 @@ def begin(
     form_key: str,
     method: Method = Method(),
     profiles_seen: Mapping[int, int] = EMPTY,
+    own: own_credit.Wish | None = None,
 ) -> PaymentAttempt:
     """Store an attempt to pay so much of each invoice, or a retainer invoice whole (id → minor units), and hold it.
 
     The same form sent again gives the attempt that it made. `profiles_seen` says of which recurring invoice (id) the
-    payer saw that an invoice (id) came. Raises Refused: NOT_YOURS (only a contact person pays, or who came by a link),
-    CP1003 (the payer's access has ended), NO_LINK (it was revoked, or opens another invoice), NOT_BY_LINK (a saved
-    method, or saving one), FORM_USED (for another amount or document), NOT_PAYABLE, NOT_TOGETHER, PAYMENT_IN_PROGRESS,
-    AMOUNT_TOO_LARGE, AMOUNT_TOO_SMALL, AMOUNT_STEP, PARTIAL_NOT_ALLOWED, CP1004 (what was seen was deleted since),
-    CP2001 (no tax rate is the default), CP4001 (below the gateway's minimum), CP4002 (it saves no methods), CP4003
-    (currency), GATEWAY_OFF, METHOD_GONE (a saved one that isn't this customer's, or not any more), BANK_NOT_ALLOWED.
+    payer saw that an invoice (id) came. `own` is what the payer uses of their own credits for invoices in the same
+    moment; the shares are then of what is left, and if nothing comes of the attempt, it is theirs again. Raises
+    Refused: NOT_YOURS (only a contact person pays, or who came by a link), CP1003 (the payer's access has ended),
+    NO_LINK (it was revoked, or opens another invoice), NOT_BY_LINK (a saved method, or saving one), FORM_USED (for
+    another amount or document), NOT_PAYABLE, NOT_TOGETHER, PAYMENT_IN_PROGRESS, AMOUNT_TOO_LARGE, AMOUNT_TOO_SMALL,
+    AMOUNT_STEP, PARTIAL_NOT_ALLOWED, CP1004 (what was seen was deleted since), CP2001 (no tax rate is the default),
+    CP4001 (below the gateway's minimum), CP4002 (it saves no methods), CP4003 (currency), GATEWAY_OFF, METHOD_GONE (a
+    saved one that isn't this customer's, or not any more), BANK_NOT_ALLOWED, and as `own_credit.use`.
     """
     balance = ledger.lock(customer_id)
     by.must_act_for(customer_id, organization_id=balance.organization_id)
@@ -90,7 +93,8 @@ def begin(
     if earlier is not None:
         return same_again(earlier, shares)
     gateway = GatewayAccount.objects.get(id=gateway.id, organization_id=balance.organization_id)
-    found = lock_payables(customer_id, shares)
+    found = lock_payables(customer_id, {*shares, *(own.invoices if own else ())})
+    used = own_credit.use(balance, _as_read(found, own), own, by=by) if own else []
     for document_id, minor in shares.items():
         _must_be_payable(found.get(document_id), minor, gateway)
     _must_go_together(found.values())
@@ -111,6 +115,7 @@ def begin(
         method_kind=method.saved.kind if method.saved else method.kind,
         saved_method=method.saved,
         saves=method.saves and method.saved is None,
+        used_credits=used,
         actor=by.as_json(),
         made_at=clock.now(),
         started_on=organizations.today(balance.organization_id),
@@ -137,6 +142,11 @@ def _whom_let_in(by: Actor, shares: Mapping[int, int], method: Method) -> int:
     else:
         access.must_still_have(by)
     return by.id
+
+
+def _as_read(found: Mapping[int, Payable], own: own_credit.Wish) -> list[allocating.Payable]:
+    """What can be paid now of each invoice for which a payer uses their own."""
+    return [allocating.Payable(one, payable_minor(one)) for id, one in found.items() if id in own.invoices]
 
 
 def _must_be_payable(document: Payable | None, minor: int, gateway: GatewayAccount) -> None:
@@ -373,6 +383,9 @@ def _not_paid(attempt: PaymentAttempt, state: PaymentAttempt.State, failure: Fai
     attempt.ask_at = None
     attempt.next_url = ""
     attempt.save()
+    if attempt.used_credits:
+        parts = [own_credit.Part(*part) for part in attempt.used_credits]
+        own_credit.give_up(ledger.lock(attempt.customer_id), parts, by=actor_from(attempt.actor))
     if state == PaymentAttempt.State.FAILED:
         turned_away.tell("payment.failed", attempt, audience="both")
     else:

@@ -64,10 +64,12 @@ def _end(reach: PortalReach, attempt: Any) -> str:
         return reach.url("payment", attempt.payment_id)
     if attempt.state in ("failed", "cancelled"):
         shares = list(attempt.shares.select_related("invoice", "retainer").order_by("invoice_id", "retainer_id"))
-        if len(shares) == 1:
-            return f"{url_of(reach, shares[0].document)}?attempt={attempt.id}"
-        ids = [share.document_id for share in shares]
-        return f"{reach.url('pay_several')}?{urlencode({'invoice': ids, 'attempt': attempt.id}, doseq=True)}"
+        used = attempt.used_credits
+        ids = dict.fromkeys([share.document_id for share in shares] + [invoice_id for _id, invoice_id, _minor in used])
+        again = {"attempt": attempt.id, "use": dict.fromkeys(credit_id for credit_id, _id, _minor in used)}
+        if len(ids) == 1:
+            return f"{url_of(reach, shares[0].document)}?{urlencode(again, doseq=True)}"
+        return f"{reach.url('pay_several')}?{urlencode({'invoice': ids} | again, doseq=True)}"
     return ""
 
 

@@ -1,6 +1,7 @@
 """What lies on the desk when somebody pays: the documents, what can be paid of each now, and the possible ways."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,8 +10,9 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from counterfoil.books.payments import allocating, attempts, offering, profiles
+from counterfoil.books.payments import allocating, attempts, offering, own_credit, profiles
 from counterfoil.books.payments.allocating import Payable
+from counterfoil.books.payments.own_credit import Usable, Wish
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
 from counterfoil.paper.transfers import bank_transfer
@@ -35,12 +37,16 @@ class Way:
 class Desk:
     """Invoices, or one retainer invoice, with everything that decides how they can be paid now.
 
-    `left_out` can't be, for the reason given.
+    `left_out` can't be, for the reason given. `asked` is what can be paid; `payables` is what of it is left beside
+    what is used of the customer's own credits: those that are `chosen`.
     """
 
+    asked: Sequence[Payable]
     payables: Sequence[Payable]
     left_out: Sequence[tuple[Any, str]]
     held: Sequence[Any]
+    own: Sequence[Usable]
+    chosen: Sequence[Usable]
     offers: Sequence[offering.Offer]
     ways: Sequence[Way]
     transfer: Any
@@ -48,7 +54,12 @@ class Desk:
 
     @property
     def documents(self) -> list[Any]:
-        return [one.document for one in self.payables]
+        return [one.document for one in self.asked]
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether their own credits pay all of it."""
+        return bool(self.asked) and not self.payables
 
     @cached_property
     def payable(self) -> Money:
@@ -66,7 +77,21 @@ class Desk:
     @property
     def seen(self) -> str:
         """The figures of this moment, as they travel with the form."""
-        return ",".join(f"{one.document.id}:{one.minor}" for one in self.payables)
+        figures = [(one.document.id, one.minor) for one in self.asked] + [(one.id, one.minor) for one in self.chosen]
+        return ",".join(f"{id}:{minor}" for id, minor in figures)
+
+    @property
+    def used(self) -> Money:
+        """What is paid with their own credits."""
+        return Money(sum(one.minor for one in self.asked), self.currency) - self.payable
+
+    @property
+    def wish(self) -> Wish | None:
+        """What is used of them, as the verbs take it."""
+        if not self.chosen:
+            return None
+        invoices = {one.document.id: one.minor for one in self.asked}
+        return Wish(invoices, {one.id: one.minor for one in self.chosen})
 
     @cached_property
     def profiles(self) -> str:
@@ -78,25 +103,45 @@ class Desk:
         return allocating.spread(self.payables, amount.minor)
 
 
-def read(reach: PortalReach, documents: Sequence[Any]) -> Desk:
-    """Ask what is held and what the gateways can do. Not inside a transaction."""
+def read(reach: PortalReach, documents: Sequence[Any], *, use: Collection[int] = ()) -> Desk:
+    """Ask what is held and what the gateways can do. Not inside a transaction.
+
+    `use` names what is used of the customer's own credits and retainers.
+    """
     held = attempts.holds(*[one for one in documents if one.to_pay_minor])
     payables = [Payable(one, attempts.payable_minor(one, held)) for one in documents]
     open_ones = allocating.oldest_first(one for one in payables if one.minor)
     left_out = [(one.document, _why_not(one.document)) for one in payables if not one.minor]
-    total = Money(sum(one.minor for one in open_ones), reach.customer.currency)
-    bills = [one.document for one in open_ones]
+    own = reach.own_credits() if all(one.kind() == "invoice" for one in documents) else []
+    chosen = [one for one in own if one.id in use]
+    rest = _rest(open_ones, chosen)
+    total = Money(sum(one.minor for one in rest), reach.customer.currency)
+    bills = [one.document for one in rest]
     offers = offering.offers(reach.gateways, bills, total) if total else []
     reference = ", ".join(one.name for one in bills)
+    transfer = bank_transfer(reach.organization, reference, total, pay_url=_url(reach, bills) if offers else "")
     return Desk(
-        payables=open_ones,
+        asked=open_ones,
+        payables=rest,
         left_out=left_out,
         held=held,
         offers=offers,
         ways=_ways(reach, offers),
-        transfer=bank_transfer(reach.organization, reference, total, pay_url=_url(reach, bills) if offers else ""),
+        own=own,
+        chosen=chosen,
+        transfer=None if chosen else transfer,  # it comes days later, and would not use what is chosen now
         currency=reach.customer.currency,
     )
+
+
+def _rest(payables: Sequence[Payable], chosen: Sequence[Usable]) -> list[Payable]:
+    """What is left to pay of each beside what is used of their own, without what that pays whole."""
+    parts = own_credit.plan([(one.document.id, one.minor) for one in payables], [(one.id, one.minor) for one in chosen])
+    paid = Counter[int]()
+    for part in parts:
+        paid[part.invoice_id] += part.minor
+    left = [Payable(one.document, one.minor - paid[one.document.id]) for one in payables]
+    return [one for one in left if one.minor]
 
 
 def _url(reach: PortalReach, bills: Sequence[Any]) -> str:

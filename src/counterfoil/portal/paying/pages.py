@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from counterfoil.books.payments import attempts, collecting, turned_away
+from counterfoil.books.payments import allocations, attempts, collecting, turned_away
 from counterfoil.books.payments.attempts import Method
 from counterfoil.design.feeds import is_opened
 from counterfoil.design.forms import refuse
@@ -30,7 +31,15 @@ from .desk import MOST, TRANSFER, Desk, Way
 from .form import ADDRESS, PaymentForm
 
 # Something else happened first: not a mistake in what was typed.
-CONFLICTS = ("NOT_PAYABLE", "PAYMENT_IN_PROGRESS", "FORM_USED", "GATEWAY_OFF", "AMOUNTS_CHANGED", "METHOD_GONE")
+CONFLICTS = (
+    "NOT_PAYABLE",
+    "PAYMENT_IN_PROGRESS",
+    "FORM_USED",
+    "GATEWAY_OFF",
+    "AMOUNTS_CHANGED",
+    "METHOD_GONE",
+    "CREDITS_OFF",
+)
 
 
 @needs("invoices.pay", by_link=True)
@@ -67,12 +76,21 @@ def pay_several(request: PortalRequest) -> HttpResponse:
 
 def _pay(request: PortalRequest, invoices: Sequence[Any]) -> HttpResponse:
     """Show the page; sending it stores an attempt, collects the money and goes on to what became of it."""
-    desk = desks.read(request.reach, invoices)
+    desk = _read(request, invoices)
     if request.method == "POST":
         return _send(request, desk, invoices)
     if is_opened(request):
         _note_obstacle(request.reach, desk)
     return showing.show(request, desk, _fresh_form(request.reach, desk), invoices, earlier=_earlier(request, invoices))
+
+
+def _read(request: PortalRequest, invoices: Sequence[Any]) -> Desk:
+    """With what the payer ticked of their own credits, which is in the address until the form is sent."""
+    return desks.read(request.reach, invoices, use=_ticked(request.POST if request.method == "POST" else request.GET))
+
+
+def _ticked(sent: QueryDict) -> set[int]:
+    return {number for number in map(whole_number, sent.getlist("use")[: MOST + 1]) if number is not None}
 
 
 def _earlier(request: PortalRequest, invoices: Sequence[Any]) -> Any:
@@ -117,13 +135,25 @@ def _new_key() -> str:
 
 def _send(request: PortalRequest, desk: Desk, invoices: Sequence[Any]) -> HttpResponse:
     form = PaymentForm(request.POST, **_asked(request.reach, desk))
-    form.fields["amount"].currency = desk.currency  # type: ignore[attr-defined]
+    amount: Any = form.fields["amount"]
+    amount.currency, amount.allow_zero = desk.currency, bool(desk.own)  # their own credits may leave nothing to pay
     if not form.is_valid():
         return _again(request, desk, form, invoices, 422)
     try:
-        return _collect(request, desk, form)
+        return _pay_with_own(request, desk, form) if desk.is_covered else _collect(request, desk, form)
     except Refused as refusal:
         return _refused(request, desk, form, invoices, refusal)
+
+
+def _pay_with_own(request: PortalRequest, desk: Desk, form: PaymentForm) -> HttpResponse:
+    """What is theirs already pays all of it, so nothing is charged. Raises Refused."""
+    reach, wish = request.reach, desk.wish
+    desks.must_be_as_seen(desk, form.cleaned_data["seen"])
+    if wish is not None:
+        allocations.use_own(wish, customer_id=reach.customer.id, by=reach.actor)
+    messages.success(request, _("It is paid with what you had in credit. Nothing was charged."))
+    only = desk.documents[0] if len(desk.documents) == 1 else None
+    return HttpResponseRedirect(reach.url("invoice", only.id) if only else reach.url("invoices"), status=303)
 
 
 def _collect(request: PortalRequest, desk: Desk, form: PaymentForm) -> HttpResponse:
@@ -135,7 +165,7 @@ def _collect(request: PortalRequest, desk: Desk, form: PaymentForm) -> HttpRespo
     way = desk.usable.get(sent["method"])
     if way is None or way.offer.capabilities is None:
         raise _no_way(desk, sent["method"])
-    if len(desk.payables) > 1:
+    if len(desk.asked) > 1 or desk.own or _ticked(request.POST):
         desks.must_be_as_seen(desk, sent["seen"])
     attempt = attempts.begin(
         desk.spread(sent["amount"]),
@@ -146,6 +176,7 @@ def _collect(request: PortalRequest, desk: Desk, form: PaymentForm) -> HttpRespo
         form_key=sent["form_key"],
         method=_method(way, sent["method_token"], saves=way.key in form.ticked()),
         profiles_seen=form.profiles_seen(),
+        own=desk.wish,
     )
     request.under_way_url = reach.url("attempt", attempt.id)
     numbers = ", ".join(one.name for one in desk.documents[:5])
@@ -193,7 +224,7 @@ def _refused(
         return opening.opens_nothing(request, *where, status=403, was_paying=True)
     ids = [one.id for one in invoices]
     rows = (request.reach.invoices, request.reach.retainer_invoices)
-    now = desks.read(request.reach, [one for found in rows for one in found.filter(id__in=ids)])
+    now = _read(request, [one for found in rows for one in found.filter(id__in=ids)])
     if refusal.code == "CP1004":
         return _again(request, now, form, invoices, 409, told=refusal)
     refuse(form, refusal)

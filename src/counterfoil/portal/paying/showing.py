@@ -8,8 +8,10 @@ from csp.constants import SELF
 from csp.decorators import csp_update
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from counterfoil.books.payments import failures
+from counterfoil.books.payments.own_credit import Usable
 from counterfoil.foundation.money import Money, format_amount, symbol
 from counterfoil.foundation.refusal import Refused
 from counterfoil.portal.amounts import due, written
@@ -19,6 +21,12 @@ from counterfoil.reach.requests import PortalRequest
 
 from .desk import Desk, Way
 from .form import PaymentForm
+
+OWN = {
+    "payment": gettext_lazy("Payment, not yet used"),
+    "credit_note": gettext_lazy("Credit note"),
+    "retainer_invoice": gettext_lazy("Retainer invoice"),
+}
 
 
 def show(
@@ -32,7 +40,7 @@ def show(
     status: int = 200,
 ) -> HttpResponse:
     reach = request.reach
-    if not desk.payable:
+    if not desk.asked:
         return plain_page(request, "portal/pay/nothing.html", status=status, **_nothing(reach, desk, form))
     if earlier is not None and desk.is_partial and earlier.amount_minor <= desk.payable.minor:
         form.initial["amount"] = Money(earlier.amount_minor, earlier.currency)
@@ -42,6 +50,9 @@ def show(
         "saved": [_saved(way) for way in desk.ways if way.saved is not None],
         "methods": [_method(reach, way, form.ticked()) for way in desk.ways if way.saved is None],
         "obstacles": [offer.obstacle for offer in desk.offers if offer.obstacle],
+        "own": [_own(reach, desk, one) for one in desk.own],
+        "used": written(reach, -desk.used.minor) if desk.used else "",
+        "is_covered": desk.is_covered,
         "apart": len(desk.payables) > 1 and not desk.offers and reach.gateways.exists(),
         "chosen": form["method"].value(),
         "test_money": any(not way.offer.gateway.is_live for way in desk.ways),
@@ -67,7 +78,7 @@ def _let_in(desk: Desk) -> Any:
 def _bill(reach: PortalReach, desk: Desk) -> dict[str, Any]:
     """What is paid for."""
     held = sum(share.minor for share in desk.held)
-    balance = sum(one.document.to_pay_minor for one in desk.payables)
+    balance = sum(one.document.to_pay_minor for one in desk.asked)
     return {
         "lines": [
             {
@@ -79,7 +90,7 @@ def _bill(reach: PortalReach, desk: Desk) -> dict[str, Any]:
                 "payable": written(reach, one.minor),
                 "whole": not one.document.allows_partial,
             }
-            for one in desk.payables
+            for one in desk.asked
         ],
         "left_out": [
             {"number": invoice.name, "url": reach.url(invoice.kind(), invoice.id), "why": why}
@@ -87,7 +98,7 @@ def _bill(reach: PortalReach, desk: Desk) -> dict[str, Any]:
         ],
         "balance": written(reach, balance),
         "payable": written(reach, desk.payable.minor),
-        "held": written(reach, -held) if held and balance > desk.payable.minor else "",
+        "held": written(reach, -held) if held and balance > desk.payable.minor + desk.used.minor else "",
         "under_way": _under_way(reach, desk),
         "sign": symbol(desk.currency, reach.language),
         "bounds": _bounds(reach, desk),
@@ -107,6 +118,17 @@ def _under_way(reach: PortalReach, desk: Desk) -> list[dict[str, str]]:
         {"amount": written(reach, of_these[attempt.id]), "url": reach.attempt_url(attempt)}
         for attempt in found.values()
     ]
+
+
+def _own(reach: PortalReach, desk: Desk, one: Usable) -> dict[str, Any]:
+    """Something of theirs that they may use."""
+    return {
+        "id": one.id,
+        "number": one.number,
+        "what": OWN[one.kind],
+        "left": written(reach, one.minor),
+        "is_used": one in desk.chosen,
+    }
 
 
 def _bounds(reach: PortalReach, desk: Desk) -> tuple[str, str] | None:

@@ -62,6 +62,7 @@ class PaymentAttempt(Row):
     failure_reason = models.CharField(max_length=40, blank=True)
     failure_raw = models.CharField(max_length=200, blank=True)
     alert = models.CharField(max_length=200, blank=True)  # what a person must look at, if anything
+    used_credits = models.JSONField(default=list)  # what of their own was used with it: [credit, invoice, minor] each
     payment = models.OneToOneField(Payment, null=True, on_delete=models.PROTECT, related_name="attempt")
     actor = models.JSONField()
     made_at = models.DateTimeField()

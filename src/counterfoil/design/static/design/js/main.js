@@ -1,4 +1,5 @@
 // Each module looks after one data attribute and nothing else.
+import "./at-once.js";
 import "./brand.js";
 import "./confirm.js";
 import "./dialogs.js";
