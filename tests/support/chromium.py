@@ -106,8 +106,9 @@ class Browsing:
         self._contexts.clear()
 
     def _heard(self, message: ConsoleMessage) -> None:
-        # A refused form (409, 422) is an error to the console, but not to us.
-        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+        # A refused form (409, 422) is an error to the console, but not to us; nor is a page that is left while it asks.
+        harmless = ("Failed to load resource", "htmx:sendAbort", "htmx:afterRequest")
+        if message.type == "error" and not message.text.startswith(harmless):
             self.problems.append(message.text)
 
     def _asked(self, url: str) -> None:

@@ -347,6 +347,15 @@ def test_two_schedulers_at_once_make_each_date_once(both_databases: str, cast: C
     assert not verify.differences()
 
 
+def test_who_comes_second_finds_it_made(both_databases: str, cast: Cast) -> None:
+    profile = written(cast, unit="month")
+    with on(START):
+        outcomes = at_once(4, lambda _place: recurring_invoices.make_next(profile, by=SYSTEM))
+    assert [one.error for one in outcomes] == [None] * 4
+    assert sum(one.result is not None for one in outcomes) == 1
+    assert days() == [START.isoformat()]
+
+
 STEPS = st.lists(st.tuples(st.sampled_from(["run", "run", "stop", "resume"]), st.integers(0, 50)), max_size=10)
 
 

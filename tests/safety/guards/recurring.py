@@ -60,7 +60,7 @@ RECURRING = (
                 "    profile.refresh_from_db()\n",
             ),
         ),
-        (f"{TESTS}test_two_schedulers_at_once_make_each_date_once",),
+        (f"{TESTS}test_who_comes_second_finds_it_made",),
         "postgresql",
     ),
     Guard(
