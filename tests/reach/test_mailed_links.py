@@ -268,7 +268,7 @@ def test_what_else_the_customer_has_is_not_on_the_page(cast: Cast) -> None:
 
 def test_whatever_a_portal_can_reach_is_narrowed_for_a_link(cast: Cast) -> None:
     """A new property of the portal's reach must be decided for links too."""
-    same = {"gateways", "today", "url", "door", "shows_sales_orders", "_nothing_yet"}
+    same = {"gateways", "today", "url", "door", "shows_sales_orders", "own_credits", "_nothing_yet"}
     assert {name for name in vars(PortalReach) if name[:2] != "__"} - set(vars(LinkReach)) == same
     one = mail(cast)
     draft_invoice(cast)

@@ -26,7 +26,6 @@ from counterfoil.books.payments.models import (
     SavedMethod,
     SavedMethodQuerySet,
 )
-from counterfoil.books.payments.own_credit import Usable
 from counterfoil.books.payments.unused_credit import Used
 from counterfoil.books.sales import ages, document_links
 from counterfoil.books.sales.models import (
@@ -145,9 +144,6 @@ class LinkReach(PortalReach):
     @property
     def uses_credits(self) -> bool:
         return False
-
-    def own_credits(self) -> list[Usable]:
-        return []
 
     @property
     def comments(self) -> CommentQuerySet:
