@@ -47,6 +47,6 @@ def form_for(request: OfficeRequest, subject: Any, *, is_sent: bool = False) -> 
     return OfficeCommentForm(
         request.POST if is_sent else None,
         initial=conversations.fresh(),
-        colleagues=[(str(one.id), one.name) for one in request.reach.colleagues.order_by("name", "id")],
+        colleagues=[(str(one.id), one.name) for one in request.reach.colleagues()],
         can_be_shown=comments.can_be_shown(subject),
     )

@@ -1,13 +1,13 @@
 """What one staff member may see of one organization. Office views get at data only through this."""
 
 from collections.abc import Sequence
-from datetime import date
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, OuterRef, QuerySet, Subquery, Value
+from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.http import Http404
 
 from counterfoil.books.conversations.models import Comment, CommentQuerySet
 from counterfoil.books.customers.models import ContactPerson, Customer, CustomerQuerySet, Invitation
@@ -56,12 +56,10 @@ from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.addresses import address
 from counterfoil.foundation.events import Event
-from counterfoil.foundation.prepared import Prepared
 from counterfoil.outbound.models import Batch, Mail, Notification
 
+from . import office_questions
 from .capabilities import role_may
-
-SHOWN_AT_HOME, EVENTS_SHOWN = 5, 8
 
 
 class OfficeReach:
@@ -156,7 +154,7 @@ class OfficeReach:
 
     def has_issued(self) -> bool:
         """Whether there is anything but drafts."""
-        return bool(_an_issued(self.organization.id))
+        return bool(office_questions.an_issued(self.organization.id))
 
     def owed_by_currency(self) -> dict[str, tuple[int, ...]]:
         """What is unpaid by age, for each currency."""
@@ -164,29 +162,48 @@ class OfficeReach:
 
     def first_seen_but_unpaid(self) -> list[Invoice]:
         """The unpaid invoices that were opened, the first due first, with their customers: as many as home shows."""
-        return _first_seen_but_unpaid(self.organization.id)
+        return office_questions.first_seen_but_unpaid(self.organization.id)
 
     def latest_payments(self) -> list[Payment]:
         """The newest with their customers: as many as home shows."""
-        return _latest_payments(self.organization.id)
+        return office_questions.latest_payments(self.organization.id)
 
     def latest_events(self, names: tuple[str, ...]) -> list[Any]:
         """The newest of these names that the office is told of, each with its `customer`'s name."""
-        return _latest_events(self.organization.id, names)
+        return office_questions.latest_events(self.organization.id, names)
+
+    def document(self, model: Any, document_id: int) -> Any:
+        """One of this type, with its content, its customer and who opened it first. Raises Http404."""
+        found = office_questions.document(self.organization.id, document_id, model)
+        if not found:
+            raise Http404
+        return found[0]
+
+    def events_about(self, document: Any, names: tuple[str, ...]) -> list[Event]:
+        """The newest of these names about one document."""
+        return office_questions.events_about(self.organization.id, document.id, document.kind(), names)
+
+    def recipients_of(self, document: Any) -> list[ContactPerson]:
+        """To whom it can be sent, the primary contact person first."""
+        return office_questions.recipients(self.organization.id, document.customer_id)
+
+    def newest_comments(self, document: Any) -> list[Comment]:
+        """The last of them on a document, the newest first: one more than a page takes."""
+        return office_questions.newest_comments(self.organization.id, document.id, document.kind())
 
     def latest_events_of(self, customer: Customer, names: tuple[str, ...]) -> list[Event]:
-        return _latest_events_of(self.organization.id, customer.id, names)
+        return office_questions.latest_events_of(self.organization.id, customer.id, names)
 
     def balance_of(self, customer: Customer) -> Any:
         """What a customer owes now, with how many invoices are `late`, and the opening balance's amount and day.
 
         None before anything was posted.
         """
-        return next(iter(_balance_of(self.organization.id, customer.id, self.today)), None)
+        return next(iter(office_questions.balance_of(self.organization.id, customer.id, self.today)), None)
 
     def saved_by(self, customer: Customer) -> list[SavedMethod]:
         """The cards and bank accounts that are kept for a customer."""
-        return _saved_by(self.organization.id, customer.id)
+        return office_questions.saved_by(self.organization.id, customer.id)
 
     @property
     def links(self) -> QuerySet[DocumentLink]:
@@ -221,6 +238,11 @@ class OfficeReach:
         return failed.select_related("customer", "contact", "gateway").prefetch_related(
             "shares__invoice", "shares__retainer"
         )
+
+    def failed_of(self, document: Any) -> list[PaymentAttempt]:
+        """The latest of them that were meant for an invoice or a retainer invoice."""
+        ids = office_questions.failed_of(self.organization.id, document.id)
+        return list(self.failed_attempts.filter(id__in=ids).order_by("-id")) if ids else []
 
     @property
     def comparisons(self) -> QuerySet[Comparison]:
@@ -257,10 +279,9 @@ class OfficeReach:
     def staff(self) -> QuerySet[StaffMember]:
         return StaffMember.objects.filter(organization=self.organization, removed_at__isnull=True)
 
-    @property
-    def colleagues(self) -> QuerySet[StaffMember]:
-        """Everybody else who works here now."""
-        return self.staff.filter(joined_at__isnull=False).exclude(id=self.member.id)
+    def colleagues(self) -> list[StaffMember]:
+        """Everybody else who works here now, by name."""
+        return office_questions.colleagues(self.organization.id, self.member.id)
 
     @property
     def staff_invitations(self) -> QuerySet[StaffInvitation]:
@@ -316,51 +337,3 @@ class OfficeReach:
     @property
     def notifications(self) -> QuerySet[Notification]:
         return Notification.objects.filter(staff=self.member).select_related("event")
-
-
-@Prepared
-def _an_issued(organization_id: int) -> QuerySet[Any]:
-    invoices = Invoice.objects.filter(organization_id=organization_id).listed()
-    return invoices.exclude(state=Invoice.State.DRAFT).order_by().values_list("id")[:1]
-
-
-@Prepared
-def _latest_events(organization_id: int, names: tuple[str, ...]) -> QuerySet[Event]:
-    named = Customer.objects.filter(id=OuterRef("customer_id")).values("display_name")
-    events = Event.objects.filter(organization_id=organization_id, for_office=True, name__in=names)
-    return events.annotate(customer=Coalesce(Subquery(named), Value(""))).order_by("-id")[:EVENTS_SHOWN]
-
-
-@Prepared
-def _latest_events_of(organization_id: int, customer_id: int, names: tuple[str, ...]) -> QuerySet[Event]:
-    events = Event.objects.filter(organization_id=organization_id, customer_id=customer_id, for_office=True)
-    return events.filter(name__in=names).order_by("-id")[:EVENTS_SHOWN]
-
-
-@Prepared
-def _balance_of(organization_id: int, customer_id: int, on: date) -> QuerySet[CustomerBalance]:
-    invoices = Invoice.objects.filter(customer_id=customer_id).listed()
-    opening, late = invoices.filter(is_opening=True), invoices.overdue(on).order_by()
-    return CustomerBalance.objects.filter(organization_id=organization_id, customer_id=customer_id).annotate(
-        late=Subquery(late.values("customer").annotate(n=Count("id")).values("n")),
-        opening_minor=Subquery(opening.values("total_minor")[:1]),
-        opened_on=Subquery(opening.values("dated")[:1]),
-    )
-
-
-@Prepared
-def _saved_by(organization_id: int, customer_id: int) -> QuerySet[SavedMethod]:
-    methods = SavedMethod.objects.filter(organization_id=organization_id, customer_id=customer_id)
-    return methods.current().order_by("-id")
-
-
-@Prepared
-def _first_seen_but_unpaid(organization_id: int) -> InvoiceQuerySet:
-    unpaid = Invoice.objects.filter(organization_id=organization_id).listed().unpaid()
-    return unpaid.filter(viewed_at__isnull=False).select_related("customer").order_by("due_on", "id")[:SHOWN_AT_HOME]
-
-
-@Prepared
-def _latest_payments(organization_id: int) -> QuerySet[Payment]:
-    payments = Payment.objects.filter(organization_id=organization_id).select_related("customer")
-    return payments.order_by("-paid_on", "-id")[:SHOWN_AT_HOME]

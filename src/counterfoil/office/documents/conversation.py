@@ -26,6 +26,7 @@ def of(kind: Kind, request: OfficeRequest, document: Any, form: OfficeCommentFor
         form=form or form_for(request, document),
         url=reach.url(f"comment_on_{kind.name}", document.id),
         here=reach.url(kind.name, document.id),
+        newest=lambda: reach.newest_comments(document),
     )
 
 

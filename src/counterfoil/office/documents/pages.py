@@ -24,13 +24,10 @@ from counterfoil.reach.requests import OfficeRequest
 from . import conversation, links
 from .kinds import Kind
 
-LINES_OF_HISTORY = 20
-
 
 def find(kind: Kind, reach: OfficeReach, document_id: int) -> Any:
     """One of this type, with its content, its customer and who opened it first. Raises Http404."""
-    documents = kind.all(reach).with_content().for_office().select_related("customer", "viewed_by")
-    return get_object_or_404(documents, id=document_id)
+    return reach.document(kind.all(reach).model, document_id)
 
 
 def shown(kind: Kind, request: OfficeRequest, document: Any) -> dict[str, Any]:
@@ -53,7 +50,7 @@ def shown(kind: Kind, request: OfficeRequest, document: Any) -> dict[str, Any]:
         "not_electronic": _not_electronic(reach, document),
         "has_discount": any(line.discount for line in sheet.lines),
         "may_edit": reach.may(kind.edits),
-        "people": _people(reach, document) if reach.may(kind.edits) else [],
+        "people": reach.recipients_of(document) if reach.may(kind.edits) else [],
         "asks": {request.GET.get("ask", "").replace("-", "_"): True},
         "total": written(reach, document.total_minor, document.currency),
         "links": links.of(kind, request, document) if document.has_links else [],
@@ -89,17 +86,10 @@ def _not_electronic(reach: OfficeReach, document: Any) -> list[Any]:
     return missing(document.content) if wanted and document.content and is_meant(document.content) else []
 
 
-def _people(reach: OfficeReach, document: Any) -> list[Any]:
-    """To whom it can be sent."""
-    people = reach.contacts.filter(customer=document.customer_id, retired_at__isnull=True).exclude(email="")
-    return list(people.order_by("-is_primary", "id"))
-
-
 def _history(request: OfficeRequest, document: Any) -> list[activity.Line]:
     """What happened to it, newest first."""
-    events = request.reach.events.filter(subject_kind=document.kind(), subject_id=document.id, name__in=activity.TOLD)
     names = {document.customer_id: document.customer.display_name}
-    return activity.tell(request, events.order_by("-id")[:LINES_OF_HISTORY], names=names)
+    return activity.tell(request, request.reach.events_about(document, activity.TOLD), names=names)
 
 
 def _revisions(kind: Kind, reach: OfficeReach, document: Any) -> list[dict[str, Any]]:

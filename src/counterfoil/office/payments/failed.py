@@ -21,7 +21,6 @@ from counterfoil.reach.requests import OfficeRequest
 from .remedies import advice
 
 SORTS = {"made": Sort("id", int)}
-ON_AN_INVOICE = 5
 
 
 @needs("payments.read")
@@ -49,9 +48,7 @@ def index(request: OfficeRequest) -> HttpResponse:
 
 def of_invoice(reach: OfficeReach, invoice: Any) -> list[dict[str, Any]]:
     """The latest that were meant for one invoice or retainer invoice."""
-    about = {"shares__invoice" if invoice.kind() == "invoice" else "shares__retainer": invoice}
-    found = reach.failed_attempts.filter(**about).order_by("-id")[:ON_AN_INVOICE]
-    return [line(reach, attempt) for attempt in found]
+    return [line(reach, attempt) for attempt in reach.failed_of(invoice)]
 
 
 def line(reach: OfficeReach, attempt: Any) -> dict[str, Any]:

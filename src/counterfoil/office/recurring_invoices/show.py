@@ -11,7 +11,6 @@ from counterfoil.design.lists import read
 from counterfoil.design.marks import pill
 from counterfoil.foundation.formats import format_number
 from counterfoil.office import activity
-from counterfoil.office.documents.pages import LINES_OF_HISTORY
 from counterfoil.office.documents.sums import sums_of
 from counterfoil.office.making import fresh_key
 from counterfoil.office.pages import page
@@ -104,6 +103,5 @@ def _child(reach: OfficeReach, invoice: Any) -> dict[str, Any]:
 
 def _history(request: OfficeRequest, profile: Any) -> list[activity.Line]:
     """What happened to it, newest first."""
-    about = {"subject_kind": profile.kind(), "subject_id": profile.id}
-    events = request.reach.events.filter(**about, name__in=activity.TOLD).order_by("-id")[:LINES_OF_HISTORY]
-    return activity.tell(request, events, names={profile.customer_id: profile.customer.display_name})
+    names = {profile.customer_id: profile.customer.display_name}
+    return activity.tell(request, request.reach.events_about(profile, activity.TOLD), names=names)

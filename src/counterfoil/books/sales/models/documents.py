@@ -50,6 +50,10 @@ class DocumentQuerySet(models.QuerySet[D]):
     def visible_to_customer(self) -> Self:
         return self.exclude(state="draft")
 
+    def listed(self) -> Self:
+        """Those that anything is shown of."""
+        return self
+
     def with_lines(self) -> Self:
         """Those that an editor can show."""
         return self

@@ -1,0 +1,105 @@
+"""What the office's pages ask all the time, prepared: each is narrowed to one organization, which comes first."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
+
+from counterfoil.books.conversations.models import Comment, CommentQuerySet
+from counterfoil.books.customers.models import ContactPerson, Customer
+from counterfoil.books.ledger.models import CustomerBalance
+from counterfoil.books.organizations.models import StaffMember
+from counterfoil.books.payments.models import Payment, PaymentAttempt, SavedMethod
+from counterfoil.books.sales.models import Invoice, InvoiceQuerySet
+from counterfoil.foundation.events import Event
+from counterfoil.foundation.pages import SIZE
+from counterfoil.foundation.prepared import Prepared
+
+SHOWN_AT_HOME, EVENTS_SHOWN, EVENTS_OF_ONE, FAILED_OF_ONE = 5, 8, 20, 5
+
+
+@Prepared
+def document(organization_id: int, document_id: int, model: Any) -> QuerySet[Any]:
+    """One of a type, with its content, its customer and who opened it first."""
+    rows = model.objects.filter(organization_id=organization_id, id=document_id).listed()
+    return rows.with_content().for_office().select_related("customer", "viewed_by")
+
+
+@Prepared
+def events_about(organization_id: int, document_id: int, kind: str, names: tuple[str, ...]) -> QuerySet[Event]:
+    events = Event.objects.filter(organization_id=organization_id, subject_kind=kind, subject_id=document_id)
+    return events.filter(name__in=names).order_by("-id")[:EVENTS_OF_ONE]
+
+
+@Prepared
+def recipients(organization_id: int, customer_id: int) -> QuerySet[ContactPerson]:
+    people = ContactPerson.objects.filter(organization_id=organization_id, customer_id=customer_id)
+    return people.filter(retired_at__isnull=True).exclude(email="").order_by("-is_primary", "id")
+
+
+@Prepared
+def colleagues(organization_id: int, member_id: int) -> QuerySet[StaffMember]:
+    staff = StaffMember.objects.filter(organization_id=organization_id, removed_at__isnull=True)
+    return staff.filter(joined_at__isnull=False).exclude(id=member_id).order_by("name", "id")
+
+
+@Prepared
+def newest_comments(organization_id: int, document_id: int, kind: str) -> CommentQuerySet:
+    said = Comment.objects.filter(organization_id=organization_id, document_kind=kind, document_id=document_id)
+    return said.order_by("-id")[: SIZE + 1]
+
+
+@Prepared
+def failed_of(organization_id: int, document_id: int) -> QuerySet[Any]:
+    about = Q(shares__invoice=document_id) | Q(shares__retainer=document_id)
+    failed = PaymentAttempt.objects.filter(organization_id=organization_id, state=PaymentAttempt.State.FAILED)
+    return failed.filter(about).order_by("-id").values_list("id", flat=True)[:FAILED_OF_ONE]
+
+
+@Prepared
+def an_issued(organization_id: int) -> QuerySet[Any]:
+    invoices = Invoice.objects.filter(organization_id=organization_id).listed()
+    return invoices.exclude(state=Invoice.State.DRAFT).order_by().values_list("id")[:1]
+
+
+@Prepared
+def latest_events(organization_id: int, names: tuple[str, ...]) -> QuerySet[Event]:
+    named = Customer.objects.filter(id=OuterRef("customer_id")).values("display_name")
+    events = Event.objects.filter(organization_id=organization_id, for_office=True, name__in=names)
+    return events.annotate(customer=Coalesce(Subquery(named), Value(""))).order_by("-id")[:EVENTS_SHOWN]
+
+
+@Prepared
+def latest_events_of(organization_id: int, customer_id: int, names: tuple[str, ...]) -> QuerySet[Event]:
+    events = Event.objects.filter(organization_id=organization_id, customer_id=customer_id, for_office=True)
+    return events.filter(name__in=names).order_by("-id")[:EVENTS_SHOWN]
+
+
+@Prepared
+def balance_of(organization_id: int, customer_id: int, on: date) -> QuerySet[CustomerBalance]:
+    invoices = Invoice.objects.filter(customer_id=customer_id).listed()
+    opening, late = invoices.filter(is_opening=True), invoices.overdue(on).order_by()
+    return CustomerBalance.objects.filter(organization_id=organization_id, customer_id=customer_id).annotate(
+        late=Subquery(late.values("customer").annotate(n=Count("id")).values("n")),
+        opening_minor=Subquery(opening.values("total_minor")[:1]),
+        opened_on=Subquery(opening.values("dated")[:1]),
+    )
+
+
+@Prepared
+def saved_by(organization_id: int, customer_id: int) -> QuerySet[SavedMethod]:
+    methods = SavedMethod.objects.filter(organization_id=organization_id, customer_id=customer_id)
+    return methods.current().order_by("-id")
+
+
+@Prepared
+def first_seen_but_unpaid(organization_id: int) -> InvoiceQuerySet:
+    unpaid = Invoice.objects.filter(organization_id=organization_id).listed().unpaid()
+    return unpaid.filter(viewed_at__isnull=False).select_related("customer").order_by("due_on", "id")[:SHOWN_AT_HOME]
+
+
+@Prepared
+def latest_payments(organization_id: int) -> QuerySet[Payment]:
+    payments = Payment.objects.filter(organization_id=organization_id).select_related("customer")
+    return payments.order_by("-paid_on", "-id")[:SHOWN_AT_HOME]
