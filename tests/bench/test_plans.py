@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from counterfoil.bench import building, names
+from counterfoil.bench import beside, building, names
 from counterfoil.bench.preparing import places
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.ledger.verify import differences
@@ -27,6 +27,7 @@ BUDGETS = {"portal": 8, "office": 12}
 @pytest.mark.django_db(transaction=True)
 def test_no_page_reads_a_large_table_from_end_to_end(record_property: Any) -> None:
     building.build(COUNT, sandbox_url="", public_url="http://localhost:8000", say=lambda _: None)
+    beside.add(COUNT)
     assert not differences()
     contact = ContactPerson.objects.get(email=names.CONTACT)
     browsers = {"portal": visitor(contact), "office": visitor(StaffMember.objects.get())}
@@ -53,6 +54,12 @@ def pages() -> Iterator[tuple[str, str, bool]]:
     yield "portal", f"{portal}invoices/{at['invoice']}/", False
     yield "office", office, False
     yield "office", f"{office}customers/{at['customer']}/", False
+    for door, place in (("portal", portal), ("office", office)):
+        yield door, f"{place}quotes/{at['quote']}/", False
+        yield door, f"{place}quotes/", True
+        yield door, f"{place}credit-notes/", True
+    yield "office", f"{office}invoices/{at['invoice']}/", False
+    yield "office", f"{office}sales-orders/", True
     lists = (
         "",
         f"?page={at['deep_own']}",

@@ -60,7 +60,8 @@ def failed_of(organization_id: int, document_id: int) -> QuerySet[Any]:
 @Prepared
 def an_issued(organization_id: int) -> QuerySet[Any]:
     invoices = Invoice.objects.filter(organization_id=organization_id).listed()
-    return invoices.exclude(state=Invoice.State.DRAFT).order_by().values_list("id")[:1]
+    # In the order of the list, whose index it is found by.
+    return invoices.exclude(state=Invoice.State.DRAFT).order_by("-dated", "-id").values_list("id")[:1]
 
 
 @Prepared
