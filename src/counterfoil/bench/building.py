@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from counterfoil.books.accounts import passwords
 from counterfoil.books.customers import contacts, customers, invitations, portal_access
 from counterfoil.books.customers.models import ContactPerson, Customer
-from counterfoil.books.ledger.copying import History
+from counterfoil.books.ledger.bulk import Postings
 from counterfoil.books.ledger.models import Allocation, Leg, Posting
 from counterfoil.books.organizations import organizations, staff, taxes
 from counterfoil.books.organizations.models import DocumentKind, NumberSeries, Organization, StaffMember
@@ -161,7 +161,8 @@ def _repeat(count: int, founded: Founded, copiers: list[Copier], say: Say) -> No
     )
     ids = [founded.big.customer_id, *(one.customer_id for one in founded.others)]
     begun, done = time.monotonic(), 0
-    with History(founded.organization.id, founded.organization.currency, ids) as history:
+    currencies = dict.fromkeys(ids, founded.organization.currency)
+    with Postings(founded.organization.id, currencies) as history:
         for chunk in _chunks(count, founded, by_kind):
             with transaction.atomic():
                 _write(history, chunk, invoice_numbers, payment_numbers)
@@ -203,7 +204,7 @@ def _kind(place: int, age: int, chance: random.Random) -> str:
     return patterns.OPEN if drawn < 0.005 else patterns.CREDIT if drawn < 0.007 else patterns.PAID
 
 
-def _write(history: History, chunk: list[Planned], invoices: Numbers, payments: Numbers) -> None:
+def _write(history: Postings, chunk: list[Planned], invoices: Numbers, payments: Numbers) -> None:
     rows: dict[type[Any], list[list[Any]]] = defaultdict(list)
     for copier, whose, dated in chunk:
         pattern = copier.pattern

@@ -1,9 +1,11 @@
-"""Writing many rows at once, for what makes a history in one go: COPY on PostgreSQL, one statement on SQLite.
+"""Writing many rows at once, for what brings a history in one go: COPY on PostgreSQL, one statement on SQLite.
 
 Nothing is checked here but what the database checks itself. Verbs write their rows one by one.
 """
 
+import json
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
@@ -12,6 +14,20 @@ from django.db import connection, models
 def columns(model: type[models.Model]) -> list[str]:
     """The columns of a table, in the order in which `write_rows` takes their values."""
     return [field.attname for field in model._meta.concrete_fields]
+
+
+def values(row: models.Model) -> list[Any]:
+    """A row that was not saved, as `write_rows` takes it."""
+    return [
+        json.dumps(value, ensure_ascii=False) if is_json and value is not None else value
+        for name, is_json in _fields(type(row))
+        for value in [getattr(row, name)]
+    ]
+
+
+@lru_cache(maxsize=64)
+def _fields(model: type[models.Model]) -> tuple[tuple[str, bool], ...]:
+    return tuple((field.attname, isinstance(field, models.JSONField)) for field in model._meta.concrete_fields)
 
 
 def write_rows(model: type[models.Model], rows: Iterable[Sequence[Any]]) -> None:

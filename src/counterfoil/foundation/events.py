@@ -4,8 +4,8 @@ A verb records an event in its own transaction. After commit the worker takes ea
 calls what subscribed to it. No verb knows who listens.
 """
 
-from collections.abc import Callable, Iterable
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from django.db import connection, models, transaction
@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from . import clock
 from .actors import Actor, actor_from
+from .copying import values, write_rows
 from .ids import Row
 
 Audience = Literal["office", "customer", "both"]
@@ -83,11 +84,20 @@ def record(name: str, subject: models.Model, /, *, by: Actor, audience: Audience
     """
     if not connection.in_atomic_block:
         raise RuntimeError(f"{name} was recorded outside a transaction.")
+    event = _event(name, subject, by, audience, data, clock.now())
+    event.save(force_insert=True)
+    Unspread.objects.create(event=event, due_at=event.at)
+    return event
+
+
+def _event(
+    name: str, subject: models.Model, by: Actor, audience: Audience, data: dict[str, Any], at: datetime
+) -> Event:
     row: Any = subject
     kind, subject_id = row.told_as(), subject.pk
-    event = Event.objects.create(
+    return Event(
         name=name,
-        at=clock.now(),
+        at=at,
         organization_id=subject_id if kind == "organization" else row.organization_id,
         customer_id=subject_id if kind == "customer" else getattr(row, "customer_id", None),
         subject_kind=kind,
@@ -98,8 +108,17 @@ def record(name: str, subject: models.Model, /, *, by: Actor, audience: Audience
         reason=by.reason,
         data=data,
     )
-    Unspread.objects.create(event=event, due_at=event.at)
-    return event
+
+
+def record_past(
+    name: str, subjects: Iterable[tuple[models.Model, Mapping[str, Any]]], /, *, by: Actor, audience: Audience
+) -> None:
+    """Write down of many things at once that they were brought over from elsewhere, each with its data.
+
+    It is history and no news: nobody who listens is told.
+    """
+    now = clock.now()
+    write_rows(Event, [values(_event(name, row, by, audience, dict(data), now)) for row, data in subjects])
 
 
 Subscriber = Callable[[Event], None]
