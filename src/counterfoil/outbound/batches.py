@@ -1,5 +1,7 @@
 """What is done to many documents at once: sent, printed as one PDF, packed as a ZIP. The worker does it, one by one.
 
+Other things that take long can be an act too, by `does`.
+
 Sending goes on where a worker that died left off, since each document is counted in the transaction that sends it; a
 file is made anew. Whoever began it can watch it, and fetches the file.
 """
@@ -40,6 +42,15 @@ _SEND: dict[str, Callable[..., Any]] = {
 }
 
 
+Doing = Callable[[Batch], None]
+_doing: dict[str, tuple[Doing, Doing]] = {}
+
+
+def does(act: str, do: Doing, *, give_up: Doing = lambda _batch: None) -> None:
+    """Say what is done for an act, and what is done instead when that failed again and again."""
+    _doing[act] = (do, give_up)
+
+
 @transaction.atomic
 def begin(
     act: str, kind: str, documents: Sequence[int], *, by: Actor, making_key: str, language: str, owner: Owner
@@ -78,9 +89,13 @@ def run_due() -> int:
     if batch is None or not waiting.filter(id=batch.id).update(due_at=now + LEASE, tries=batch.tries + 1):
         return 0
     batch.tries += 1
+    do, give_up = _doing[batch.act]
     with Contained("batch=%s", batch.id) as attempt, speaking(batch.language):
-        (_send if batch.act == Batch.Act.SEND else _make_file)(batch)
+        do(batch)
     if attempt.failure is None or batch.tries >= MOST_TRIES:
+        if attempt.failure is not None:
+            with speaking(batch.language):
+                give_up(batch)
         Batch.objects.filter(id=batch.id).update(finished_at=clock.now())
     return 1
 
@@ -97,7 +112,7 @@ def _send(batch: Batch) -> None:
         with transaction.atomic():
             document = enclosures.document_of(batch.document_kind, int(batch.document_ids[place]))
             try:
-                _must_still_work_here(batch)
+                must_still_work_here(batch)
                 to = _first_with_address(document)
                 _SEND[batch.document_kind](document, to=to, by=actor, revision=document.revision)
             except Refused as refusal:
@@ -106,7 +121,7 @@ def _send(batch: Batch) -> None:
             _note(batch)
 
 
-def _must_still_work_here(batch: Batch) -> None:
+def must_still_work_here(batch: Batch) -> None:
     """Refuse (NOT_ALLOWED) once who began it was removed or may less."""
     member, role = batch.staff, batch.made_by.get("role", "")
     if member is None or member.removed_at or member.role != role:
@@ -134,6 +149,17 @@ def _note(batch: Batch) -> None:
     """Remember how far it is, and keep it for another while."""
     batch.due_at = clock.now() + LEASE
     batch.save(update_fields=["done", "refused", "due_at"])
+
+
+def keep(batch: Batch) -> None:
+    """Have it for another while: it takes longer than a document does."""
+    batch.due_at = clock.now() + LEASE
+    batch.save(update_fields=["due_at"])
+
+
+does(Batch.Act.SEND, _send)
+does(Batch.Act.PDF, _make_file)
+does(Batch.Act.ZIP, _make_file)
 
 
 def _one_pdf(papers: Sequence[tuple[str, bytes]]) -> bytes:

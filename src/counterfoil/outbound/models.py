@@ -90,6 +90,7 @@ class Batch(Row):
         SEND = "send"
         PDF = "pdf"
         ZIP = "zip"
+        IMPORT = "import"
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     staff = models.ForeignKey(StaffMember, null=True, on_delete=models.PROTECT, related_name="+")

@@ -115,7 +115,7 @@ def lock(customer_id: int) -> Customer:
 
 
 def _write(customer: Customer, content: CustomerContent) -> None:
-    _must_make_sense(content)
+    must_make_sense(content)
     for name, value in content.columns().items():
         setattr(customer, name, value)
     others = Customer.objects.filter(organization_id=customer.organization_id, name_key=customer.name_key)
@@ -123,7 +123,8 @@ def _write(customer: Customer, content: CustomerContent) -> None:
         raise Refused("NAME_TAKEN", _("Another customer has this name already."), field="display_name")
 
 
-def _must_make_sense(content: CustomerContent) -> None:
+def must_make_sense(content: CustomerContent) -> None:
+    """Refuse what no customer can be. Reads nothing. Raises Refused as `create`, but NAME_TAKEN."""
     if not content.display_name.strip():
         raise Refused("NAME_MISSING", _("Write the name that this customer is listed by."), field="display_name")
     if max(len(content.display_name), len(name_key(content.display_name))) > LONGEST_NAME:

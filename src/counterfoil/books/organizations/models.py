@@ -250,6 +250,23 @@ class NumberSeries(Row):
         return f"{self.prefix}{number:0{self.digits}d}"
 
 
+class ExternalId(Row):
+    """What something that was brought over is called where it came from, so that it is brought once."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20)  # what it became here: "customer", "invoice"
+    external_id = models.CharField(max_length=100)
+    row_id = models.BigIntegerField()
+    stated_minor = models.BigIntegerField(null=True)  # what is still owed of it, as its file says
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "source", "kind", "external_id"], name="external_id_once")
+        ]
+        indexes = [models.Index(fields=["organization", "kind", "row_id"], name="external_id_row")]
+
+
 class MailServer(Row):
     """Where an organization's mail goes out. Environment variables win over this row."""
 

@@ -1,5 +1,7 @@
 """Numbers of documents: a prefix and a counter for each kind, without gaps, no number ever used twice."""
 
+from collections.abc import Collection
+
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -18,6 +20,7 @@ PREFIXES = {
     DocumentKind.PAYMENT: "PMT-",
 }
 LARGEST = 10**12
+DIGITS = "0123456789"
 
 
 def take(organization_id: int, kind: DocumentKind) -> str:
@@ -25,12 +28,35 @@ def take(organization_id: int, kind: DocumentKind) -> str:
 
     Locks the counter, so it is the last thing that a verb takes; if the verb fails, the number is given to the next.
     """
-    series = NumberSeries.objects.select_for_update().get(organization_id=organization_id, kind=kind)
+    series = _locked(organization_id, kind)
     number = series.written(series.next_number)
     series.next_number += 1
     series.given += 1
     series.save(update_fields=["next_number", "given"])
     return number
+
+
+def move_past(organization_id: int, kind: DocumentKind, numbers: Collection[str]) -> None:
+    """Let the numbers to come be other ones than these, which were given elsewhere.
+
+    Under whichever prefix they are. Locks the counter, so it is the last thing that a verb takes, as with `take`.
+    """
+    series = _locked(organization_id, kind)
+    for number in numbers:
+        prefix = number.rstrip(DIGITS)
+        digits = number.removeprefix(prefix)
+        if not digits or (following := int(digits) + 1) >= LARGEST:
+            continue  # a counter never comes to it
+        if _key(prefix) == _key(series.prefix):
+            series.next_number = max(series.next_number, following)
+        else:
+            series.earlier[_key(prefix)] = max(int(series.earlier.get(_key(prefix), 1)), following)
+    series.given += len(numbers)
+    series.save(update_fields=["next_number", "given", "earlier"])
+
+
+def _locked(organization_id: int, kind: DocumentKind) -> NumberSeries:
+    return NumberSeries.objects.select_for_update().get(organization_id=organization_id, kind=kind)
 
 
 def open_series(organization: Organization) -> None:

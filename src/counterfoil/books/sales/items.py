@@ -1,5 +1,6 @@
 """Products and services that are offered when a line is typed. A line is a copy: it doesn't follow its item."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from counterfoil.books.organizations.models import Organization, TaxRate
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
-from counterfoil.foundation.events import record
+from counterfoil.foundation.copying import values, write_rows
+from counterfoil.foundation.events import record, record_past
 from counterfoil.foundation.refusal import Refused
 
 from .models import Item
@@ -38,6 +40,23 @@ def create(organization: Organization, content: ItemContent, *, by: Actor) -> It
     _write(item, content)
     record("item.created", item, by=by, audience="office", name=item.name, rate=str(item.rate))
     return item
+
+
+@transaction.atomic
+def create_all(organization: Organization, contents: Sequence[ItemContent], *, by: Actor) -> list[Item]:
+    """Add items that are brought over from elsewhere. The caller has made sure that their names are free.
+
+    Raises Refused as `create`; the database refuses a name that is there already.
+    """
+    by.must_be_staff_of(organization.id)
+    made = []
+    for content in contents:
+        must_make_sense(content)
+        made.append(_filled(Item(organization=organization), content))
+    write_rows(Item, [values(one) for one in made])
+    told = ((one, {"name": one.name, "rate": str(one.rate)}) for one in made)
+    record_past("item.imported", told, by=by, audience="office")
+    return made
 
 
 @transaction.atomic
@@ -75,19 +94,30 @@ def retire(item: Item, *, by: Actor) -> Item:
     return item
 
 
-def _write(item: Item, content: ItemContent) -> None:
-    name = content.name.strip()
-    if not name:
+def must_make_sense(content: ItemContent) -> None:
+    """Refuse what no item can be. Reads nothing. Raises Refused: NAME_MISSING, RATE."""
+    if not content.name.strip():
         raise Refused("NAME_MISSING", _("Write a name."), field="name")
     if not (content.rate.is_finite() and 0 <= content.rate < LARGEST_RATE):
         raise Refused("RATE", _("Write a rate of zero or more."), field="rate")
     if content.rate != content.rate.quantize(SMALLEST_STEP):
         raise Refused("RATE", _("Write at most six decimals."), field="rate")
-    if content.tax_rate_id and content.tax_rate_id != item.tax_rate_id and not _is_offered(item, content.tax_rate_id):
-        raise Refused("TAX_UNKNOWN", _("This tax rate is no longer there. Choose another."), field="tax_rate")
-    item.name, item.name_key = name, name.casefold()
+
+
+def _filled(item: Item, content: ItemContent) -> Item:
+    """With what it says, not yet saved."""
+    item.name = content.name.strip()
+    item.name_key = item.name.casefold()
     item.description, item.unit = content.description.strip(), content.unit.strip()
     item.rate, item.tax_rate_id = content.rate, content.tax_rate_id
+    return item
+
+
+def _write(item: Item, content: ItemContent) -> None:
+    must_make_sense(content)
+    if content.tax_rate_id and content.tax_rate_id != item.tax_rate_id and not _is_offered(item, content.tax_rate_id):
+        raise Refused("TAX_UNKNOWN", _("This tax rate is no longer there. Choose another."), field="tax_rate")
+    _filled(item, content)
     try:
         with transaction.atomic():
             item.save()

@@ -20,22 +20,21 @@ def income(invoice: Invoice) -> Account:
 
 def post(balance: CustomerBalance, invoice: Invoice, kind: str, counts_on: date, *, actor: Actor) -> None:
     """Let the customer owe the total, against its income and each tax."""
+    ledger.post(balance, kind, legs(invoice), counts_on=counts_on, by=actor)
+
+
+def legs(invoice: Invoice) -> list[NewLeg]:
+    """What stands in the ledger of an invoice that is owed."""
     taxes = [
         NewLeg(Account.TAX, -part["tax_minor"], invoice, part["rate_id"], base_minor=-tax["base_minor"])
         for tax in invoice.taxes
         for part in tax["components"]
     ]
-    ledger.post(
-        balance,
-        kind,
-        [
-            NewLeg(Account.RECEIVABLE, invoice.total_minor, invoice),
-            NewLeg(income(invoice), invoice.tax_minor - invoice.total_minor, invoice),
-            *taxes,
-        ],
-        counts_on=counts_on,
-        by=actor,
-    )
+    return [
+        NewLeg(Account.RECEIVABLE, invoice.total_minor, invoice),
+        NewLeg(income(invoice), invoice.tax_minor - invoice.total_minor, invoice),
+        *taxes,
+    ]
 
 
 def post_credit_note(balance: CustomerBalance, note: CreditNote, *, actor: Actor) -> None:

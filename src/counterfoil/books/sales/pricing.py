@@ -1,6 +1,6 @@
 """From what a person wrote into a document to its totals: looks up the taxes and lets `arithmetic` do the sums."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Protocol
@@ -77,26 +77,32 @@ def price(content: Priceable, *, customer: Customer) -> Priced:
     Raises Refused: UNKNOWN_TAX, TOO_MANY_DECIMALS, and what the arithmetic refuses.
     """
     taxes = _taxes(content, customer.organization_id)
-    if customer.is_tax_exempt:
-        taxes = {}
+    return price_with(content, {} if customer.is_tax_exempt else taxes, customer.currency)
+
+
+def price_with(content: Priceable, taxes: Mapping[int | None, Tax], currency: str) -> Priced:
+    """The totals in a currency, with these taxes by the ids of their rates. Reads nothing.
+
+    Raises Refused: TOO_MANY_DECIMALS, and what the arithmetic refuses.
+    """
     lines = [
         arithmetic.Line(
             quantity=line.quantity,
             rate=line.rate,
-            discount=_discount(line.discount_kind, line.discount_value, customer.currency, f"line-{place}"),
+            discount=_discount(line.discount_kind, line.discount_value, currency, f"line-{place}"),
             tax=taxes.get(line.tax_rate_id),
             is_counted=line.is_counted,
         )
         for place, line in enumerate(content.lines)
     ]
     terms = arithmetic.Terms(
-        discount=_discount(content.discount_kind, content.discount_value, customer.currency, "discount_value"),
+        discount=_discount(content.discount_kind, content.discount_value, currency, "discount_value"),
         shipping_minor=content.shipping_minor,
         shipping_tax=taxes.get(content.shipping_tax_rate_id),
         adjustment_minor=content.adjustment_minor,
         is_inclusive=content.is_inclusive,
     )
-    totals = arithmetic.total(lines, terms, customer.currency)
+    totals = arithmetic.total(lines, terms, currency)
     return Priced(
         nets=totals.net_minors,
         subtotal_minor=totals.subtotal_minor,

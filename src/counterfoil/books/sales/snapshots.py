@@ -4,18 +4,32 @@ A draft is shown from a fresh snapshot; an issued document from the one that was
 address of the business does not change what was sent.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.organizations.models import Organization
 
 from .models import SalesDocument
+from .models.documents import DocumentLine
 
 Snapshot = dict[str, Any]
 
 
 def snapshot(document: SalesDocument) -> Snapshot:
     """The document as it stands: parties, dates, lines, taxes and totals. Amounts in minor units, rates as text."""
+    return composed(
+        document,
+        document.lines.all(),
+        organization=organization_party(Organization.objects.get(id=document.organization_id)),
+        customer=customer_party(Customer.objects.get(id=document.customer_id)),
+    )
+
+
+def composed(
+    document: SalesDocument, lines: Iterable[DocumentLine], *, organization: Snapshot, customer: Snapshot
+) -> Snapshot:
+    """The same of lines and parties that are at hand."""
     return {
         "kind": document.kind(),
         "id": str(document.id),
@@ -27,9 +41,9 @@ def snapshot(document: SalesDocument) -> Snapshot:
         "is_inclusive": document.is_inclusive,
         "notes": document.notes,
         "terms": document.terms,
-        "organization": organization_party(Organization.objects.get(id=document.organization_id)),
-        "customer": customer_party(Customer.objects.get(id=document.customer_id)),
-        "lines": [line.as_kept() for line in document.lines.all()],
+        "organization": organization,
+        "customer": customer,
+        "lines": [line.as_kept() for line in lines],
         "subtotal_minor": document.subtotal_minor,
         "discount_kind": document.discount_kind,
         "discount_value": f"{document.discount_value.normalize():f}",

@@ -91,6 +91,15 @@ def write(document: WrittenDocument, content: DocumentContent, **own: Any) -> No
     customer = Customer.objects.get(id=document.customer_id)
     priced = pricing.price(content, customer=customer)
     document.currency = customer.currency
+    fill(document, content, priced, **own)
+    document.save()
+    document.lines.all().delete()
+    lines = document.line_model()
+    lines.objects.bulk_create(new_lines(document, content, priced))
+
+
+def fill(document: WrittenDocument, content: DocumentContent, priced: Priced, **own: Any) -> None:
+    """What is written in it, what it comes to, and the type's own columns, into their columns; not yet saved."""
     document.dated = content.dated
     document.order_number, document.order_key = content.order_number, content.order_number.casefold()
     for name in WRITTEN:
@@ -98,13 +107,15 @@ def write(document: WrittenDocument, content: DocumentContent, **own: Any) -> No
     for name, value in own.items():
         setattr(document, name, value)
     put_totals(document, priced)
-    document.save()
-    document.lines.all().delete()
-    lines = document.line_model()
-    lines.objects.bulk_create(
-        lines(document=document, position=position, net_minor=net, **line.fields())
+
+
+def new_lines(document: WrittenDocument, content: DocumentContent, priced: Priced) -> list[Any]:
+    """The rows of its lines, not yet saved."""
+    model = document.line_model()
+    return [
+        model(document=document, position=position, net_minor=net, **line.fields())
         for position, (line, net) in enumerate(zip(content.lines, priced.nets, strict=True))
-    )
+    ]
 
 
 def put_totals(document: WrittenDocument, priced: Priced) -> None:
