@@ -18,6 +18,7 @@ APPS = (
     "payments",
     "conversations",
     "outbound",
+    "imports",
     "foundation",
 )
 

@@ -484,8 +484,37 @@ def _with_what_was_told(side: Side) -> Side:
     }
     of_contact, of_viewer = side.people["contact"], side.people["viewer"]
     told |= {"batch": _batch(side, of_contact)}
-    told |= {"office_batch": _batch(side, of_viewer)}
+    told |= {"office_batch": _batch(side, of_viewer)} | _imports(side)
     return Side({**side.rows, **told}, side.organization, side.customer, side.people)
+
+
+def _imports(side: Side) -> dict[str, Any]:
+    """Two files that were uploaded and checked: one that can be imported, and one with a line that can't."""
+    from counterfoil.imports import imports
+    from counterfoil.outbound import batches
+
+    owner, made = side.people["owner"], {}
+    word = side.customer.display_name
+    files = {
+        "import": f"Display Name,Notes,Who rings\n{word} & Daughters,Rings twice,Bo\n",
+        "spoiled_import": f"Display Name,Notes,EmailID\n{word} & Sons,=1+1,nowhere\n",
+    }
+    for name, text in files.items():
+        made[name] = imports.begin(
+            side.organization,
+            "contacts",
+            f"{name} of {word}.csv",
+            text.encode(),
+            by=actor(owner),
+            owner=owner,
+            language="en",
+            making_key=secrets.token_urlsafe(16),
+        )
+    while batches.run_due():
+        pass
+    for one in made.values():
+        one.refresh_from_db()
+    return made
 
 
 def _batch(side: Side, person: Any) -> Any:

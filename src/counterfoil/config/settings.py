@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "counterfoil.books.payments",
     "counterfoil.books.conversations",
     "counterfoil.outbound",
+    "counterfoil.imports",
     "counterfoil.reach",
     "counterfoil.design",
     "counterfoil.portal",

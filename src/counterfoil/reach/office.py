@@ -56,6 +56,7 @@ from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.addresses import address
 from counterfoil.foundation.events import Event
+from counterfoil.imports.models import Import
 from counterfoil.outbound.models import Batch, Mail, Notification
 
 from . import office_questions
@@ -330,9 +331,14 @@ class OfficeReach:
         """What this person has done to many documents at once."""
         return (
             Batch.objects.filter(organization=self.organization, staff=self.member)
+            .exclude(act=Batch.Act.IMPORT)
             .select_related("file")
             .defer("file__content")
         )
+
+    @property
+    def imports(self) -> QuerySet[Import]:
+        return Import.objects.filter(organization=self.organization)
 
     @property
     def notifications(self) -> QuerySet[Notification]:
