@@ -26,6 +26,7 @@ PAGES = (
     "settings/taxes/new/",
     "settings/taxes/groups/new/",
     "settings/gateways/",
+    "settings/import/",
 )
 
 

@@ -8,6 +8,7 @@ Tests of safety and of pages walk these rows, so that a new route is in them as 
         client.get(row.address(world.harbour))
 """
 
+import io
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -632,6 +633,19 @@ SALES = _rows(
 
 HERE = {"revision": "{organization.revision}"}
 
+
+class Upload(io.BytesIO):
+    """A file that can be sent again and again."""
+
+    name, content_type = "contacts.csv", "text/csv"
+
+    def read(self, *size: Any) -> bytes:
+        self.seek(0)
+        return super().read(*size)
+
+
+CONTACTS_CSV = Upload(b"Display Name,Notes,Mobile\nMill Lane Pottery,=1+1,\n")
+
 SETTINGS = _rows(
     "office",
     Row("office:settings", "redirect", "owner"),
@@ -697,6 +711,16 @@ SETTINGS = _rows(
     Row("office:settings_gateway_off", "action", "owner", {}),
     Row("office:settings_gateway_trial", "action", "owner", {}),
     Row("office:settings_verification", "page", "owner", {"fields_asked": ["name", "street"]}),
+    Row(
+        "office:settings_imports",
+        "page",
+        "owner",
+        {"making_key": "{form_key}", "kind": "contacts", "file": CONTACTS_CSV},
+    ),
+    Row("office:settings_import", "page", "owner"),
+    Row("office:settings_import_columns", "action", "owner", {"column-display_name": "0", "column-notes": "1"}),
+    Row("office:settings_import_start", "action", "owner", {}),
+    Row("office:settings_import_problems", "file", "owner", at={"import_id": "spoiled_import"}),
     Row("office:settings_bank", "action", "owner", {"holder": "Renamed & Co", "account": "20-00-00 RENAMED"} | HERE),
 )
 

@@ -40,6 +40,7 @@ ORGANIZATION = _("Organization")
 PREFERENCES = _("Preferences")
 TAXES = _("Taxes & compliance")
 ONLINE_PAYMENTS = _("Online payments")
+COMING_OVER = _("Coming over")
 SETTINGS = (
     Place("settings_organization", "building", _("Profile"), "settings.read", ORGANIZATION),
     Place("settings_staff", "users", _("Staff"), "settings.read", ORGANIZATION),
@@ -53,6 +54,7 @@ SETTINGS = (
     Place("settings_taxes", "percent", _("Taxes"), "settings.read", TAXES),
     Place("settings_electronic", "file", _("Electronic invoices"), "settings.read", TAXES),
     Place("settings_gateways", "card", _("Payment gateways"), "settings.read", ONLINE_PAYMENTS),
+    Place("settings_imports", "upload", _("Import"), "settings.read", COMING_OVER),
 )
 
 NEW = (

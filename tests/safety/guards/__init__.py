@@ -11,6 +11,7 @@ from .backups import BACKUPS
 from .credit_notes import CREDIT_NOTES
 from .electronic import ELECTRONIC
 from .guard import Cut, Guard
+from .imports import IMPORTS
 from .links import LINKS
 from .locking import LOCKING
 from .money import MONEY
@@ -42,5 +43,6 @@ GUARDS: tuple[Guard, ...] = (
     *REPORTING,
     *STATEMENTS,
     *TALKING,
+    *IMPORTS,
     *BACKUPS,
 )

@@ -5,6 +5,7 @@ from django.urls import path
 from . import (
     electronic,
     gateways,
+    imports,
     lock_date,
     mail_server,
     mails,
@@ -55,4 +56,9 @@ urlpatterns = [
     path("gateways/<int:gateway_id>/test/", gateways.try_out, name="settings_gateway_trial"),
     path("gateways/<int:gateway_id>/card-verification/", gateways.verification, name="settings_verification"),
     path("gateways/bank/", gateways.bank, name="settings_bank"),
+    path("import/", imports.index, name="settings_imports"),
+    path("import/<int:import_id>/", imports.show, name="settings_import"),
+    path("import/<int:import_id>/columns/", imports.columns, name="settings_import_columns"),
+    path("import/<int:import_id>/start/", imports.start, name="settings_import_start"),
+    path("import/<int:import_id>/problems/", imports.problems, name="settings_import_problems"),
 ]
