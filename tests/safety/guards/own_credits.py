@@ -54,7 +54,7 @@ OWN_CREDITS = (
     Guard(
         SUBJECT,
         "what is charged is what was read",
-        (Cut("portal/paying/pages.py", " or desk.own or _ticked(request.POST):", ":"),),
+        (Cut("portal/paying/pages.py", ' or _ticked(request.POST) or (desk.own and sent["seen"]):', ":"),),
         (f"{PAGES}test_what_is_charged_is_what_was_read",),
     ),
     Guard(

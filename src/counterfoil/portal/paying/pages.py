@@ -165,7 +165,7 @@ def _collect(request: PortalRequest, desk: Desk, form: PaymentForm) -> HttpRespo
     way = desk.usable.get(sent["method"])
     if way is None or way.offer.capabilities is None:
         raise _no_way(desk, sent["method"])
-    if len(desk.asked) > 1 or desk.own or _ticked(request.POST):
+    if len(desk.asked) > 1 or _ticked(request.POST) or (desk.own and sent["seen"]):
         desks.must_be_as_seen(desk, sent["seen"])
     attempt = attempts.begin(
         desk.spread(sent["amount"]),
