@@ -1,6 +1,7 @@
 """With a hundred thousand invoices: every page finds its rows by an index, and looks at few more than it shows."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -86,9 +87,17 @@ def read_whole(sql: str) -> Iterator[str]:
         if connection.vendor == "sqlite":
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}")
             steps = [row[-1] for row in cursor.fetchall()]
-            yield from (step for step in steps for table in LARGE if step == f"SCAN {table}")
+            whole = [table for table in LARGE if f"SCAN {table}" in steps]
+            yield from (f"SCAN {table}" for table in whole if not stops_early(sql, table))
             return
     yield from (node["Relation Name"] for node in nodes(sql) if node["Node Type"] == "Seq Scan" and is_large(node))
+
+
+def stops_early(sql: str, table: str) -> bool:
+    """Whether the newest rows are asked for. Of the only organization these are the newest of all; SQLite knows that
+    and reads them backwards until it has enough, and with a second organization it takes the index.
+    """
+    return re.search(rf'ORDER BY "{table}"\."id" DESC LIMIT \d+$', sql) is not None
 
 
 def looked_at_too_much(sql: str) -> Iterator[str]:
