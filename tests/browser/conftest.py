@@ -6,10 +6,14 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from tests.support import run
 from tests.support import world as worlds
 from tests.support.cast import Cast, visitor
 from tests.support.site import Site
+from tests.support.till import connect
 from tests.support.world import Side, World
+
+from .walking import LANGUAGES, Walker
 
 
 @pytest.fixture
@@ -30,3 +34,24 @@ def open_as(running_site: Site, browse: Any) -> Callable[..., Page]:
         return page
 
     return open_page
+
+
+@pytest.fixture
+def walkers(running_site: Site, cast: Cast, browse: Any) -> Callable[[Any], Walker]:
+    """Who walks in the language of this database, in a browser of their own; the office can take cards."""
+    from counterfoil.books.customers.models import ContactPerson
+    from counterfoil.books.organizations.models import Organization, StaffMember
+
+    connect(cast, running_site.sandbox_url, public_url=running_site.url)
+    language = LANGUAGES[run.engine()]
+    Organization.objects.filter(id=cast.studio.id).update(modules={"sales_orders": True, "own_credits": True})
+    StaffMember.objects.filter(id=cast.olga.id).update(language=language)
+    ContactPerson.objects.filter(id=cast.ana.id).update(language=language)
+
+    def walker(person: Any) -> Walker:
+        page: Page = browse(base_url=running_site.url)
+        session = visitor(person).cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": running_site.url}])
+        return Walker(page, language)
+
+    return walker

@@ -9,42 +9,20 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.ledger import verify
-from counterfoil.books.organizations.models import Organization, StaffMember
 from counterfoil.books.sales.models import Invoice, Quote, SalesOrder
 from counterfoil.outbound.worker import run_once
-from tests.support import run
 from tests.support.books import credit_note, paid_retainer
-from tests.support.cast import Cast, visitor
+from tests.support.cast import Cast
 from tests.support.signing import ask
-from tests.support.site import Site
-from tests.support.till import CARD, connect
 
 from . import looking
-from .walking import LANGUAGES, Walker
+from .walking import Walker
 
 pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
-
-
-@pytest.fixture
-def walkers(running_site: Site, cast: Cast, browse: Any) -> Callable[[Any], Walker]:
-    """Who walks in the language of this database, in a browser of their own; the office can take cards."""
-    connect(cast, running_site.sandbox_url, public_url=running_site.url)
-    language = LANGUAGES[run.engine()]
-    Organization.objects.filter(id=cast.studio.id).update(modules={"sales_orders": True, "own_credits": True})
-    StaffMember.objects.filter(id=cast.olga.id).update(language=language)
-    ContactPerson.objects.filter(id=cast.ana.id).update(language=language)
-
-    def walker(person: Any) -> Walker:
-        page: Page = browse(base_url=running_site.url)
-        session = visitor(person).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": running_site.url}])
-        return Walker(page, language)
-
-    return walker
 
 
 def test_one_sale_from_the_first_offer_to_the_last_statement(cast: Cast, walkers: Callable[[Any], Walker]) -> None:
@@ -86,7 +64,8 @@ def test_one_sale_from_the_first_offer_to_the_last_statement(cast: Cast, walkers
     for credit, left in ((note, "100.00"), (ahead, "60.00")):
         use_own(ana, credit.number, left)
     found += looking.accessibility(ana.page, "paying with credits")
-    pay_the_rest(ana, "60.00")
+    ana.pays_by_card()
+    ana.reads("60.00")
     for row in (bill, note, ahead):
         row.refresh_from_db()
         assert row.balance_minor == 0
@@ -163,17 +142,6 @@ def use_own(ana: Walker, number: str, left: str) -> None:
     ana.page.get_by_label(number).check()
     expect(ana.page.locator(".pay-button button")).to_contain_text(left)
     expect(ana.page.get_by_label(number)).to_be_checked()
-
-
-def pay_the_rest(ana: Walker, amount: str) -> None:
-    page = ana.page
-    fields = page.locator(".inside:visible").frame_locator("iframe")
-    fields.locator("#number").fill(CARD)
-    fields.locator("#exp").fill("12 / 40")
-    fields.locator("#cvc").fill("123")
-    page.locator(".pay-button button").click()
-    expect(page.get_by_role("link", name=ana.word("Download PDF")).first).to_be_visible()
-    ana.reads(amount)
 
 
 def pass_it_on(ana: Walker, address: str, email: str) -> None:

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from playwright.sync_api import Page, expect
 
 from counterfoil.foundation.languages import speaking
+from tests.support.till import CARD
 
 LANGUAGES = {"sqlite": "en", "postgresql": "zh-Hans"}  # in which the long walks are walked
 
@@ -42,3 +43,12 @@ class Walker:
 
     def dialog(self, title: str) -> Any:
         return self.page.get_by_role("dialog", name=self.word(title))
+
+    def pays_by_card(self) -> None:
+        """From the payment page to the receipt."""
+        fields = self.page.locator(".inside:visible").frame_locator("iframe")
+        fields.locator("#number").fill(CARD)
+        fields.locator("#exp").fill("12 / 40")
+        fields.locator("#cvc").fill("123")
+        self.page.locator(".pay-button button").click()
+        expect(self.page.get_by_role("link", name=self.word("Download PDF")).first).to_be_visible()

@@ -179,6 +179,8 @@ def test_what_is_held_goes_back_by_the_payment_that_it_came_with(cast: Cast) -> 
     assert path in olga.get(url(cast, f"{one.id}/")).text
     shown = olga.get(path)
     assert "What becomes of the invoice" not in shown.text
+    assert shown.context["form"]["amount"].value() == "60.00"
+    assert "At most £60.00 of this payment can go back." in shown.text
     form = {"form_key": "k" * 24, "amount": "60", "way": "other", "mode": "cash"}
     assert f"£60.00 of {one.number} is held no longer." in olga.post(path, form | {"do": "look"}).text
     too_much = olga.post(path, form | {"amount": "61", "do": "confirm"})

@@ -4,16 +4,23 @@ import secrets
 from collections.abc import Callable
 from typing import Any
 
+from django.utils.html import strip_tags
+
+from counterfoil.books.customers.models import Customer
 from counterfoil.books.ledger import verify
-from counterfoil.books.payments import allocations
+from counterfoil.books.payments import allocations, asking
 from counterfoil.books.payments.models import Payment, PaymentAttempt
 from counterfoil.books.sales import retainer_invoices
 from counterfoil.books.sales.models import RetainerInvoice
 from counterfoil.foundation.events import Event
+from counterfoil.outbound.models import Mail, Notification
+from counterfoil.outbound.worker import run_once
 from tests.support.books import draft_retainer, invoice, paid_retainer, pay, retainer
 from tests.support.cast import Cast, visitor
 from tests.support.locking import days_ago
 from tests.support.till import CARD, DECLINED, Till
+
+POOR_BANK, GOOD_BANK = "pm_bank_000222222227", "pm_bank_000123456789"
 
 
 def home(cast: Cast) -> str:
@@ -124,6 +131,56 @@ def test_a_declined_card_leads_back_and_the_office_sees_for_what(cast: Cast, til
     office = f"/office/{cast.studio.id}/"
     assert one.number in visitor(cast.olga).get(f"{office}payments/failed/").text
     assert "Failed payments" in visitor(cast.olga).get(f"{office}retainer-invoices/{one.id}/").text
+
+
+def test_a_bank_payment_of_one_is_processing_is_not_drawn_and_fails_late(cast: Cast, till: Till) -> None:
+    Customer.objects.filter(id=cast.bakery.id).update(may_pay_by_bank=True)
+    one, bill = retainer(cast), invoice(cast)
+    ana, olga, office = visitor(cast.ana), visitor(cast.olga), f"/office/{cast.studio.id}/"
+    answer = send(cast, till, one, method=f"bank-{till.account.id}", method_token=POOR_BANK)
+    assert "Your bank payment is processing" in ana.get(answer["Location"], follow=True).text
+    attempt = PaymentAttempt.objects.select_related("gateway").get()
+    assert (attempt.state, attempt.method_kind, attempt.expected_on is not None) == ("processing", "bank", True)
+    # It is neither unpaid nor paid, it is not paid twice, and nothing is held of it.
+    assert strip_tags(ana.get(at(cast)).context["rows"][0]["pill"]) == "Processing"
+    assert "A payment of £100.00 is being processed." in ana.get(at(cast, one)).text
+    assert "already being processed" in ana.get(at(cast, one, "pay/")).text
+    assert rows(ana.get(f"{at(cast)}?status=available")) == {}
+    assert "Apply to invoices" not in olga.get(f"{office}retainer-invoices/{one.id}/").text
+    drawing = {"held_seen": "0", f"share-{bill.id}": "10"}
+    drawn = olga.post(f"{office}retainer-invoices/{one.id}/invoices/", drawing)
+    assert (drawn.status_code, "Less than that is left of it." in drawn.text) == (422, True)
+
+    till.settle(attempt, "failed")
+    asking.ask(attempt)
+    run_once()
+    attempt.refresh_from_db()
+    assert (attempt.state, attempt.failure_reason) == ("failed", "account_poor")
+    assert Mail.objects.get(template="payment_failed").recipient == cast.ana.email
+    page = ana.get(at(cast, one)).text
+    assert "Pay now" in page
+    assert "being processed" not in page
+    assert strip_tags(ana.get(at(cast)).context["rows"][0]["pill"]) == "Unpaid"
+    assert Notification.objects.filter(staff=cast.olga, event__name="payment.failed").exists()
+    assert "Failed payments" in olga.get(f"{office}retainer-invoices/{one.id}/").text
+    assert one.number in olga.get(f"{office}payments/failed/").text
+    one.refresh_from_db()
+    assert (one.unpaid_minor, one.balance_minor) == (10_000, 0)
+    assert not verify.differences()
+
+
+def test_a_bank_payment_of_one_that_clears_is_held_from_the_day_it_was_started(cast: Cast, till: Till) -> None:
+    Customer.objects.filter(id=cast.bakery.id).update(may_pay_by_bank=True)
+    one = retainer(cast)
+    send(cast, till, one, method=f"bank-{till.account.id}", method_token=GOOD_BANK)
+    PaymentAttempt.objects.update(started_on=days_ago(3))
+    attempt = PaymentAttempt.objects.select_related("gateway").get()
+    till.settle(attempt, "succeeded")
+    asking.ask(attempt)
+    assert Payment.objects.get().paid_on == days_ago(3)
+    one.refresh_from_db()
+    assert (one.unpaid_minor, one.balance_minor) == (0, 10_000)
+    assert not verify.differences()
 
 
 def test_what_is_typed_is_not_what_is_charged(cast: Cast, till: Till) -> None:

@@ -13,6 +13,7 @@ from counterfoil.books.payments import offering
 from counterfoil.books.sales import retainer_invoices
 from counterfoil.design import columns
 from counterfoil.design.lists import ALL, Filter, Listed
+from counterfoil.design.marks import pill
 from counterfoil.foundation.pages import Sort
 from counterfoil.paper.documents import standing_of_retainer
 from counterfoil.paper.receipts import uses_of
@@ -87,15 +88,20 @@ def index(request: PortalRequest) -> HttpResponse | FileResponse:
 
 
 def _rows(reach: PortalReach, retainers: Sequence[Any]) -> list[dict[str, Any]]:
-    return [
-        documents.row(RETAINER_INVOICES, reach, retainer)
-        | {
-            "balance": written(reach, retainer.unpaid_minor),
-            "held": written(reach, retainer.balance_minor),
-            **due(reach, retainer),
-        }
-        for retainer in retainers
-    ]
+    under_way = reach.held() if any(retainer.unpaid_minor for retainer in retainers) else {}
+    return [_row(reach, retainer, is_under_way=retainer.id in under_way) for retainer in retainers]
+
+
+def _row(reach: PortalReach, retainer: Any, *, is_under_way: bool) -> dict[str, Any]:
+    """One line of the list."""
+    row = documents.row(RETAINER_INVOICES, reach, retainer) | {
+        "balance": written(reach, retainer.unpaid_minor),
+        "held": written(reach, retainer.balance_minor),
+        **due(reach, retainer),
+    }
+    if retainer.unpaid_minor and is_under_way:
+        row["pill"] = pill("processing", _("Processing"))
+    return row
 
 
 @needs("retainer_invoices.read", by_link=True)

@@ -106,7 +106,7 @@ def refund(request: OfficeRequest, payment_id: int) -> HttpResponse:
     payment = get_object_or_404(request.reach.payments.select_related("customer", "gateway"), id=payment_id)
     uses, gives_parts = uses_of(payment), refunding.gives_parts(payment)
     if request.method != "POST":
-        initial = _initial(payment, gives_parts=gives_parts)
+        initial = _initial(payment, uses, gives_parts=gives_parts)
         return _show(request, RefundForm(initial=initial, payment=payment, uses=uses, gives_parts=gives_parts))
     form = RefundForm(request.POST, payment=payment, uses=uses, gives_parts=gives_parts)
     if not form.is_valid():
@@ -139,11 +139,17 @@ def _done(request: OfficeRequest, payment: Any, back: Any) -> HttpResponse:
     return done(request, here, _("The refund is on its way. This page says when the gateway has done it."))
 
 
-def _initial(payment: Any, *, gives_parts: bool) -> dict[str, Any]:
+def _left(payment: Any, uses: Sequence[Any]) -> int:
+    """What can be given back as things are: of a retainer what is held, not what is used for invoices."""
+    held = sum(min(minor, one.balance_minor) if one.kind() == "retainer_invoice" else minor for one, minor in uses)
+    return int(min(returning.returnable_minor(payment), payment.balance_minor + held))
+
+
+def _initial(payment: Any, uses: Sequence[Any], *, gives_parts: bool) -> dict[str, Any]:
     through_gateway = payment.gateway_id and (gives_parts or _is_whole(payment))
     return {
         "form_key": secrets.token_urlsafe(24),
-        "amount": Money(returning.returnable_minor(payment), payment.currency),
+        "amount": Money(_left(payment, uses), payment.currency),
         "way": WAYS.GATEWAY if through_gateway else WAYS.OTHER,
         "effect": EFFECTS.OPEN_AGAIN,
         "mode": "bank_transfer",
@@ -182,7 +188,7 @@ def _show(request: OfficeRequest, form: RefundForm, *, sentences: Sequence[str] 
         payment=payment,
         number=payment.number,
         customer=payment.customer,
-        left=written(reach, returning.returnable_minor(payment), payment.currency),
+        left=written(reach, _left(payment, form.uses), payment.currency),
         unused=written(reach, payment.balance_minor, payment.currency) if payment.balance_minor else "",
         shares=[
             {
