@@ -20,12 +20,17 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
 
+from counterfoil.books.organizations import signing_keys
+from counterfoil.books.organizations.models import Organization
+from counterfoil.books.sales.models import QuoteSignature
 from counterfoil.config import archive, commands
 from counterfoil.config.failures import CannotRun
 from tests.support import backups, databases
 from tests.support.backups import forged, rows, run, told
-from tests.support.books import draft_invoice, invoice, pay
+from tests.support.books import draft_invoice, invoice, pay, quote
 from tests.support.cast import Cast
+from tests.support.signing import seal_of
+from tests.support.site import with_tests
 
 DAMAGED = r"is damaged|is not a backup"
 SECRET = "sk_that_must_be_readable_again"
@@ -152,6 +157,29 @@ def test_stored_secrets_can_be_read_with_the_key_that_came_along(both_databases,
     asked = subprocess.run([sys.executable, "-c", question], env=there, capture_output=True, text=True, check=True)
     assert asked.stdout.strip() == SECRET
     assert SECRET.encode() not in some_backup.read_bytes()
+
+
+def test_a_quote_that_is_signed_after_a_restore_is_sealed_with_the_same_certificate(
+    both_databases, books, source, place, tmp_path
+):
+    """Who once imported the organization's certificate goes on trusting what it seals."""
+    signing_keys.ready(books.studio.id)
+    Organization.objects.filter(id=books.studio.id).update(logo=b"")  # it is no picture that could be printed
+    quote(books)
+    there = place(both_databases)
+    assert run("backup", tmp_path / "b", told=source).returncode == 0
+    must_restore(tmp_path / "b", there)
+    sign = (
+        "from counterfoil.config.preparing import load_django; load_django();"
+        "import sys; from tests.support import signing; sys.stdout.buffer.write(signing.signed_anew())"
+    )
+    path = {"PYTHONPATH": with_tests()}
+    done = subprocess.run([sys.executable, "-c", sign], env=there | path, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr
+    # Checked with what this database, which was backed up, has as the organization's certificate.
+    assert seal_of(done.stdout, books.studio).bottom_line
+    assert not QuoteSignature.objects.exists()
+    assert run("verify", told=there).stdout == "0 differences\n"
 
 
 @pytest.mark.parametrize("kept", [True, False])

@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from typing import Any
 
-from tests.support.cast import Cast
+from tests.support.cast import Cast, actor
 
 DRAWN = "40,120 90,60 160,140 240,80;300,100 420,110"
 
@@ -27,6 +27,17 @@ def signed(one: Any, *, by: Any, name: str = "Ana Moreau", drawn: str = "", chos
 
     signature = Signature(name=name, drawn=drawn, user_agent="Mozilla/5.0 (X11; Linux x86_64)")
     return quotes.accept(one, by=by, revision=one.revision, chosen=chosen, signature=signature)
+
+
+def signed_anew() -> bytes:
+    """The only quote there is, signed by ana in whichever installation this runs: its PDF."""
+    from counterfoil.books.customers.models import ContactPerson
+    from counterfoil.books.sales.models import Quote
+    from counterfoil.paper.signed_quotes import signed_pdf
+
+    pdf = signed_pdf(signed(Quote.objects.get(), by=actor(ContactPerson.objects.get(email="ana@harbour.test"))))
+    assert pdf is not None
+    return pdf
 
 
 def seal_of(pdf: bytes, organization: Any) -> Any:
