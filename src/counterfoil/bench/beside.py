@@ -1,21 +1,25 @@
-"""What stands beside the invoices of the large customer: quotes, sales orders and credit notes, made by the verbs."""
+"""What stands beside the invoices of the large customer: documents of every other type, made by the verbs."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations import staff
 from counterfoil.books.organizations.models import StaffMember
-from counterfoil.books.sales import credit_notes, quotes, sales_orders
-from counterfoil.books.sales.models import CreditNote, Quote, SalesOrder
+from counterfoil.books.sales import credit_notes, quotes, recurring_invoices, retainer_invoices, sales_orders
+from counterfoil.books.sales.models import CreditNote, Invoice, Quote, RecurringInvoice, RetainerInvoice, SalesOrder
 from counterfoil.books.sales.order_progress import OrderLineContent
 from counterfoil.books.sales.pricing import LineContent
 from counterfoil.foundation import clock
+from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import Unspread
 
 from .names import CONTACT
 
 MOST = 120  # of each: more than two pages of a list
+MADE = 12  # invoices of the newest recurring invoice
+LATER = timedelta(days=360)  # when the schedules begin: nothing is made by itself while pages are measured
 
 
 def add(invoices: int) -> None:
@@ -27,6 +31,8 @@ def add(invoices: int) -> None:
     quote_lines = [quotes.QuoteLineContent(name, Decimal(many), Decimal(rate)) for name, many, rate in wares]
     order_lines = [OrderLineContent(name, Decimal(many), Decimal(rate)) for name, many, rate in wares]
     back = [LineContent("Menu boards sent back", Decimal(1), Decimal(12))]
+    ahead = [LineContent("Shopfront sign, half of it ahead", Decimal(1), Decimal(450))]
+    upkeep = [LineContent("Cleaning of the signs", Decimal(1), Decimal(40))]
     kinds: list[tuple[Any, Any, Any, Any]] = [
         (Quote, quotes.create, quotes.mark_as_sent, quotes.QuoteContent(dated=today, lines=quote_lines)),
         (
@@ -41,9 +47,30 @@ def add(invoices: int) -> None:
             credit_notes.mark_as_sent,
             credit_notes.CreditNoteContent(dated=today, lines=back),
         ),
+        (
+            RetainerInvoice,
+            retainer_invoices.create,
+            retainer_invoices.mark_as_sent,
+            retainer_invoices.RetainerContent(dated=today, lines=ahead),
+        ),
+        (
+            RecurringInvoice,
+            recurring_invoices.create,
+            None,
+            recurring_invoices.RecurringContent(name="Upkeep of the signs", dated=today + LATER, lines=upkeep),
+        ),
     ]
     for model, create, issue, content in kinds:
         for _missing in range(min(MOST, invoices // 10) - model.objects.filter(customer=customer).count()):
             draft = create(customer, content, by=owner)
-            issue(draft, by=owner, revision=draft.revision)
+            if issue:
+                issue(draft, by=owner, revision=draft.revision)
+    _make_some(RecurringInvoice.objects.filter(customer=customer).latest("id"), owner)
     Unspread.objects.all().delete()  # nobody is told of it by bell or mail
+
+
+def _make_some(profile: RecurringInvoice, owner: Actor) -> None:
+    """Drafts of one, as many as are missing."""
+    made = Invoice.objects.filter(came_from_kind=profile.kind(), came_from_id=profile.id).count()
+    for number in range(made, MADE):
+        recurring_invoices.make_now(profile, by=owner, revision=profile.revision, making_key=f"{profile.id}-{number}")

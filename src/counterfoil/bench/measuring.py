@@ -68,6 +68,8 @@ class Bench:
         places = self.site.notes["places"]
         portal, office = places["portal"], places["office"]
         invoice = f"{portal}invoices/{places['invoice']}/"
+        ahead = f"{portal}invoices/retainers/{places['retainer_invoice']}/"
+        schedules = f"{office}recurring-invoices/"
         addresses = [
             (self.portal, "portal", "PDF", f"{invoice}pdf/"),
             (self.portal, "portal", "home", portal),
@@ -80,6 +82,7 @@ class Bench:
             (self.portal, "portal", "list, of quotes", f"{portal}quotes/"),
             (self.portal, "portal", "document, quote", f"{portal}quotes/{places['quote']}/"),
             (self.portal, "portal", "document, credit note", f"{portal}credit-notes/{places['credit_note']}/"),
+            (self.portal, "portal", "document, retainer invoice", ahead),
             (self.portal, "portal", limits.STATEMENT, places["statement"]),
             (self.office, "office", "home", office),
             (self.office, "office", "customer", f"{office}customers/{places['customer']}/"),
@@ -91,6 +94,8 @@ class Bench:
             (self.office, "office", "list, of sales orders", f"{office}sales-orders/"),
             (self.office, "office", "document, invoice", f"{office}invoices/{places['invoice']}/"),
             (self.office, "office", "document, quote", f"{office}quotes/{places['quote']}/"),
+            (self.office, "office", "list, of recurring invoices", schedules),
+            (self.office, "office", "document, recurring invoice", f"{schedules}{places['recurring_invoice']}/"),
         ]
         return [
             Page(door, name, reader.head(path), reader.head(path, encoding="identity"))

@@ -104,7 +104,7 @@ def places() -> dict[str, Any]:
     from counterfoil.books.customers.models import ContactPerson
     from counterfoil.books.ledger.models import Posting
     from counterfoil.books.organizations.models import Organization
-    from counterfoil.books.sales.models import CreditNote, Invoice, Quote
+    from counterfoil.books.sales.models import CreditNote, Invoice, Quote, RecurringInvoice, RetainerInvoice
     from counterfoil.foundation import clock
     from counterfoil.foundation.pages import Sort, cursor_after
     from counterfoil.foundation.periods import Period
@@ -126,6 +126,10 @@ def places() -> dict[str, Any]:
     last = newest[min(STATED, newest.count()) - 1].counts_on
     stated = Period(last, clock.today(organization.time_zone)).address
     dated = Sort("dated")
+
+    def latest(model: Any) -> str:
+        return str(model.objects.filter(customer=big).latest("id").id)
+
     return {
         "portal": portal,
         "office": office,
@@ -136,8 +140,10 @@ def places() -> dict[str, Any]:
         "number": middle(own.exclude(number="")).number,
         "deep_own": cursor_after(dated, middle(own)),
         "deep_all": cursor_after(dated, middle(every)),
-        "quote": str(Quote.objects.filter(customer=big).latest("id").id),
-        "credit_note": str(CreditNote.objects.filter(customer=big).latest("id").id),
+        "quote": latest(Quote),
+        "credit_note": latest(CreditNote),
+        "retainer_invoice": latest(RetainerInvoice),
+        "recurring_invoice": latest(RecurringInvoice),
     }
 
 
