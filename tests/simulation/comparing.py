@@ -14,7 +14,7 @@ def books(acting: Acting) -> dict[str, Any]:
     """The rows and legs of the customer, in the shape of the model's figures. What has no name shows as such."""
     from counterfoil.books.ledger.models import CustomerBalance, Leg
     from counterfoil.books.payments.models import Payment, PaymentAttempt, Return
-    from counterfoil.books.sales.models import Invoice
+    from counterfoil.books.sales.models import CreditNote, Invoice, RetainerInvoice
 
     of_customer = {"customer": acting.customer}
     balance = CustomerBalance.objects.get(**of_customer)
@@ -31,6 +31,13 @@ def books(acting: Acting) -> dict[str, Any]:
             one.reference or names.get(one.id): (one.amount_minor, one.balance_minor)
             for one in Payment.objects.filter(**of_customer)
         },
+        "notes": {
+            one.order_number: (one.total_minor, one.balance_minor) for one in CreditNote.objects.filter(**of_customer)
+        },
+        "ahead": {
+            one.order_number: (one.state, one.total_minor, one.unpaid_minor, one.balance_minor)
+            for one in RetainerInvoice.objects.filter(**of_customer)
+        },
         "tries": {name: "open" if one.state in one.OPEN else one.state for name, one in attempts.items()},
         "returns": {
             acting.name_of(one.form_key or one.provider_id): (one.amount_minor, one.state, one.must_decide)
@@ -42,6 +49,7 @@ def books(acting: Acting) -> dict[str, Any]:
         },
         "owed": balance.receivable_minor,
         "credit": balance.credit_minor,
+        "held": balance.retained_minor,
         "cash": sums.get(("cash", None), 0),
         "lost": sums.get(("losses", None), 0),
         "sold and taxed": [

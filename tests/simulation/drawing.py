@@ -1,6 +1,6 @@
 """A history is drawn from a seed alone, before anything runs: so that the same seed is the same history everywhere."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from random import Random
 
 from . import model, operations
@@ -19,8 +19,8 @@ from .operations import (
 )
 from .things import UNKNOWN, Bill
 
-MOST_INVOICES = 3
-SHORTEST, LONGEST = 5, 11  # operations, before what is open is brought to its end
+MOST_INVOICES, MOST_NOTES, MOST_AHEAD = 3, 2, 2
+SHORTEST, LONGEST = 6, 13  # operations, before what is open is brought to its end
 LEAST = 100  # pence, well above what the gateway takes
 ASKED = ("fetch", "find", "refund")
 PLACES = ("before the call", "after the call", "before the commit", "after the commit")
@@ -43,6 +43,8 @@ class Drawing:
 
     def draw(self) -> list[Operation]:
         self._add(self._issue())
+        if self.random.random() < 0.3:
+            self._add(self._ask_ahead())
         kinds: list[tuple[int, Callable[[], Drawn]]] = [
             (2, self._issues),
             (9, self._pays),
@@ -57,6 +59,10 @@ class Drawing:
             (3, self._applies),
             (4, self._decides),
             (2, self._refused),
+            (1, self._credits),
+            (1, self._asks_ahead),
+            (3, self._draws),
+            (1, self._voids_ahead),
         ]
         weights, draws = zip(*kinds, strict=True)
         for _step in range(self.random.randint(SHORTEST, LONGEST)):
@@ -91,11 +97,14 @@ class Drawing:
         return Operation("issue", "ABC"[len(self.now.bills)], minor=self._net())
 
     def _pays(self) -> Drawn:
-        payables = {name: payable for name in self.now.bills if (payable := self.now.payable(name)) >= LEAST}
+        payables = {name: payable for name in self.now.documents if (payable := self.now.payable(name)) >= LEAST}
         for name in self._shuffled(payables):
             card = self.random.choice([operations.PAID, *operations.CARDS])
-            several = payables if self.random.random() < 0.3 else {name: payables[name]}
-            shares = _oldest_first(several, self._part(sum(several.values()), LEAST))
+            shares = {name: payables[name]}  # what is asked for ahead is paid whole and by itself
+            if name in self.now.bills:
+                bills = {bill: payable for bill, payable in payables.items() if bill in self.now.bills}
+                several = bills if self.random.random() < 0.3 else shares
+                shares = _oldest_first(several, self._part(sum(several.values()), LEAST))
             yield Operation(
                 "pay", self._name("p"), how=card, trouble=self._trouble_of_paying(card), shares=tuple(shares.items())
             )
@@ -136,10 +145,14 @@ class Drawing:
     def _shares(self, payment: str, minor: int, way: str, effect: str) -> tuple[tuple[str, int], ...] | None:
         """From which invoices so much comes, or None if it can't."""
         needed, shares = self.now.missing(payment, minor, way), []
-        if way == CREDIT and not self.now.uses(payment):
+        uses = self.now.uses(payment)
+        if way == CREDIT and (not uses or uses.keys() & self.now.aheads.keys()):
             return None
-        for name, used in self._shuffled(self.now.uses(payment).items()):
-            most = min(used, self.now.worth(name)) if effect == STAYS_PAID else used
+        for name, used in self._shuffled(uses.items()):
+            if name in self.now.aheads:
+                most = min(used, self.now.aheads[name].unused)
+            else:
+                most = min(used, self.now.worth(name)) if effect == STAYS_PAID else used
             if share := min(most, needed):
                 shares.append((name, share))
                 needed -= share
@@ -214,13 +227,37 @@ class Drawing:
                 yield Operation("void", name)
 
     def _applies(self) -> Drawn:
-        for payment in self._shuffled([name for name, one in self.now.receipts.items() if one.unused]):
+        """Of payments and credit notes; what is held may be used from the invoice's page too."""
+        yield from self._uses("apply", self.now.sources)
+        for source in self._shuffled(self.now.sources):
+            for name in self._shuffled(self.now.uses(source)):
+                if name in self.now.bills:
+                    yield Operation("take_off", source, name)
+
+    def _draws(self) -> Drawn:
+        yield from self._uses("draw", self.now.aheads)
+
+    def _uses(self, what: str, sources: Iterable[str]) -> Drawn:
+        for source in self._shuffled([name for name in sources if self.now.sources[name].unused]):
             for name in self._shuffled([name for name in self.now.bills if self.now.payable(name)]):
-                most = min(self.now.receipts[payment].unused, self.now.payable(name))
-                yield Operation("apply", payment, name, self._part(most, 1))
-        for payment in self._shuffled(self.now.receipts):
-            for name in self._shuffled(self.now.uses(payment)):
-                yield Operation("take_off", payment, name)
+                most = min(self.now.sources[source].unused, self.now.payable(name))
+                yield Operation(what, source, name, self._part(most, 1))
+
+    def _credits(self) -> Drawn:
+        if len(self.now.notes) < MOST_NOTES:
+            yield Operation("credit", self._name("n"), minor=self._net())
+
+    def _asks_ahead(self) -> Drawn:
+        if len(self.now.aheads) < MOST_AHEAD:
+            yield self._ask_ahead()
+
+    def _ask_ahead(self) -> Operation:
+        return Operation("ask_ahead", self._name("R"), minor=self._net())
+
+    def _voids_ahead(self) -> Drawn:
+        for name, one in self._shuffled(self.now.aheads.items()):
+            if one.balance == one.minor:
+                yield Operation("void_ahead", name)
 
     def _decides(self) -> Drawn:
         for name in self._shuffled([name for name, back in self.now.backs.items() if back.must_decide]):
@@ -244,13 +281,25 @@ class Drawing:
                 yield Operation("refused", how="pay again meanwhile", on=name, minor=LEAST)
             elif self.now.payable(name) >= LEAST:
                 yield Operation("refused", how="pay too much", on=name, minor=self.now.payable(name) + 1)
+        yield from self._refusals_of_what_is_ahead()
         for payment in self.now.receipts:
-            for name, used in self.now.uses(payment).items():
+            uses = self.now.uses(payment)
+            for name, used in uses.items() if uses.keys() <= self.now.bills.keys() else ():
                 if self.now.worth(name) < min(used, self.now.returnable(payment)):
                     yield Operation("refused", how="credit twice", of=name, on=payment, minor=self.now.worth(name) + 1)
             too_much = self.now.returnable(payment) + 1
             way = GATEWAY if payment in self.now.tries and self.random.random() < 0.5 else OTHER
             yield Operation("refused", how=f"refund too much: {way}", on=payment, minor=too_much)
+
+    def _refusals_of_what_is_ahead(self) -> Drawn:
+        for name, one in self.now.aheads.items():
+            if one.balance < one.minor:
+                yield Operation("refused", how="void what is paid", on=name)
+            if self.now.payable(name) > LEAST:
+                yield Operation("refused", how="pay a part", on=name, minor=self.now.payable(name) - 1)
+            if one.unused and not one.is_void:
+                bill = self.random.choice(list(self.now.bills))
+                yield Operation("refused", how="draw too much", of=name, on=bill, minor=one.unused + 1)
 
     def _net(self) -> int:
         return 20 * self.random.randint(20, 600)

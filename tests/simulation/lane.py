@@ -79,7 +79,7 @@ class Acting:
         self.lane, self.gateway_ids = lane, dict[str, str]()
         self.customer = cast.customer(lane.organization, name, "GBP", by=lane.by)
         ana = cast.person(self.customer, "Ana", name, f"ana-{name}@{lane.number}.test", by=lane.by)
-        self.portal = Person.signed_in(lane.site, ana)
+        self.portal, self.home = Person.signed_in(lane.site, ana), f"/portal/lane-{lane.number}/{self.customer.id}/"
         self.portal.session.cookies.set("csrftoken", TOKEN)
         self.keys: dict[str, str] = {}
 
@@ -90,10 +90,12 @@ class Acting:
 
     # Rows by the names that the history gives them.
 
-    def invoice(self, name: str) -> Any:
-        from counterfoil.books.sales.models import Invoice
+    def document(self, name: str) -> Any:
+        """An invoice, a retainer invoice or a credit note."""
+        from counterfoil.books.sales.models import CreditNote, Invoice, RetainerInvoice
 
-        return Invoice.objects.get(customer=self.customer, order_number=name)
+        model = {"R": RetainerInvoice, "n": CreditNote}.get(name[0], Invoice)
+        return model._default_manager.get(customer=self.customer, order_number=name)
 
     def attempt(self, name: str) -> Any:
         from counterfoil.books.payments.models import PaymentAttempt
@@ -105,6 +107,10 @@ class Acting:
 
         found = Payment.objects.filter(customer=self.customer, reference=name).first()
         return found or self.attempt(name).payment
+
+    def source(self, name: str) -> Any:
+        """What is used for an invoice."""
+        return self.document(name) if name[0] in "Rn" else self.payment(name)
 
     def back(self, name: str) -> Any:
         from counterfoil.books.payments.models import Return
@@ -128,7 +134,20 @@ class Acting:
 
     def _edit(self, op: Operation, before: Expected) -> None:
         revision = before.bills[op.of].revision
-        self._office(f"invoices/{self.invoice(op.of).id}/edit/", self._content(op.of, op.minor, revision=revision), 303)
+        self._office(
+            f"invoices/{self.document(op.of).id}/edit/", self._content(op.of, op.minor, revision=revision), 303
+        )
+
+    def _credit(self, op: Operation, _before: Expected) -> None:
+        self._office(f"credit-notes/new/?customer={self.customer.id}", self._content(op.of, op.minor), 303)
+        self._button(op.of, "issue", 1)
+
+    def _ask_ahead(self, op: Operation, _before: Expected) -> None:
+        self._office(f"retainer-invoices/new/?customer={self.customer.id}", self._content(op.of, op.minor), 303)
+        self._button(op.of, "issue", 1)
+
+    def _void_ahead(self, op: Operation, _before: Expected) -> None:
+        self._button(op.of, "void", 1)
 
     def _void(self, op: Operation, before: Expected) -> None:
         self._button(op.of, "void", before.bills[op.of].revision)
@@ -144,21 +163,24 @@ class Acting:
             "mode": "bank_transfer",
             "reference": op.of,
         }
-        form |= {f"share-{self.invoice(name).id}": pounds(minor) for name, minor in op.shares}
+        form |= {f"share-{self.document(name).id}": pounds(minor) for name, minor in op.shares}
         self._office(f"payments/new/?customer={self.customer.id}", form, 303)
 
     def _apply(self, op: Operation, before: Expected) -> None:
-        form = {"balance_seen": before.bills[op.on].balance, f"share-{self.payment(op.of).id}": pounds(op.minor)}
-        self._office(f"invoices/{self.invoice(op.on).id}/credits/", form, 303)
+        form = {"balance_seen": before.bills[op.on].balance, f"share-{self.source(op.of).id}": pounds(op.minor)}
+        self._office(f"invoices/{self.document(op.on).id}/credits/", form, 303)
+
+    def _draw(self, op: Operation, before: Expected, status: int = 303) -> None:
+        form = {"held_seen": before.aheads[op.of].unused, f"share-{self.document(op.on).id}": pounds(op.minor)}
+        self._office(f"{self._page(op.of)}invoices/", form, status)
 
     def _take_off(self, op: Operation, _before: Expected) -> None:
-        where = f"payments/{self.payment(op.of).id}/invoices/{self.invoice(op.on).id}/taking-off/"
-        self._office(where, {}, 303)
+        self._office(f"{self._page(op.of)}invoices/{self.document(op.on).id}/taking-off/", {}, 303)
 
     def _refund(self, op: Operation, before: Expected) -> None:
         form = self._refund_form(op.of, op.minor, op.how, op.effect)
         if len(before.uses(op.on)) > 1:
-            form |= {f"share-{self.invoice(name).id}": pounds(minor) for name, minor in op.shares}
+            form |= {f"share-{self.document(name).id}": pounds(minor) for name, minor in op.shares}
         with self._fault(op.trouble, "/v1/refunds"):
             self._office(f"payments/{self.payment(op.on).id}/refund/", form, 303, twice=op.trouble == TWICE)
 
@@ -185,9 +207,9 @@ class Acting:
 
     def _send_payment(self, op: Operation, *, times: int) -> list[requests.Response]:
         """One invoice is paid on its own page, several on theirs."""
-        ids = [self.invoice(name).id for name, _minor in op.shares]
-        one, several = f"invoices/{ids[0]}/pay/", "pay/?" + "&".join(f"invoice={one}" for one in ids)
-        path = f"/portal/lane-{self.lane.number}/{self.customer.id}/{one if len(ids) == 1 else several}"
+        ids = [self.document(name).id for name, _minor in op.shares]
+        several = f"{self.home}pay/?" + "&".join(f"invoice={one}" for one in ids)
+        path = self._payment_page(op.shares[0][0]) if len(ids) == 1 else several
         # Only who pays several is held to what the page showed.
         form = self.portal.form(path, path.partition("?")[0]) if len(ids) > 1 else {"csrfmiddlewaretoken": TOKEN}
         form |= {"form_key": self._key(op.of), "amount": pounds(sum(minor for _name, minor in op.shares))}
@@ -201,19 +223,21 @@ class Acting:
         name, minor = f"no{len(self.keys)}", op.minor
         if what == "edit of an old revision":
             old = self._content(op.on, minor, revision=before.bills[op.on].revision - 1)
-            self._office(f"invoices/{self.invoice(op.on).id}/edit/", old, 409)
-        elif what == "void twice":
-            self._button(op.on, "void", before.bills[op.on].revision)
+            self._office(f"invoices/{self.document(op.on).id}/edit/", old, 409)
+        elif what in ("void twice", "void what is paid"):
+            self._button(op.on, "void", before.bills[op.on].revision if op.on in before.bills else 1)
+        elif what == "draw too much":
+            self._draw(op, before, 422)
         elif what == "credit twice":
             form = self._refund_form(name, minor, "credit", "stays_paid")
-            form |= {f"share-{self.invoice(op.of).id}": pounds(minor)} if len(before.uses(op.on)) > 1 else {}
+            form |= {f"share-{self.document(op.of).id}": pounds(minor)} if len(before.uses(op.on)) > 1 else {}
             self._office(f"payments/{self.payment(op.on).id}/refund/", form, 422)
         elif what == "refund too much":
             form = self._refund_form(name, minor, way, "open_again")
             self._office(f"payments/{self.payment(op.on).id}/refund/", form, 422)
         else:
             expected = 409 if what == "pay again meanwhile" else 422
-            path = f"/portal/lane-{self.lane.number}/{self.customer.id}/invoices/{self.invoice(op.on).id}/pay/"
+            path = self._payment_page(op.on)
             form = {"csrfmiddlewaretoken": TOKEN, "form_key": self._key(name)}
             form |= {"method": f"card-{self.lane.gateway_id}", "method_token": "pm_card_4242424242424242"}
             (answer,) = together(1, lambda: self.portal.send(path, form | {"amount": pounds(minor)}))
@@ -293,7 +317,15 @@ class Acting:
             assert answer.status_code == status, f"{path} was answered with {answer.status_code}:\n{answer.text}"
 
     def _button(self, name: str, button: str, revision: int) -> None:
-        self._office(f"invoices/{self.invoice(name).id}/{button}/", {"revision": revision}, 303)
+        self._office(f"{self._page(name)}{button}/", {"revision": revision}, 303)
+
+    def _page(self, name: str) -> str:
+        """Of a document or a payment, in the office."""
+        kind = {"R": "retainer-invoices", "n": "credit-notes", "p": "payments"}.get(name[0], "invoices")
+        return f"{kind}/{(self.payment(name) if kind == 'payments' else self.document(name)).id}/"
+
+    def _payment_page(self, name: str) -> str:
+        return f"{self.home}invoices/{'retainers/' if name[0] == 'R' else ''}{self.document(name).id}/pay/"
 
     def _content(self, name: str, net: int, *, revision: int | None = None) -> dict[str, Any]:
         return {

@@ -25,7 +25,8 @@ from .operations import (
     STAYS_PAID,
     Operation,
 )
-from .things import PERCENTS, UNDONE, Back, Bill, Child, Grant, Receipt, Try
+from .things import PERCENTS, UNDONE, Back, Child, Grant, Try
+from .uses import Uses
 
 
 def after(operations: Iterable[Operation]) -> "Expected":
@@ -45,19 +46,15 @@ def in_parts(minor: int, weights: list[int]) -> list[int]:
     return parts
 
 
-class Expected:
+class Expected(Uses):
     """The state that the operations lead to. Each operation is a method of its name."""
 
     def __init__(self) -> None:
-        self.bills: dict[str, Bill] = {}
-        self.receipts: dict[str, Receipt] = {}
+        super().__init__()
         self.tries: dict[str, Try] = {}
         self.backs: dict[str, Back] = {}
 
-    # What the office does with invoices and credit.
-
-    def issue(self, op: Operation) -> None:
-        self.bills[op.of] = Bill(op.minor)
+    # What the office does with invoices.
 
     def edit(self, op: Operation) -> None:
         bill = self.bills[op.of]
@@ -73,17 +70,6 @@ class Expected:
 
     def reinstate(self, op: Operation) -> None:
         self.bills[op.of].is_void = False
-
-    def record(self, op: Operation) -> None:
-        self.receipts[op.of] = Receipt(op.minor, op.minor)
-        for name, minor in op.shares:
-            self._use(op.of, name, minor)
-
-    def apply(self, op: Operation) -> None:
-        self._use(op.of, op.on, op.minor)
-
-    def take_off(self, op: Operation) -> None:
-        self._use(op.of, op.on, -self.bills[op.on].used[op.of])
 
     def refused(self, op: Operation) -> None:
         """Something that must be refused, and change nothing."""
@@ -144,10 +130,10 @@ class Expected:
         if one.truth != "paid":
             return
         if name not in self.receipts:
-            self.receipts[name] = Receipt(one.minor, one.minor)
+            self._receive(name, one.minor)
             one.believed = "paid"
-            for bill, minor in one.shares.items():
-                self._use_again(name, bill, minor)
+            for document, minor in one.shares.items():
+                self._use_again(name, document, minor)
         # What brought money back comes first, then what took it, and of each kind the refunds.
         for child in sorted(one.children, key=lambda child: (child.state not in UNDONE, child.kind != "refund")):
             self._follow(name, child)
@@ -183,7 +169,7 @@ class Expected:
         """The office says what becomes of the invoices of which money went back without it."""
         back = self.backs[op.of]
         back.effect, back.must_decide = op.effect, False
-        for name in list(back.shares) if op.effect == STAYS_PAID else ():
+        for name in [one for one in back.shares if one in self.bills] if op.effect == STAYS_PAID else ():
             if not self.bills[name].is_void:
                 minor = back.shares.pop(name)
                 back.grants.append(self._grant(back.payment, name, minor))
@@ -223,9 +209,10 @@ class Expected:
         if back is None:
             if child.state not in UNDONE:
                 back = Back(payment, child.minor, GATEWAY, OPEN_AGAIN, child.state)
+                back.is_chargeback = child.kind == "dispute"
                 back.lost = max(0, child.minor - self.returnable(payment))
                 self._move(child.name, back, {})
-                back.must_decide = bool(back.shares)
+                back.must_decide = self._is_undecided(back.shares)
         elif back.state in UNDONE:
             return
         elif child.state in UNDONE:
@@ -237,23 +224,39 @@ class Expected:
         needed = self.missing(back.payment, back.minor - back.lost, back.way)
         shares = dict(wished) or self.newest_first(back.payment, needed)
         self.backs[name] = back
-        if back.effect == STAYS_PAID:
-            back.grants = [self._grant(back.payment, bill, minor) for bill, minor in shares.items()]
-        else:
-            self._open_again(back, shares)
+        self._take_out(back, shares)
         if back.way != CREDIT:
             self.receipts[back.payment].unused -= back.minor - back.lost
 
-    def _open_again(self, back: Back, shares: Mapping[str, int]) -> None:
-        for bill, minor in shares.items():
-            back.shares[bill] = back.shares.get(bill, 0) + minor
-            self._use(back.payment, bill, -minor)
+    def _take_out(self, back: Back, shares: Mapping[str, int]) -> None:
+        for name, minor in shares.items():
+            if name in self.aheads:
+                self._recall(name, minor)
+            if name in self.aheads and not back.is_chargeback:
+                back.given[name] = back.given.get(name, 0) + minor
+                self._hold(back, name, -minor)
+            elif name in self.bills and back.effect == STAYS_PAID:
+                back.grants.append(self._grant(back.payment, name, minor))
+            else:
+                back.shares[name] = back.shares.get(name, 0) + minor
+                self._use(back.payment, name, -minor)
+
+    def _hold(self, back: Back, name: str, minor: int) -> None:
+        """So much of a payment is held, or no longer: what it was used for stays paid."""
+        self.aheads[name].unused += minor
+        self.receipts[back.payment].unused -= minor
+
+    def _is_undecided(self, shares: Iterable[str]) -> bool:
+        """Whether an invoice is open again; what was paid ahead simply is unpaid."""
+        return any(name in self.bills for name in shares)
 
     def _undo(self, back: Back, state: str) -> None:
         """The money is back after all. It makes good what else was lost of the payment."""
         self.receipts[back.payment].unused += back.minor - back.lost if back.way != CREDIT else 0
         for grant in back.grants:
             self._take_back(grant)
+        for name, minor in back.given.items():
+            self._hold(back, name, minor)
         for name, minor in sorted(back.shares.items()):
             self._use_again(back.payment, name, minor)
         back.state, back.must_decide = state, False
@@ -263,10 +266,11 @@ class Expected:
 
     def _make_good(self, back: Back, minor: int) -> None:
         shares = self.newest_first(back.payment, self.missing(back.payment, minor, back.way))
-        self._open_again(back, shares)
+        back.effect = OPEN_AGAIN if shares else back.effect
+        self._take_out(back, shares)
         self.receipts[back.payment].unused -= minor
         back.lost -= minor
-        back.must_decide = back.must_decide or bool(shares)
+        back.must_decide = back.must_decide or self._is_undecided(shares)
 
     # Sums.
 
@@ -280,9 +284,6 @@ class Expected:
         )
         return max(0, min(receipt.minor - gone, receipt.unused + sum(self.uses(payment).values())))
 
-    def uses(self, payment: str) -> dict[str, int]:
-        return {name: bill.used[payment] for name, bill in self.bills.items() if bill.used.get(payment)}
-
     def worth(self, name: str) -> int:
         """What is left of a sale after the credit that was given on it."""
         return self.bills[name].total - self.bills[name].granted
@@ -294,7 +295,8 @@ class Expected:
     def newest_first(self, payment: str, needed: int) -> dict[str, int]:
         shares = {}
         for name, used in reversed(self.uses(payment).items()):
-            if minor := min(used, needed):
+            most = min(used, self.obtainable(name)) if name in self.aheads else used
+            if minor := min(most, needed):
                 shares[name] = minor
                 needed -= minor
         return shares
@@ -303,7 +305,7 @@ class Expected:
         return sum(one.shares.get(name, 0) for one in self.tries.values() if one.believed == "open")
 
     def payable(self, name: str) -> int:
-        return max(0, self.bills[name].balance - self.held(name))
+        return max(0, self.documents[name].balance - self.held(name))
 
     def can_be_void(self, name: str) -> bool:
         """Whether the credit that was given on an invoice is still there to be taken back."""
@@ -318,6 +320,7 @@ class Expected:
         """What the books must show of all this."""
         gone = [one for one in self.backs.values() if one.way != CREDIT and one.state not in UNDONE]
         given = [grant.parts for bill in self.bills.values() for grant in bill.grants if grant.stands]
+        given += [note.parts for note in self.notes.values()]
         sold = [bill.parts for bill in self.bills.values() if not bill.is_void]
         return {
             "invoices": {
@@ -325,11 +328,17 @@ class Expected:
                 for name, bill in self.bills.items()
             },
             "payments": {name: (receipt.minor, receipt.unused) for name, receipt in self.receipts.items()},
+            "notes": {name: (note.total, note.unused) for name, note in self.notes.items()},
+            "ahead": {
+                name: ("void" if one.is_void else "issued", one.minor, one.balance, one.unused)
+                for name, one in self.aheads.items()
+            },
             "tries": {name: one.believed for name, one in self.tries.items()},
             "returns": {name: (one.minor, one.state, one.must_decide) for name, one in self.backs.items()},
             "beyond what was left": {name: one.lost for name, one in self.backs.items() if one.lost},
             "owed": sum(bill.balance for bill in self.bills.values()),
-            "credit": sum(receipt.unused for receipt in self.receipts.values()),
+            "credit": sum(one.unused for one in (*self.receipts.values(), *self.notes.values())),
+            "held": sum(one.unused for one in self.aheads.values()),
             "cash": sum(receipt.minor for receipt in self.receipts.values()) - sum(one.minor for one in gone),
             "lost": sum(one.lost for one in gone),
             "sold and taxed": [
@@ -337,23 +346,6 @@ class Expected:
                 for place in range(1 + len(PERCENTS))
             ],
         }
-
-    def _use(self, payment: str, name: str, minor: int) -> None:
-        used = self.bills[name].used
-        used[payment] = used.get(payment, 0) + minor
-        self.receipts[payment].unused -= minor
-
-    def _use_again(self, payment: str, name: str, minor: int) -> None:
-        minor = min(minor, self.bills[name].balance, self.receipts[payment].unused)
-        if minor > 0:
-            self._use(payment, name, minor)
-
-    def _release(self, name: str, minor: int) -> None:
-        for payment in reversed(self.receipts):
-            taken = min(minor, self.bills[name].used.get(payment, 0))
-            if taken:
-                self._use(payment, name, -taken)
-                minor -= taken
 
     def _grant(self, payment: str, name: str, minor: int) -> Grant:
         grant = Grant(payment, minor, in_parts(minor, self.bills[name].parts))

@@ -28,7 +28,7 @@ from .operations import Operation
 from .working import Working
 
 SHORT, LONG = 12, 1_000  # histories
-KNOWN_SEED = "229"  # of the short run, in which everything happens that can happen
+KNOWN_SEED = "638"  # of the short run, in which everything happens that can happen
 LANES = 4
 WORKER_ENDS = 5  # seconds
 PATIENCE = 6 * 3600

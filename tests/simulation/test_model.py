@@ -23,6 +23,7 @@ from .operations import (
     TWICE,
     Operation,
 )
+from .uses import Uses
 
 ISSUED = Operation("issue", "A", minor=10_000)  # and 500 and 1000 of tax
 IN_FULL = Operation("pay", "p1", how=PAID, shares=(("A", 11_500),))
@@ -109,6 +110,50 @@ def test_a_chargeback_of_what_was_given_back_is_lost_until_the_refund_fails() ->
     assert (figures["owed"], figures["cash"], figures["lost"]) == (0, 11_500, 0)
 
 
+def test_a_credit_note_makes_the_sale_smaller_and_pays() -> None:
+    used = [ISSUED, Operation("credit", "n1", minor=2_000), Operation("apply", "n1", "A", 1_500)]
+    figures = model.after(used).figures()
+    assert (figures["notes"], figures["owed"], figures["credit"]) == ({"n1": (2_300, 800)}, 10_000, 800)
+    assert figures["sold and taxed"] == [8_000, 400, 800]
+    figures = model.after([*used, Operation("take_off", "n1", "A")]).figures()
+    assert (figures["owed"], figures["credit"]) == (11_500, 2_300)
+
+
+ASKED = Operation("ask_ahead", "R1", minor=6_000)
+AHEAD = Operation("pay", "p1", how=PAID, shares=(("R1", 6_000),))
+
+
+def test_what_is_paid_ahead_is_held_and_used() -> None:
+    paid = [ISSUED, ASKED, AHEAD]
+    figures = model.after(paid).figures()
+    assert (figures["ahead"], figures["held"], figures["credit"]) == ({"R1": ("issued", 6_000, 0, 6_000)}, 6_000, 0)
+    assert (figures["owed"], figures["cash"], figures["sold and taxed"]) == (11_500, 6_000, [10_000, 500, 1_000])
+    drawn = model.after([*paid, Operation("draw", "R1", "A", 4_000)])
+    assert (drawn.figures()["owed"], drawn.figures()["held"], drawn.obtainable("R1")) == (7_500, 2_000, 6_000)
+    figures = model.after([*paid, Operation("draw", "R1", "A", 4_000), Operation("void", "A")]).figures()
+    assert (figures["held"], figures["credit"]) == (6_000, 0)
+
+
+def test_money_for_what_was_asked_ahead_and_is_void_is_credit() -> None:
+    slow = Operation("pay", "p1", how=SLOW, shares=(("R1", 6_000),))
+    late = [Operation("end", "p1", how="paid"), Operation("hear", "p1", how=IN_ORDER)]
+    figures = model.after([ASKED, slow, Operation("void_ahead", "R1"), *late]).figures()
+    assert (figures["ahead"], figures["credit"]) == ({"R1": ("void", 6_000, 0, 0)}, 6_000)
+
+
+def test_a_refund_gives_back_what_is_held_and_a_chargeback_takes_it_off_the_invoice() -> None:
+    drawn = [ISSUED, ASKED, AHEAD, Operation("draw", "R1", "A", 4_000)]
+    refund = Operation("refund", "r1", "p1", 2_000, OTHER, effect=OPEN_AGAIN, shares=(("R1", 2_000),))
+    figures = model.after([*drawn, refund]).figures()
+    assert (figures["ahead"]["R1"], figures["owed"], figures["cash"]) == (("issued", 6_000, 0, 0), 7_500, 4_000)
+    taken = [*drawn, Operation("dispute", "r2", "p1", 6_000), Operation("hear", "p1", how=IN_ORDER)]
+    figures = model.after(taken).figures()
+    assert (figures["ahead"]["R1"], figures["owed"], figures["cash"]) == (("issued", 6_000, 6_000, 0), 11_500, 0)
+    assert figures["returns"]["r2"] == (6_000, "open", False)
+    won = [*taken, Operation("close", "r2", "p1", how="won"), Operation("hear", "p1", how=IN_ORDER)]
+    assert model.after(won).figures()["ahead"]["R1"] == ("issued", 6_000, 0, 6_000)
+
+
 def test_parts_add_up_to_the_penny() -> None:
     assert model.in_parts(100, [10_000, 500, 1_000]) == [87, 4, 9]
     assert model.in_parts(1, [1, 1, 1]) == [1, 0, 0]
@@ -122,8 +167,9 @@ def test_a_seed_is_a_history_and_another_seed_is_another() -> None:
 def test_every_kind_of_operation_fault_and_webhook_is_drawn() -> None:
     drawn = [operation for number in range(2_500) for operation in drawing.history(f"1:{number}")]
     kinds = Counter(operation.what for operation in drawn)
-    sums = {"worth", "held", "can_be_void", "missing", "newest_first", "payable", "returnable", "uses"}
-    operations = {name for name in vars(model.Expected) if not name.startswith("_")} - sums - {"figures"}
+    sums = {"worth", "held", "can_be_void", "missing", "newest_first", "payable", "returnable", "uses", "obtainable"}
+    named = vars(model.Expected) | vars(Uses)
+    operations = {name for name in named if not name.startswith("_")} - sums - {"figures"}
     assert kinds.keys() == operations
     assert min(kinds.values()) > 10, kinds
     troubles = Counter(operation.trouble for operation in drawn)

@@ -17,17 +17,22 @@ class Grant:
     stands: bool = True
 
 
+def parts_of(net: int) -> list[int]:
+    """What is sold, and each tax on it."""
+    return [net, *(net * percent // 100 for percent in PERCENTS)]
+
+
 @dataclass
 class Bill:
     net: int
     is_void: bool = False
     revision: int = 1
-    used: dict[str, int] = field(default_factory=dict)  # of which payment how much
+    used: dict[str, int] = field(default_factory=dict)  # of which payment, credit note or retainer how much
     grants: list[Grant] = field(default_factory=list)
 
     @property
     def parts(self) -> list[int]:
-        return [self.net, *(self.net * percent // 100 for percent in PERCENTS)]
+        return parts_of(self.net)
 
     @property
     def total(self) -> int:
@@ -40,6 +45,41 @@ class Bill:
     @property
     def balance(self) -> int:
         return 0 if self.is_void else self.total - sum(self.used.values())
+
+
+@dataclass
+class Note:
+    """A credit note, of which so much is left."""
+
+    net: int
+    unused: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.unused = self.total
+
+    @property
+    def parts(self) -> list[int]:
+        return parts_of(self.net)
+
+    @property
+    def total(self) -> int:
+        return sum(self.parts)
+
+
+@dataclass
+class Ahead:
+    """A retainer invoice: what is unpaid of it, and what is held (`unused`)."""
+
+    minor: int
+    unpaid: int
+    unused: int = 0
+    is_void: bool = False
+    used: dict[str, int] = field(default_factory=dict)  # of which payment how much
+
+    @property
+    def balance(self) -> int:
+        """What is to be paid of it."""
+        return 0 if self.is_void else self.unpaid
 
 
 @dataclass
@@ -89,7 +129,11 @@ class Try:
 
 @dataclass
 class Back:
-    """Money that went back, as the books have it, and out of which invoices: open again, or paid by credit instead."""
+    """Money that went back, as the books have it, and out of what.
+
+    Out of invoices: open again, or paid by credit instead. Out of what was paid ahead: unpaid again, if a bank took it
+    back, or held no longer.
+    """
 
     payment: str
     minor: int
@@ -97,6 +141,8 @@ class Back:
     effect: str
     state: str
     must_decide: bool = False
-    shares: dict[str, int] = field(default_factory=dict)  # of which invoices that are open again
+    is_chargeback: bool = False
+    shares: dict[str, int] = field(default_factory=dict)  # of what is open again
+    given: dict[str, int] = field(default_factory=dict)  # of what was held
     grants: list[Grant] = field(default_factory=list)
     lost: int = 0  # what of it went although nothing was left of the payment
