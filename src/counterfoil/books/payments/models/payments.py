@@ -61,6 +61,9 @@ class Payment(LedgerDocument):
         indexes = [
             models.Index(fields=["customer", "-paid_on", "-id"], name="payment_c_day"),
             models.Index(fields=["customer", "amount_minor", "id"], name="payment_c_amount"),
+            models.Index(
+                fields=["customer", "-paid_on", "-id"], condition=Q(balance_minor__gt=0), name="payment_c_unused"
+            ),
             models.Index(fields=["organization", "-paid_on", "-id"], name="payment_o_day"),
             models.Index(fields=["organization", "amount_minor", "id"], name="payment_o_amount"),
             models.Index(fields=["organization", "number_key", "id"], name="payment_o_number"),
