@@ -40,6 +40,8 @@ WRONG = {
         "http://localhost/v1",
     ],
     "COUNTERFOIL_TRUSTED_PROXIES": ["-1", "11", "yes"],
+    "COUNTERFOIL_LARGEST_UPLOAD": ["0", "201", "20MB", "-1"],
+    "COUNTERFOIL_MOST_FILES": ["9", "100001", "many"],
     "COUNTERFOIL_TEST_DATABASE": ["mysql"],
 }
 UNCHECKED = {"COUNTERFOIL_MAIL_USERNAME", "COUNTERFOIL_MAIL_PASSWORD"}  # anything may be one

@@ -21,6 +21,7 @@ from tests.support.attacks import Page, nothing_changes
 from tests.support.books import credit_note, draft_invoice, pay
 from tests.support.cast import Cast, visitor
 from tests.support.mailed import mail, mail_again
+from tests.support.uploads import put
 
 SIGN_IN = "/portal/lindqvist-zhou/account/login/"
 
@@ -268,7 +269,10 @@ def test_what_else_the_customer_has_is_not_on_the_page(cast: Cast) -> None:
 
 def test_whatever_a_portal_can_reach_is_narrowed_for_a_link(cast: Cast) -> None:
     """A new property of the portal's reach must be decided for links too."""
-    same = {"gateways", "today", "url", "door", "shows_sales_orders", "own_credits", "_nothing_yet"}
+    same = {"gateways", "today", "url", "door", "shows_sales_orders", "own_credits", "_nothing_yet"} | {
+        "shows_files",
+        "may_upload",
+    }
     assert {name for name in vars(PortalReach) if name[:2] != "__"} - set(vars(LinkReach)) == same
     one = mail(cast)
     draft_invoice(cast)
@@ -277,7 +281,10 @@ def test_whatever_a_portal_can_reach_is_narrowed_for_a_link(cast: Cast) -> None:
     reach = LinkReach(link, "lindqvist-zhou", "", "en")
     assert list(reach.invoices) == [one.invoice]
     pay(cast, cast.bakery, 1_000, {one.invoice.id: 1_000})
-    for rows in (reach.attempts, reach.payments, reach.saved_methods):
+    put(one.invoice.customer, by=cast.by_ana)
+    put(other.invoice, by=cast.by_ana)
+    assert reach.files_on(other.invoice) == []
+    for rows in (reach.attempts, reach.payments, reach.saved_methods, reach.files, reach.account_files):
         assert not rows.exists()
     assert reach.payments_of(one.invoice) == []
     assert not reach.notifications.exists()

@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.support.uploads import PDF, Sent
 from tests.support.world import Side
 
 URLS = "tests.outbound.demo_urls"  # with the demo's pages
@@ -148,6 +149,7 @@ def _rows(door: Door, *rows: Row) -> list[Row]:
     return [Row(**{**row.__dict__, "door": door}) for row in rows]
 
 
+UPLOAD = {"file": [Sent("plan.pdf", PDF)]}
 PASSWORDS = {"password": "a fresh password 4", "confirmation": "a fresh password 4", "accept": "yes"}
 CHINESE = {"language": "zh-Hans"}
 
@@ -231,6 +233,14 @@ PORTAL = _rows(
     Row("portal:bell_line", "redirect", "contact"),
     Row("portal:language", "action", "contact", CHINESE),
     Row("portal:details", "page", "contact"),
+    Row("portal:files", "page", "contact", UPLOAD),
+    Row("portal:file", "file", "contact"),
+    Row("portal:file_small", "file", "contact"),
+    Row("portal:file_remove", "action", "contact", {}),
+    *(
+        Row(f"portal:attach_to_{kind}", "action", "contact", UPLOAD)
+        for kind in ("quote", "sales_order", "invoice", "retainer_invoice", "credit_note")
+    ),
     Row("portal:quotes", "page", "contact"),
     Row("portal:quotes_together", "action", "contact", _together("quote")),
     Row("portal:quote", "page", "contact"),
@@ -316,6 +326,13 @@ CUSTOMERS = _rows(
     ),
     Row("office:customer_comments", "page", "viewer"),
     Row("office:comment_on_customer", "action", "staff", COMMENT),
+    Row("office:customer_files", "page", "viewer"),
+    Row("office:customer_files_add", "action", "staff", UPLOAD | {"shown": "on"}),
+    Row("office:customer_file", "file", "viewer"),
+    Row("office:customer_file_small", "file", "viewer"),
+    Row("office:customer_file_share", "action", "staff", {}, {"file_id": "internal_file"}),
+    Row("office:customer_file_withdraw", "action", "staff", {}, {"file_id": "shared_file"}),
+    Row("office:customer_file_remove", "action", "staff", {}),
     Row("office:customer_mails", "page", "viewer"),
     Row("office:customer_mail", "page", "viewer"),
     Row("office:portal_access", "page", "staff", {"contact": ["{contact.id}"], "seen": ["{contact.id}"]}),
@@ -369,6 +386,7 @@ QUOTES = _rows(
     Row("office:quote_edit", "page", "staff", QUOTE_FORM | {"revision": "{quote.revision}"}),
     Row("office:quote_pdf", "file", "viewer"),
     Row("office:comment_on_quote", "action", "staff", COMMENT | {"shown": "on"}),
+    Row("office:attach_to_quote", "action", "staff", UPLOAD),
     Row("office:quote_revision", "page", "viewer", at={"quote_id": "edited_quote"}),
     Row("office:quote_signed", "file", "viewer", at={"quote_id": "accepted_quote"}),
     Row("office:quote_send", "action", "staff", {"revision": "{quote.revision}", "to": ["{contact.id}"]}),
@@ -420,6 +438,7 @@ CREDIT_NOTES = _rows(
     ),
     Row("office:credit_note_pdf", "file", "viewer"),
     Row("office:comment_on_credit_note", "action", "staff", COMMENT | {"shown": "on"}),
+    Row("office:attach_to_credit_note", "action", "staff", UPLOAD),
     Row("office:credit_note_send", "action", "staff", {"revision": "{credit_note.revision}", "to": ["{contact.id}"]}),
     Row(
         "office:credit_note_mark_as_sent",
@@ -462,6 +481,7 @@ RETAINERS = _rows(
     Row("office:retainer_invoice_edit", "page", "staff", RETAINER_FORM | DRAFT_RETAINER, OF_DRAFT),
     Row("office:retainer_invoice_pdf", "file", "viewer"),
     Row("office:comment_on_retainer_invoice", "action", "staff", COMMENT | {"shown": "on"}),
+    Row("office:attach_to_retainer_invoice", "action", "staff", UPLOAD),
     Row("office:retainer_invoice_send", "action", "staff", RETAINER | {"to": ["{contact.id}"]}),
     Row("office:retainer_invoice_mark_as_sent", "action", "staff", DRAFT_RETAINER, OF_DRAFT),
     Row("office:retainer_invoice_void", "action", "staff", RETAINER),
@@ -501,6 +521,7 @@ SALES_ORDERS = _rows(
     Row("office:sales_order_send", "action", "staff", ORDER | {"to": ["{contact.id}"]}),
     Row("office:sales_order_mark_as_open", "action", "staff", DRAFT_ORDER, {"sales_order_id": "draft_order"}),
     Row("office:comment_on_sales_order", "action", "staff", COMMENT | {"shown": "on"}),
+    Row("office:attach_to_sales_order", "action", "staff", UPLOAD),
     Row("office:sales_order_close", "action", "staff", ORDER),
     Row(
         "office:sales_order_reopen",
@@ -560,6 +581,7 @@ SALES = _rows(
     Row("office:invoice", "page", "viewer"),
     Row("office:invoice_pdf", "file", "viewer"),
     Row("office:comment_on_invoice", "action", "staff", COMMENT | {"shown": "on"}),
+    Row("office:attach_to_invoice", "action", "staff", UPLOAD),
     Row(
         "office:invoice_credits",
         "page",

@@ -22,6 +22,8 @@ BY_LINK = {"portal:invoice", "portal:invoice_pdf", "portal:pay", "portal:quote",
     "portal:attempt_cancel",
     "portal:payment",
     "portal:payment_pdf",
+    "portal:file",
+    "portal:file_small",
 }
 CLOSED = [row for row in ROWS if row.door in ("portal", "office") and not row.is_public]
 

@@ -17,6 +17,7 @@ APPS = (
     "sales",
     "payments",
     "conversations",
+    "files",
     "outbound",
     "imports",
     "foundation",

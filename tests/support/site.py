@@ -79,11 +79,19 @@ class Site:
 
     def start(self, *names: str) -> None:
         """Start "web", "worker" or "sandbox", and wait until those with a port answer."""
+        self._lend_files()
         for name in names:
             self._launch(name)
         for name in names:
             if name in self._ports():
                 self.wait(lambda name=name: self._answers(name), f"answer of {name}", seconds=START_WITHIN)  # type: ignore[misc]
+
+    def _lend_files(self) -> None:
+        """What the test uploads through verbs is in the same store."""
+        own, theirs = Path(os.environ["COUNTERFOIL_DATA"]) / "files", self.folder / "files"
+        own.mkdir(mode=0o700, exist_ok=True)
+        if not theirs.exists():
+            theirs.symlink_to(own)
 
     def stop(self, *names: str) -> None:
         """Stop them in good order, all without names."""

@@ -36,6 +36,7 @@ from .cast import Cast, actor, visitor
 from .copies import copied
 from .sandbox import Sandbox
 from .signing import signed
+from .uploads import PDF, put
 
 
 @dataclass(frozen=True)
@@ -258,6 +259,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         **_retainers(cast, contact, f"{word}-R"),
         **_orders(cast, contact, f"{word}-SO"),
         **_profiles(cast, contact, f"{word}-R"),
+        **_files(cast, contact, part, word),
         "customer": customer,
         "contact": contact,
         "newcomer": newcomer,
@@ -391,6 +393,17 @@ def _profiles(cast: Cast, contact: Any, order_number: str) -> dict[str, Any]:
         "recurring_child": made,
         "stopped_profile": recurring_invoices.stop(recurring(cast, customer, name="Hosting"), by=by, revision=1),
         "expired_profile": ended,
+    }
+
+
+def _files(cast: Cast, contact: Any, document: Any, word: str) -> dict[str, Any]:
+    """What the customer uploaded, what the office shows them, keeps to itself, and put to a document."""
+    customer, by = contact.customer, staff_of(cast, contact.customer)
+    return {
+        "file": put(customer, (f"{word}-photo.png", _picture()), by=actor(contact)),
+        "shared_file": put(customer, (f"{word}-plan.pdf", PDF), by=by, shown=True),
+        "internal_file": put(customer, (f"{word}-margin.pdf", PDF), by=by),
+        "attached_file": put(document, (f"{word}-attached.pdf", PDF), by=by, shown=True),
     }
 
 

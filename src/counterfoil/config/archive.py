@@ -1,4 +1,5 @@
-"""A backup as a file: a zip of one part for each table, the secret key and a manifest, which ends in its own digest.
+"""A backup as a file: a zip of one part for each table and each file, the secret key and a manifest, which ends in its
+own digest.
 
 The digest covers every byte before it, so that a file that was cut or in which anything flipped is known before a row
 of it is read. Nothing of it is ever unpacked into a folder: parts are read by names that we know.
@@ -19,13 +20,14 @@ from typing import IO, Any
 
 from .failures import CannotRun
 
-FORMAT = 1
+FORMAT = 2
+FORMATS = (1, FORMAT)  # the first had no files
 MARK = "counterfoil-backup"  # the first part's name, by which such a file is known even when its end is missing
 MANIFEST, KEY = "manifest.json", "secret-key"
 DIGEST = 64  # hexadecimal figures
 COMMENT = b"A backup of Counterfoil. The SHA-256 of all bytes before it: "
 LEVEL = 3  # more makes it little smaller and much slower
-LARGEST_MANIFEST = 16 * 1024 * 1024
+LARGEST_MANIFEST = 256 * 1024 * 1024  # a line or two for each file
 BLOCK = 1024 * 1024
 UNREADABLE = (zipfile.BadZipFile, zlib.error, ValueError, KeyError, TypeError, EOFError, RecursionError)
 
@@ -40,14 +42,25 @@ class Part:
 
 
 @dataclass
+class FilePart:
+    """What the manifest says of one file that somebody uploaded."""
+
+    size: int = 0
+    sha256: str = ""
+
+
+@dataclass
 class Manifest:
-    """What a backup is of. `migrations` is the last one of each app; `tables` are named as in the database."""
+    """What a backup is of. `migrations` is the last one of each app; `tables` are named as in the database, `files` by
+    the key by which the store has them.
+    """
 
     version: str
     engine: str
     made_at: str  # in UTC
     migrations: dict[str, str]
     tables: dict[str, Part] = field(default_factory=dict)
+    files: dict[str, FilePart] = field(default_factory=dict)
 
     @property
     def rows(self) -> int:
@@ -56,6 +69,10 @@ class Manifest:
 
 def part_name(table: str) -> str:
     return f"rows/{table}.jsonl"
+
+
+def file_name(key: str) -> str:
+    return f"files/{key}"
 
 
 class Writer:
@@ -76,6 +93,18 @@ class Writer:
                 digest.update(data)
                 file.write(data)
                 part.rows += 1
+        part.sha256 = digest.hexdigest()
+        return part
+
+    def put_file(self, key: str, content: IO[bytes]) -> FilePart:
+        """What is in it, as it is: pictures and office files are packed already."""
+        part, digest = FilePart(), hashlib.sha256()
+        entry = zipfile.ZipInfo(file_name(key))
+        with self._container.open(entry, "w", force_zip64=True) as file:
+            while block := content.read(BLOCK):
+                digest.update(block)
+                file.write(block)
+                part.size += len(block)
         part.sha256 = digest.hexdigest()
         return part
 
@@ -123,15 +152,31 @@ class Reader:
         if (count, digest.hexdigest()) != (part.rows, part.sha256):
             raise CannotRun(f"{self._path} does not hold the rows of {table} that it names.")
 
+    @contextmanager
+    def file(self, key: str) -> Iterator[IO[bytes]]:
+        """The content of one file, of which every byte was compared with what the manifest says."""
+        part, digest, size = self.manifest.files[key], hashlib.sha256(), 0
+        with _in_words(self._path):
+            with self._container.open(file_name(key)) as file:
+                while block := file.read(BLOCK):
+                    digest.update(block)
+                    size += len(block)
+            if (size, digest.hexdigest()) != (part.size, part.sha256):
+                raise CannotRun(f"{self._path} does not hold the file {key} as it names it.")
+            content = self._container.open(file_name(key))
+        with content:
+            yield content
+
     def _manifest(self) -> Manifest:
         found = json.loads(self._read(MANIFEST, LARGEST_MANIFEST))
-        if found.pop("format") != FORMAT:
+        if found.pop("format") not in FORMATS:
             raise CannotRun(f"{self._path} was made by another version of Counterfoil: {found['version']}.")
         tables = {str(name): Part(**part) for name, part in found.pop("tables").items()}
+        files = {str(key): FilePart(**part) for key, part in found.pop("files", {}).items()}
         names = self._container.namelist()
-        if sorted(names) != sorted([MARK, KEY, MANIFEST, *map(part_name, tables)]):
+        if sorted(names) != sorted([MARK, KEY, MANIFEST, *map(part_name, tables), *map(file_name, files)]):
             raise CannotRun(f"{self._path} holds other parts than a backup does.")
-        return Manifest(**found, tables=tables)
+        return Manifest(**found, tables=tables, files=files)
 
     def _read(self, name: str, most: int) -> bytes:
         with self._container.open(name) as file:
@@ -190,7 +235,8 @@ def _seal(file: IO[bytes]) -> None:
 
 def _as_json(manifest: Manifest) -> dict[str, Any]:
     tables = {name: vars(part) for name, part in manifest.tables.items()}
-    return {"format": FORMAT} | vars(manifest) | {"tables": tables}
+    files = {key: vars(part) for key, part in manifest.files.items()}
+    return {"format": FORMAT} | vars(manifest) | {"tables": tables, "files": files}
 
 
 def _sync_folder(folder: Path) -> None:

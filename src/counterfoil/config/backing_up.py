@@ -18,6 +18,7 @@ from .failures import CannotRun
 
 AT_ONCE = 2_000  # rows
 SPEAK_EVERY = 5  # seconds
+FILES = "files_storedfile"
 
 
 def back_up(path: Path, *, force: bool, quiet: bool) -> None:
@@ -34,7 +35,8 @@ def back_up(path: Path, *, force: bool, quiet: bool) -> None:
         raise CannotRun(f"{path} could not be written: {error.strerror or error}. There is no backup.") from error
     if not quiet:
         size = path.stat().st_size / 1_000_000
-        print(f"{path}: {manifest.rows:,} rows of {len(manifest.tables)} tables and the secret key, {size:.1f} MB")
+        held = f"{manifest.rows:,} rows of {len(manifest.tables)} tables, {len(manifest.files):,} files"
+        print(f"{path}: {held} and the secret key, {size:.1f} MB")
 
 
 def _write(path: Path, *, quiet: bool) -> Manifest:
@@ -52,7 +54,9 @@ def _write(path: Path, *, quiet: bool) -> Manifest:
             if not manifest.migrations:
                 raise CannotRun("There is nothing in the database yet.")
             with writing(path, manifest, secret_key=settings.SECRET_KEY) as writer:
-                _write_tables(writer, manifest, schema.models(manifest.migrations), quiet=quiet)
+                models = schema.models(manifest.migrations)
+                _write_tables(writer, manifest, models, quiet=quiet)
+                _write_files(writer, manifest, models)
     except DatabaseError as error:
         raise CannotRun(f"The database could not be read: {str(error).strip()}. There is no backup.") from error
     return manifest
@@ -65,6 +69,23 @@ def _write_tables(writer: Writer, manifest: Manifest, models: dict[str, Any], *,
     for table, model in sorted(models.items()):
         lines = progress.count(table, (_line(row) for row in _rows(model)))
         manifest.tables[table] = writer.put_rows(table, schema.columns(model), lines)
+
+
+def _write_files(writer: Writer, manifest: Manifest, models: dict[str, Any]) -> None:
+    """What people uploaded, of the rows as they are written. A removed file stays in the store for longer than this."""
+    from counterfoil.books.files import keeping
+    from counterfoil.books.files.missing import Missing
+
+    files = models.get(FILES)
+    if files is None:  # of before there were any
+        return
+    there = files._base_manager.filter(removed_at__isnull=True).order_by("pk").values_list("key", "small_key")
+    for key in (key for pair in there.iterator(chunk_size=AT_ONCE) for key in pair if key):
+        try:
+            with keeping.content_of(key) as content:
+                manifest.files[key] = writer.put_file(key, content)
+        except Missing:
+            print(f"The content of the file {key} is missing and is not in the backup.", file=sys.stderr)
 
 
 def _rows(model: Any) -> Iterator[tuple[Any, ...]]:

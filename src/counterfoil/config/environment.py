@@ -34,6 +34,8 @@ class Environment:
     mail_sender: str
     sandbox_url: str  # where the Sandbox gateway answers; empty where there is none
     trusted_proxies: int  # how many proxies in front of us set X-Forwarded-For
+    largest_upload: int  # bytes of one file
+    most_files: int  # of one customer
 
     @property
     def host(self) -> str:
@@ -64,6 +66,8 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         mail_sender=_mail_sender(variables),
         sandbox_url=_sandbox_url(variables, mode),
         trusted_proxies=_number(variables, "COUNTERFOIL_TRUSTED_PROXIES", 0, largest=10),
+        largest_upload=_number(variables, "COUNTERFOIL_LARGEST_UPLOAD", 20, least=1, largest=200) * 1024 * 1024,
+        most_files=_number(variables, "COUNTERFOIL_MOST_FILES", 2_000, least=10, largest=100_000),
     )
 
 
@@ -81,6 +85,8 @@ KNOWN = {
     "COUNTERFOIL_MAIL_SENDER": "the address that mail comes from",
     "COUNTERFOIL_SANDBOX_URL": "where the Sandbox gateway answers, for trying out payments without real money",
     "COUNTERFOIL_TRUSTED_PROXIES": "how many proxies in front set X-Forwarded-For",
+    "COUNTERFOIL_LARGEST_UPLOAD": "how many MB a file that somebody uploads may have",
+    "COUNTERFOIL_MOST_FILES": "how many files one customer's account and documents may have",
     "COUNTERFOIL_TEST_DATABASE": "sqlite or postgresql: which database a test run uses",
 }
 

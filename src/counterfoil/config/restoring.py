@@ -6,6 +6,7 @@ SQLite is restored into a file beside its place, which is then renamed; PostgreS
 import base64
 import contextlib
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -39,7 +40,8 @@ def restore(path: Path, *, quiet: bool) -> int:
             if not key_is_told:
                 _keep_key(environment, backup.secret_key)
         if not quiet:
-            print(f"Restored {backup.manifest.rows:,} rows as of {backup.manifest.made_at}.", flush=True)
+            held = f"{backup.manifest.rows:,} rows and {len(backup.manifest.files):,} files"
+            print(f"Restored {held} as of {backup.manifest.made_at}.", flush=True)
     if not key_is_told and environment.mode == "production":
         print(f"Set {SECRET} to what stands in {environment.data / 'secret-key'}.", flush=True)
     _prepare()
@@ -88,7 +90,8 @@ def _restore(backup: Reader, environment: Environment, *, quiet: bool) -> list[s
             _make_tables(None)
             from counterfoil.books.ledger.verify import differences
 
-            return differences()
+            with _files(backup, environment):
+                return differences()
     except (DatabaseError, ValueError) as error:
         raise CannotRun(f"The backup could not be restored: {str(error).strip()}. Nothing was changed.") from error
 
@@ -174,6 +177,22 @@ def _load(backup: Reader, models: dict[str, Any], *, quiet: bool) -> None:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(models.values())):
             cursor.execute(statement)
     _check_constraints("IMMEDIATE")
+
+
+@contextmanager
+def _files(backup: Reader, environment: Environment) -> Iterator[None]:
+    """What people uploaded goes where this installation keeps it; if it comes to nothing, it goes again."""
+    from counterfoil.books.files import keeping
+
+    try:
+        for key in backup.manifest.files:
+            with backup.file(key) as content:
+                keeping.put_back(key, content)
+        yield
+    except BaseException:
+        keeping.forget(backup.manifest.files)
+        shutil.rmtree(environment.data / "files", ignore_errors=True)  # empty now, and was not there before
+        raise
 
 
 def _insert(cursor: Any, table: str, names: list[str], rows: Iterator[list[Any]]) -> None:

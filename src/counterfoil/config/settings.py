@@ -30,12 +30,14 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "counterfoil.foundation",
+    "counterfoil.books.files",
     "counterfoil.books.accounts",
     "counterfoil.books.organizations",
     "counterfoil.books.customers",
     "counterfoil.books.ledger",
     "counterfoil.books.sales",
     "counterfoil.books.payments",
+    "counterfoil.books.sharing",
     "counterfoil.books.conversations",
     "counterfoil.outbound",
     "counterfoil.imports",
@@ -117,6 +119,12 @@ SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if ENVIRONMENT.tru
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+LARGEST_UPLOAD, MOST_FILES = ENVIRONMENT.largest_upload, ENVIRONMENT.most_files
+FILE_UPLOAD_HANDLERS = [
+    "counterfoil.reach.uploads.BoundedUploadHandler",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

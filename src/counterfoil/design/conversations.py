@@ -1,8 +1,9 @@
 """A conversation as a page shows it, the same in both doors: what was said, by whom and when, and how to add to it."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from secrets import token_urlsafe
 from typing import Any, Protocol
 
@@ -15,12 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.conversations import comments
 from counterfoil.books.conversations.models import Comment
+from counterfoil.books.files import keeping
 from counterfoil.foundation.formats import format_moment
 from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.pages import Sort, first_page, read_page
 from counterfoil.foundation.refusal import Refused
 from counterfoil.outbound.words import CONVERSATION
 
+from .files import FilesField, Row
 from .forms import refuse
 
 NEWEST = Sort("id", int)
@@ -41,13 +44,23 @@ class CommentForm(forms.Form):
         label=_("Your comment"),
         widget=forms.Textarea(attrs={"rows": 3, "maxlength": comments.LONGEST, "placeholder": _("Write a comment")}),
     )
+    file = FilesField(label=_("Files"))
+
+    def __init__(self, *args: Any, takes_files: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not takes_files:
+            del self.fields["file"]
 
     def said(self, verb: Callable[..., Comment]) -> Comment | None:
         """What was said, if the form is sound and the verb took it; otherwise the form says why not."""
         if not self.is_valid():
             return None
+        said = partial(verb, self.cleaned_data["text"], making_key=self.cleaned_data["making_key"])
         try:
-            return verb(self.cleaned_data["text"], making_key=self.cleaned_data["making_key"])
+            if uploads := self.cleaned_data.get("file"):
+                with keeping.taken_in(uploads) as kept:
+                    return said(files=kept)
+            return said()
         except Refused as refusal:
             refuse(self, refusal)
             return None
@@ -81,6 +94,7 @@ class Line:
     is_internal: bool
     is_just_said: bool
     told: str
+    files: Sequence[Row]
 
 
 @dataclass(frozen=True)
@@ -109,19 +123,24 @@ def read(
     url: str,
     here: str,
     newest: Callable[[], list[Comment]] | None = None,
+    attached: Callable[[Sequence[Comment]], Mapping[int, Sequence[Row]]],
     is_of_office: bool = False,
 ) -> Conversation:
     """What was said, in one query. `customer` is their name; the address may have `comments`, a place in the list.
 
-    `newest` reads the first page otherwise, where that is quicker.
+    `newest` reads the first page otherwise, where that is quicker. `attached` gives the files of comments, by comment.
     """
     place = request.GET.get("comments")
     found = (
         read_page(said, NEWEST, descending=True, cursor=place) if place or not newest else first_page(newest(), NEWEST)
     )
     new = whole_number(request.GET.get("said", ""))
+    files = attached(found.rows)
     return Conversation(
-        lines=[_line(reach, one, customer, is_just_said=one.id == new) for one in reversed(found.rows)],
+        lines=[
+            _line(reach, one, customer, is_just_said=one.id == new, files=files.get(one.id, ()))
+            for one in reversed(found.rows)
+        ],
         earlier=_beside(here, found.older),
         later=_beside(here, found.newer),
         form=form,
@@ -140,7 +159,7 @@ def _beside(here: str, cursor: str | None) -> str:
     return f"{here}?{urlencode({'comments': cursor})}#{CONVERSATION}" if cursor else ""
 
 
-def _line(reach: Reach, comment: Any, customer: str, *, is_just_said: bool) -> Line:
+def _line(reach: Reach, comment: Any, customer: str, *, is_just_said: bool, files: Sequence[Row]) -> Line:
     organization, is_by_office = reach.organization, comment.contact_id is None
     return Line(
         who=comment.by.name,
@@ -152,6 +171,7 @@ def _line(reach: Reach, comment: Any, customer: str, *, is_just_said: bool) -> L
         is_internal=not comment.is_shown,
         is_just_said=is_just_said,
         told=", ".join(one["name"] for one in comment.mentions) if reach.door == "office" else "",
+        files=files,
     )
 
 

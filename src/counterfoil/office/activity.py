@@ -116,6 +116,11 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     ),
     "retainer_invoice.deleted": ("trash", _("%(who)s deleted a draft retainer invoice for %(customer)s."), ""),
     "comment.added": ("comment", _("%(who)s commented on %(number)s of %(customer)s."), ""),
+    "file.uploaded": ("upload", _("%(who)s of %(customer)s uploaded %(files)s to %(number)s."), ""),
+    "file.added": ("paperclip", _("%(who)s added %(files)s to %(number)s of %(customer)s."), ""),
+    "file.shared": ("paperclip", _("%(who)s shared %(files)s on %(number)s with %(customer)s."), ""),
+    "file.withdrawn": ("lock", _("%(who)s no longer shows %(files)s on %(number)s to %(customer)s."), ""),
+    "file.removed": ("trash", _("%(who)s removed %(files)s from %(number)s of %(customer)s."), ""),
     "opening_balance.set": ("invoice", _("%(who)s set the opening balance of %(customer)s to %(amount)s."), ""),
     "opening_balance.removed": ("ban", _("%(who)s took the opening balance of %(customer)s away."), ""),
     "credit_note.created": ("credit", _("%(who)s wrote a draft credit note for %(customer)s."), ""),
@@ -181,7 +186,14 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
 TOLD = tuple(SENTENCES)
 
 # What is said otherwise of an event that is about nothing but the customer.
-OF_CUSTOMER = {"comment.added": _("%(who)s commented on %(customer)s.")}
+OF_CUSTOMER = {
+    "comment.added": _("%(who)s commented on %(customer)s."),
+    "file.uploaded": _("%(who)s of %(customer)s uploaded %(files)s."),
+    "file.added": _("%(who)s added %(files)s to the documents of %(customer)s."),
+    "file.shared": _("%(who)s shared %(files)s with %(customer)s."),
+    "file.withdrawn": _("%(who)s no longer shows %(files)s to %(customer)s."),
+    "file.removed": _("%(who)s removed %(files)s of %(customer)s."),
+}
 
 
 def tell(request: OfficeRequest, events: Iterable[Event], *, names: Mapping[int, str] | None = None) -> list[Line]:
@@ -208,7 +220,7 @@ def _line(request: OfficeRequest, event: Event, customer: str) -> Line:
     if event.subject_kind == "customer":
         sentence = OF_CUSTOMER.get(event.name, sentence)
     values |= {"who": words.named(event.by, language), "customer": customer, "amount": _amount(event, language)}
-    values["number"] = words.number(event, language)
+    values |= {"number": words.number(event, language), "files": words.files(event)}
     when = format_moment(event.at, language, organization.time_zone, organization.date_format)
     return Line(icon, filled(str(sentence), values), when, mood, event.reason)
 

@@ -46,6 +46,8 @@ def form_for(request: OfficeRequest, subject: Any, *, is_sent: bool = False) -> 
         return None
     return OfficeCommentForm(
         request.POST if is_sent else None,
+        request.FILES if is_sent else None,
+        takes_files=True,
         initial=conversations.fresh(),
         colleagues=[(str(one.id), one.name) for one in request.reach.colleagues()],
         can_be_shown=comments.can_be_shown(subject),

@@ -1,11 +1,12 @@
-"""Who hears of what was said, and in which words. What is internal is in no mail and in no customer's bell."""
+"""Who hears of what was said or shared, and in which words. What is internal is in no mail and no customer's bell."""
 
 from django.db.models import QuerySet
 
 from counterfoil.books.conversations import comments
 from counterfoil.books.conversations.models import Comment
 from counterfoil.books.customers.models import ContactPerson
-from counterfoil.books.organizations.models import StaffMember
+from counterfoil.books.organizations.models import Organization, StaffMember
+from counterfoil.books.organizations.modules import is_on
 from counterfoil.foundation.events import Event
 
 
@@ -27,6 +28,14 @@ def taking_part(event: Event) -> QuerySet[ContactPerson]:
         return ContactPerson.objects.none()
     customer_id, kind = event.customer_id or 0, event.subject_kind
     return comments.takes_part(customer_id, document_kind=kind, document_id=event.subject_id)
+
+
+def told_of_files(event: Event, organization: Organization) -> QuerySet[ContactPerson]:
+    """Who of the customer hears of files: of those of the account all, where the portal has a page of them."""
+    if event.subject_kind != "customer":
+        return taking_part(event)
+    people = ContactPerson.objects.with_access().filter(customer_id=event.customer_id or 0)
+    return people if event.for_customer and is_on(organization, "documents") else people.none()
 
 
 def words_of(event: Event) -> str:

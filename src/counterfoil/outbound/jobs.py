@@ -6,8 +6,10 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
 
+from counterfoil.books.files import keeping
 from counterfoil.books.payments import reconciling, reminders
 from counterfoil.books.sales import recurring_invoices
+from counterfoil.books.sharing import shared_files
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import SYSTEM
 
@@ -43,6 +45,13 @@ def compare_with_gateways() -> None:
 def clear_old_batches() -> None:
     """Forget what was done to many documents at once, and its files, a day after it was begun."""
     batches.throw_old_away()
+
+
+@every(timedelta(hours=6), "files.sweep")
+def sweep_files() -> None:
+    """Forget the content that no row has had for a day: of what was removed, and of what nothing came."""
+    shared_files.remove_of_what_is_gone(by=SYSTEM)
+    keeping.sweep()
 
 
 @every(timedelta(minutes=10), "reminders.send")

@@ -310,6 +310,20 @@ def reply(event: Event, contact: ContactPerson, organization: Organization) -> L
     )
 
 
+def shared(event: Event, contact: ContactPerson, organization: Organization) -> Letter:
+    """Files that the office put to the account or to a document, and where they are. None of them goes with a mail."""
+    line = words.sentence(event, door="portal", reader_language=current())
+    is_account = event.subject_kind == "customer"
+    path = "documents/" if is_account else f"{_PAGES[event.subject_kind]}/{event.subject_id}/#{words.FILES}"
+    about = [] if is_account else [(_("About"), words.number(event, current()))]
+    return Letter(
+        subject=_("%(organization)s shares a document with you") % {"organization": organization.name},
+        paragraphs=[line.text],
+        facts=about + [(_("Document"), one["name"]) for one in event.data["files"]],
+        button=_portal_button(contact, _("See it in the portal"), path),
+    )
+
+
 def office_notice(event: Event, customer: Customer | None) -> Letter:
     """What the office wants to hear of by mail, in the words of its bell."""
     name = customer.display_name if customer else ""
@@ -333,9 +347,10 @@ def _office_path(line: words.Line) -> str:
     page = {
         "customer": "customers",
         "customer_comments": "customers",
+        "customer_files": "customers",
         "report_gateways": "reports/gateways",
     }.get(route, _PAGES.get(route, route))
-    below = ["comments"] if route == "customer_comments" else []
+    below = {"customer_comments": ["comments"], "customer_files": ["documents"]}.get(route, [])
     return "/".join([page, *map(str, arguments), *below]) + "/" + (f"#{line.place}" if line.place else "")
 
 

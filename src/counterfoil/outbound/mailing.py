@@ -183,6 +183,16 @@ def send_the_reply(event: Event) -> None:
         _queue(letter, "reply", _addressed(contact), event, organization, customer)
 
 
+@on("file.shared")
+def tell_of_what_is_shared(event: Event) -> None:
+    """Whoever may open the portal; of what belongs to a document, those who take part in that."""
+    organization, customer = _organization(event), Customer.objects.get(id=event.customer_id or 0)
+    for contact in comments.told_of_files(event, organization).exclude(email="").order_by("id"):
+        with speaking(contact.language):
+            letter = letters.shared(event, contact, organization)
+        _queue(letter, "file_shared", _addressed(contact), event, organization, customer)
+
+
 @on(*words.told_to("office"))
 def tell_the_office(event: Event) -> None:
     """The primary address and the staff whom the organization chose for this kind of event, each in their language."""

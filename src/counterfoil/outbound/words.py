@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.sales.models import OPENING_BALANCE
@@ -20,6 +20,7 @@ from counterfoil.foundation.periods import Period
 Door = Literal["office", "portal"]
 Target = tuple[str, tuple[Any, ...]]
 CONVERSATION = "conversation"  # where on a page what was said stands
+FILES = "files"  # and what was uploaded
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,9 @@ def sentence(event: Event, *, door: Door, reader_language: str, customer_name: s
     }
     with speaking(reader_language):
         values["period"] = period(event, reader_language)
+        values["files"] = files(event)
         if event.subject_kind == "customer":
-            pattern = _OF_CUSTOMER.get(event.name, pattern)
+            pattern = _OF_CUSTOMER[door].get(event.name, pattern)
         elif event.subject_kind == "invoice" and not event.data.get("number"):
             pattern = _OF_OPENING_BALANCE.get(event.name, pattern)
         text = filled(str(pattern.text), values)
@@ -100,6 +102,14 @@ def period_of(event: Event) -> Period:
     return Period(date.fromisoformat(event.data["first"]), date.fromisoformat(event.data["last"]))
 
 
+def files(event: Event) -> str:
+    """The file that an event tells of, or how many, in the language of now; empty if it tells of none."""
+    told = event.data.get("files", [])
+    if len(told) == 1:
+        return f"“{told[0]['name']}”"
+    return ngettext("%(count)d file", "%(count)d files", len(told)) % {"count": len(told)} if told else ""
+
+
 def _subject(route: str) -> Callable[[Event], Target]:
     return lambda event: (route, (event.subject_id,))
 
@@ -129,6 +139,14 @@ class _Pattern:
 def _talked_about(event: Event) -> Target:
     """A document's page is called as its kind."""
     return ("customer_comments" if event.subject_kind == "customer" else event.subject_kind, (event.subject_id,))
+
+
+def _account_of(event: Event) -> Target:
+    return ("customer_files", (event.subject_id,))
+
+
+def _own_account(_event: Event) -> Target:
+    return ("files", ())
 
 
 _PATTERNS: dict[Door, dict[str, _Pattern]] = {
@@ -188,6 +206,13 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
             "comment",
             _talked_about,
             place=CONVERSATION,
+        ),
+        "file.uploaded": _Pattern(
+            _("Document uploaded"),
+            _("%(who)s of %(customer)s uploaded %(files)s to %(number)s."),
+            "upload",
+            _talked_about,
+            place=FILES,
         ),
         "payment.made": _Pattern(
             _("Payment made"), _("%(who)s of %(customer)s paid %(amount)s."), "payment", _subject("payment")
@@ -269,6 +294,12 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
         "comment.added": _Pattern(
             _("New comment"), _("%(who)s commented on %(number)s."), "comment", _talked_about, place=CONVERSATION
         ),
+        "file.uploaded": _Pattern(
+            _("New document"), _("%(who)s uploaded %(files)s to %(number)s."), "upload", _talked_about, place=FILES
+        ),
+        "file.shared": _Pattern(
+            _("New document"), _("%(who)s added %(files)s to %(number)s."), "file", _talked_about, place=FILES
+        ),
         "payment.made": _Pattern(
             _("Payment received"),
             _("We received %(amount)s, thank you. Your receipt is %(number)s."),
@@ -326,12 +357,21 @@ _OF_OPENING_BALANCE = {
 }
 
 # And of what is said of nothing but the customer.
-_OF_CUSTOMER = {
-    "comment.mentioned": _Pattern(
-        _("You are mentioned"),
-        _("%(who)s wants you to read a comment on %(customer)s."),
-        "comment",
-        _talked_about,
-        place=CONVERSATION,
-    ),
+_OF_CUSTOMER: dict[Door, dict[str, _Pattern]] = {
+    "office": {
+        "comment.mentioned": _Pattern(
+            _("You are mentioned"),
+            _("%(who)s wants you to read a comment on %(customer)s."),
+            "comment",
+            _talked_about,
+            place=CONVERSATION,
+        ),
+        "file.uploaded": _Pattern(
+            _("Document uploaded"), _("%(who)s of %(customer)s uploaded %(files)s."), "upload", _account_of
+        ),
+    },
+    "portal": {
+        "file.uploaded": _Pattern(_("New document"), _("%(who)s uploaded %(files)s."), "upload", _own_account),
+        "file.shared": _Pattern(_("New document"), _("%(who)s shared %(files)s with you."), "file", _own_account),
+    },
 }

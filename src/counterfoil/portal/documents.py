@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from counterfoil.books.sales.search import matching
-from counterfoil.design import batches, columns
+from counterfoil.design import batches, columns, files
 from counterfoil.design.answers import pdf_answer
 from counterfoil.design.lists import Column, Listed, asks_for_file, list_file, read_list
 from counterfoil.design.marks import pill
@@ -25,7 +25,7 @@ from counterfoil.reach.doors import needs
 from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
 
-from . import conversation, forwarding
+from . import attachments, conversation, forwarding
 from .amounts import day, written
 from .pages import page
 
@@ -152,6 +152,7 @@ def shown(kind: Kind, request: PortalRequest, document: Any) -> Mapping[str, Any
     reach = request.reach
     status, label = kind.status(document, reach.today)
     sheet = document_sheet(document.content, reach.organization, reach.language, kind.paper(document, reach.today))
+    found = attachments.read(request, document)
     return {
         "document": document,
         "title": kind.words.titled % {"number": document.name},
@@ -163,7 +164,8 @@ def shown(kind: Kind, request: PortalRequest, document: Any) -> Mapping[str, Any
         "total": written(reach, document.total_minor),
         "pdf_url": reach.url(f"{kind.name}_pdf", document.id),
         "forward_url": forwarding.url(kind, reach, document),
-        "conversation": conversation.of(kind, request, document),
+        "attachments": attachments.of(kind, request, document, found),
+        "conversation": conversation.of(kind, request, document, files.by_comment(found)),
         "back_url": "" if reach.is_by_link else reach.url(kind.plural),
     }
 

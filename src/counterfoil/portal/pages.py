@@ -81,6 +81,8 @@ def _menu(request: PortalRequest) -> Iterator[dict[str, Any]]:
         entries.append(("sales_orders", "order", _("Sales orders"), "sales_orders"))
     if is_on(reach.organization, "statements"):
         entries.append(("statements", "statement", _("Statements"), "statements"))
+    if reach.shows_files:
+        entries.append(("files", "file", _("Documents"), "files"))
     for route, icon, label, family in entries:
         url = reach.url(route)
         is_here = request.path == url if family == "home" else request.path.startswith(url)

@@ -17,6 +17,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "payments.*",
         "statements.*",
         "comments.*",
+        "files.*",
         "mails.*",
         "own.*",
     ),
@@ -33,6 +34,7 @@ ROLES: dict[str, tuple[str, ...]] = {
         "payments.read",
         "statements.read",
         "reports.read",
+        "files.read",
         "mails.read",
         "own.*",
     ),
@@ -48,6 +50,7 @@ LINK = (
     "retainer_invoices.read",
     "invoices.pay",
     "payments.read",
+    "files.read",
 )
 CONTACT = (
     "home.read",
@@ -61,6 +64,7 @@ CONTACT = (
     "credit_notes.read",
     "statements.read",
     "comments.add",
+    "files.*",
     "documents.forward",
     "own.*",
 )

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404
 
 from counterfoil.books.conversations.models import Comment, CommentQuerySet
 from counterfoil.books.customers.models import ContactPerson
+from counterfoil.books.files.models import StoredFile, StoredFileQuerySet
 from counterfoil.books.ledger.models import Allocation, CustomerBalance
 from counterfoil.books.ledger.statements import Statement
 from counterfoil.books.organizations.models import PortalName
@@ -76,6 +77,7 @@ class LinkReach(PortalReach):
             "sales_order_id": self.sales_orders,
             "payment_id": self.payments,
             "attempt_id": self.attempts,
+            "file_id": self.files,
         }
         return bool(asked) and all(name in mine and mine[name].filter(id=id).exists() for name, id in asked.items())
 
@@ -144,6 +146,21 @@ class LinkReach(PortalReach):
     @property
     def uses_credits(self) -> bool:
         return False
+
+    @property
+    def files(self) -> StoredFileQuerySet:
+        """What the one document shows; not what is said about it."""
+        return super().files.filter(comment_id__isnull=True)
+
+    @property
+    def account_files(self) -> StoredFileQuerySet:
+        return super().account_files.none()
+
+    def files_on(self, document: Any) -> list[StoredFile]:
+        return [file for file in super().files_on(document) if file.comment_id is None and self._is_mine(document)]
+
+    def _is_mine(self, document: Any) -> bool:
+        return bool(document.id == self.link.document_id)
 
     @property
     def comments(self) -> CommentQuerySet:

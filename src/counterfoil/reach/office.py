@@ -11,6 +11,7 @@ from django.http import Http404
 
 from counterfoil.books.conversations.models import Comment, CommentQuerySet
 from counterfoil.books.customers.models import ContactPerson, Customer, CustomerQuerySet, Invitation
+from counterfoil.books.files.models import StoredFile, StoredFileQuerySet
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance, Posting
 from counterfoil.books.organizations.models import (
     MailServer,
@@ -148,6 +149,11 @@ class OfficeReach:
     def comments(self) -> CommentQuerySet:
         """On documents and on customers, internal ones too."""
         return Comment.objects.filter(organization=self.organization)
+
+    @property
+    def files(self) -> StoredFileQuerySet:
+        """What is shared with customers and what the office keeps for itself, on accounts, documents and comments."""
+        return StoredFile.objects.filter(organization=self.organization).present()
 
     @property
     def credit_notes(self) -> CreditNoteQuerySet:

@@ -11,6 +11,7 @@ from django.http import Http404
 
 from counterfoil.books.conversations.models import Comment, CommentQuerySet
 from counterfoil.books.customers.models import ContactPerson, Customer
+from counterfoil.books.files.models import StoredFile, StoredFileQuerySet
 from counterfoil.books.ledger import statements
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance
 from counterfoil.books.organizations.models import Organization
@@ -50,6 +51,15 @@ from counterfoil.foundation.prepared import Prepared
 from counterfoil.outbound.models import Batch, Notification
 
 from .capabilities import contact_may
+
+# Each kind of document that a customer may see, and which of a reach's properties has them.
+DOCUMENTS = {
+    "quote": "quotes",
+    "sales_order": "sales_orders",
+    "invoice": "invoices",
+    "retainer_invoice": "retainer_invoices",
+    "credit_note": "credit_notes",
+}
 
 
 class PortalReach:
@@ -126,6 +136,35 @@ class PortalReach:
     @property
     def retainer_invoices(self) -> RetainerInvoiceQuerySet:
         return RetainerInvoice.objects.of(self.customer).visible_to_customer()
+
+    @property
+    def shows_files(self) -> bool:
+        """Whether the portal has a page of what is shared with the customer."""
+        return is_on(self.organization, "documents")
+
+    @property
+    def may_upload(self) -> bool:
+        """Whether the organization takes files from its customers."""
+        return is_on(self.organization, "uploads")
+
+    @property
+    def files(self) -> StoredFileQuerySet:
+        """Every file that may be fetched: of the account, of documents that are seen, of what is said about those."""
+        mine = StoredFile.objects.filter(customer=self.customer).present().shown()
+        seen = Q(id__in=self.account_files.values("id"))
+        for kind, name in DOCUMENTS.items():
+            seen |= Q(document_kind=kind, document_id__in=getattr(self, name).order_by().values("id"))
+        return mine.filter(seen)
+
+    @property
+    def account_files(self) -> StoredFileQuerySet:
+        """What is shared with the customer apart from any document, where the portal has a page of it."""
+        files = StoredFile.objects.filter(customer=self.customer).present().shown().of_account()
+        return files if self.shows_files else files.none()
+
+    def files_on(self, document: Any) -> list[StoredFile]:
+        """What belongs to a document that is seen, and to what is said about it, the first first."""
+        return _files_on(self.customer.id, document.id, document.kind())
 
     @property
     def comments(self) -> CommentQuerySet:
@@ -240,6 +279,12 @@ def _invoice(customer_id: int, invoice_id: int) -> InvoiceQuerySet:
 def _newest_comments(customer_id: int, document_id: int, kind: str) -> CommentQuerySet:
     said = Comment.objects.filter(customer_id=customer_id, document_kind=kind, document_id=document_id)
     return said.visible_to_customer().order_by("-id")[: SIZE + 1]
+
+
+@Prepared
+def _files_on(customer_id: int, document_id: int, kind: str) -> StoredFileQuerySet:
+    mine = StoredFile.objects.filter(customer_id=customer_id, document_kind=kind, document_id=document_id)
+    return mine.present().shown().order_by("id")
 
 
 @Prepared

@@ -7,7 +7,7 @@ import zlib
 import pytest
 from PIL import Image, PngImagePlugin
 
-from counterfoil.books.files.images import LARGEST_BYTES, safe_logo
+from counterfoil.books.files.images import LARGEST_BYTES, safe_logo, small
 from counterfoil.foundation.refusal import Refused
 
 
@@ -120,3 +120,32 @@ def test_a_picture_that_unpacks_to_far_more_is_refused_by_its_head(side):
     bomb = b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0" * 100)) + chunk(b"IEND", b"")
 
     assert refusal(bomb) == "LOGO_SIZE"
+
+
+# Small pictures of what is uploaded
+
+
+def test_a_small_picture_has_nothing_but_its_pixels():
+    exif = Image.Exif()
+    exif[0x010E], exif[0x8825] = "secret words", {2: (51.5, 0.0, 0.0)}
+    data = picture("JPEG", (4_000, 2_000), exif=exif)
+    assert b"secret words" in data
+    found = opened(small(io.BytesIO(data)))
+    assert (found.format, found.size) == ("WEBP", (480, 240))
+    assert not found.getexif()
+
+
+def test_one_that_was_taken_sideways_stands_upright():
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    assert opened(small(io.BytesIO(picture("JPEG", (400, 200), exif=exif)))).size == (200, 400)
+
+
+def test_what_can_not_be_drawn_has_no_small_picture():
+    whole = picture("PNG", (600, 600))
+    assert small(io.BytesIO(whole[: len(whole) // 2])) is None
+
+
+def test_a_large_jpeg_is_read_small_and_a_large_png_is_not_read():
+    assert opened(small(io.BytesIO(picture("JPEG", (8_000, 6_000))))).size == (480, 360)
+    assert small(io.BytesIO(picture("PNG", (8_000, 6_000), "1"))) is None

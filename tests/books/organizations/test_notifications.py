@@ -19,6 +19,7 @@ EVENTS = (
     "retainer_invoice.viewed",
     "comment.added",
     "comment.mentioned",
+    "file.uploaded",
     "payment.made",
     "payment.failed",
     "payment.charged_back",

@@ -7,7 +7,7 @@ customer takes part in.
 import base64
 import hashlib
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -16,8 +16,11 @@ from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers import customers
 from counterfoil.books.customers.models import ContactPerson, ContactPersonQuerySet, Customer
+from counterfoil.books.files.keeping import Kept
 from counterfoil.books.organizations.models import StaffMember
 from counterfoil.books.sales.models import DocumentLink
+from counterfoil.books.sharing import shared_files
+from counterfoil.books.sharing.taking_part import is_visible, must_take_part
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
@@ -39,19 +42,22 @@ def add(
     shown: bool = False,
     mentions: Collection[int] = (),
     making_key: str = "",
+    files: Sequence[Kept] = (),
 ) -> Comment:
     """Say something about a document or a customer (`subject`, a row). The same form sent again says it once.
 
     What the customer's people say is shown to both sides. What the office says is its own unless `shown`, and can be
-    shown only where the customer sees the document; `mentions` are the ids of colleagues to tell.
+    shown only where the customer sees the document; `mentions` are the ids of colleagues to tell. Whoever reads it
+    sees its `files`, nobody else does.
 
-    Raises Refused: NOT_YOURS, NOT_ALLOWED, NOTHING_SAID, COMMENT_TOO_LONG, NOT_SEEN_THERE, NOT_A_COLLEAGUE.
+    Raises Refused: NOT_YOURS, NOT_ALLOWED, NOTHING_SAID, COMMENT_TOO_LONG, NOT_SEEN_THERE, NOT_A_COLLEAGUE, and what
+    `shared_files.attach` raises.
     """
     is_customer = isinstance(subject, Customer)
     customer = customers.lock(subject.id if is_customer else subject.customer_id)
-    is_visible = not is_customer and _is_visible(subject)
-    _must_take_part(by, customer, is_visible=is_visible)
-    if shown and not is_visible:
+    is_seen = not is_customer and is_visible(subject)
+    must_take_part(by, customer, is_visible=is_seen)
+    if shown and not is_seen:
         raise Refused("NOT_SEEN_THERE", _("The customer doesn't see this, so comments on it are internal."))
     text, told = _sound(text), _colleagues(mentions, by, customer.organization_id)
     of_customer = by.kind == "contact"
@@ -71,7 +77,8 @@ def add(
         making_key=key,
         made_at=clock.now(),
     )
-    _tell(comment, subject, by, is_draft=not (is_customer or is_visible))
+    shared_files.attach(comment, files, actor=by)
+    _tell(comment, subject, by, is_draft=not (is_customer or is_seen))
     return comment
 
 
@@ -104,22 +111,6 @@ def _acts_unseen(character: str) -> bool:
 
 def _is_seen(character: str) -> bool:
     return unicodedata.category(character) not in ("Cf", "Zs", "Zl", "Zp") and character != "\n"
-
-
-def _is_visible(document: Any) -> bool:
-    everything = type(document).objects
-    return bool(everything.visible_to_customer().filter(id=document.id, customer_id=document.customer_id).exists())
-
-
-def _must_take_part(by: Actor, customer: Customer, *, is_visible: bool) -> None:
-    """Who came by a mailed link takes no part: nobody knows who they are."""
-    if by.kind != "contact":
-        by.must_be_staff_of(customer.organization_id)
-        return
-    by.must_act_for(customer.id, organization_id=customer.organization_id)
-    has_access = ContactPerson.objects.with_access().filter(id=by.id or 0, customer=customer).exists()
-    if not (has_access and is_visible):
-        raise Refused("NOT_YOURS", _("You can't do this for this customer."))
 
 
 def _sound(text: str) -> str:

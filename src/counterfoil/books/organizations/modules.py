@@ -38,6 +38,10 @@ MODULES = (
         is_on_at_first=False,
     ),
     Module("statements", _("Statements"), _("The customer's account over a period, with everything that happened.")),
+    Module("documents", _("Documents"), _("Files that you and the customer share.")),
+    Module(
+        "uploads", _("Uploading documents"), _("Customers may upload files to their account, documents and comments.")
+    ),
 )
 _BY_KEY = {module.key: module for module in MODULES}
 

@@ -19,6 +19,7 @@ TABS = (
     ("customer_transactions", gettext_lazy("Transactions"), "invoices.read"),
     ("customer_statement", gettext_lazy("Statement"), "statements.read"),
     ("customer_comments", gettext_lazy("Comments"), "customers.read"),
+    ("customer_files", gettext_lazy("Documents"), "files.read"),
     ("customer_mails", gettext_lazy("Mails"), "mails.read"),
 )
 

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from . import access, comments, contacts, edit, index, mails, overview, statement, transactions
+from . import access, comments, contacts, edit, files, index, mails, overview, statement, transactions
 
 CUSTOMER = "<int:customer_id>/"
 CONTACT = f"{CUSTOMER}contacts/<int:contact_id>/"
+FILE = f"{CUSTOMER}documents/<int:file_id>/"
 
 urlpatterns = [
     path("", index.index, name="customers"),
@@ -18,6 +19,13 @@ urlpatterns = [
     path(f"{CUSTOMER}statement/sending/", statement.send, name="customer_statement_send"),
     path(f"{CUSTOMER}comments/", comments.index, name="customer_comments"),
     path(f"{CUSTOMER}comments/new/", comments.add, name="comment_on_customer"),
+    path(f"{CUSTOMER}documents/", files.index, name="customer_files"),
+    path(f"{CUSTOMER}documents/new/", files.add, name="customer_files_add"),
+    path(FILE, files.show, name="customer_file"),
+    path(f"{FILE}small/", files.small, name="customer_file_small"),
+    path(f"{FILE}sharing/", files.share, name="customer_file_share"),
+    path(f"{FILE}withdrawal/", files.withdraw, name="customer_file_withdraw"),
+    path(f"{FILE}removal/", files.remove, name="customer_file_remove"),
     path(f"{CUSTOMER}mails/", mails.index, name="customer_mails"),
     path(f"{CUSTOMER}mails/<int:mail_id>/", mails.show, name="customer_mail"),
     path(f"{CUSTOMER}portal-access/", access.configure, name="portal_access"),

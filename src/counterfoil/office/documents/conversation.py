@@ -1,22 +1,34 @@
 """What is said about a document, whatever its type, by both sides and by the office to itself."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 
-from counterfoil.design import conversations
+from counterfoil.design import conversations, files
 from counterfoil.design.conversations import Conversation
+from counterfoil.design.files import Row
 from counterfoil.office.conversation import OfficeCommentForm, form_for
 from counterfoil.office.pages import page
 from counterfoil.reach.requests import OfficeRequest
 
+from . import attachments
 from .kinds import Kind
 
 
-def of(kind: Kind, request: OfficeRequest, document: Any, form: OfficeCommentForm | None = None) -> Conversation:
-    """For the page of a document (with its customer); the form is a fresh one, or that which was sent."""
+def of(
+    kind: Kind,
+    request: OfficeRequest,
+    document: Any,
+    attached: Mapping[int, Sequence[Row]],
+    form: OfficeCommentForm | None = None,
+) -> Conversation:
+    """For the page of a document (with its customer); the form is a fresh one, or that which was sent.
+
+    `attached` are the files of what was said, by comment.
+    """
     reach = request.reach
     return conversations.read(
         request,
@@ -27,6 +39,7 @@ def of(kind: Kind, request: OfficeRequest, document: Any, form: OfficeCommentFor
         url=reach.url(f"comment_on_{kind.name}", document.id),
         here=reach.url(kind.name, document.id),
         newest=lambda: reach.newest_comments(document),
+        attached=lambda _comments: attached,
     )
 
 
@@ -41,7 +54,7 @@ def add(kind: Kind, request: OfficeRequest, document_id: int) -> HttpResponse:
         request,
         "office/documents/conversation.html",
         status=422,
-        conversation=of(kind, request, document, form),
+        conversation=of(kind, request, document, files.by_comment(attachments.read(request, document)), form),
         name=document.name or _("Draft"),
         back_url=here,
     )

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from counterfoil.books.sales import origins
 from counterfoil.books.sales.snapshots import snapshot
+from counterfoil.design import files
 from counterfoil.design.answers import pdf_answer
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import actor_from
@@ -21,7 +22,7 @@ from counterfoil.paper.electronic.missing import is_meant, missing
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
-from . import conversation, links
+from . import attachments, conversation, links
 from .kinds import Kind
 
 
@@ -36,6 +37,7 @@ def shown(kind: Kind, request: OfficeRequest, document: Any) -> dict[str, Any]:
     status = document.status(reach.today)
     sheet = document_sheet(_content(document), reach.organization, reach.language, kind.paper(document, reach.today))
     number = document.name or _("Draft")
+    found = attachments.read(request, document)
     return {
         "kind": kind,
         "document": document,
@@ -54,7 +56,8 @@ def shown(kind: Kind, request: OfficeRequest, document: Any) -> dict[str, Any]:
         "asks": {request.GET.get("ask", "").replace("-", "_"): True},
         "total": written(reach, document.total_minor, document.currency),
         "links": links.of(kind, request, document) if document.has_links else [],
-        "conversation": conversation.of(kind, request, document),
+        "attachments": attachments.of(kind, request, document, found),
+        "conversation": conversation.of(kind, request, document, files.by_comment(found)),
         "activity": _history(request, document),
         "revisions": _revisions(kind, reach, document),
         "urls": {act: reach.url(f"{kind.name}_{act}", document.id) for act in kind.buttons},

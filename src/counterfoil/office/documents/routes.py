@@ -11,7 +11,7 @@ from counterfoil.books.sales import document_links
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
-from . import acts, conversation, editor, links, lists, pages, several
+from . import acts, attachments, conversation, editor, links, lists, pages, several
 from .kinds import Kind
 
 View = Callable[..., HttpResponseBase]
@@ -35,6 +35,7 @@ def routes(kind: Kind, show: View) -> list[URLPattern]:
             at(kind, conversation.add, "comments.add", require_POST),
             name=f"comment_on_{kind.name}",
         ),
+        path(f"{one}files/", at(kind, attachments.add, "files.add", require_POST), name=f"attach_to_{kind.name}"),
         *(_earlier(kind, one) if kind.is_revised else ()),
         *(
             path(f"{one}{act.at}/", at(kind, acts.button(act), kind.edits, require_POST), name=f"{kind.name}_{key}")

@@ -12,6 +12,7 @@ document.addEventListener("submit", (event) => {
 });
 
 window.addEventListener("pageshow", () => [...held.keys()].forEach(release));
+document.addEventListener("sent", (event) => release(event.target));
 document.addEventListener("htmx:afterRequest", (event) => release(event.detail.elt?.closest?.("form")));
 
 function hold(form, submitter) {
