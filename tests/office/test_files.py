@@ -92,7 +92,7 @@ def test_it_is_filtered_by_who_sees_it(cast: Cast) -> None:
 def test_a_document_of_any_type_has_files(cast: Cast, make: Any, place: str) -> None:
     one, stig = make(cast), visitor(cast.stig)
     here = f"/office/{cast.studio.id}/{place}/{one.id}/"
-    put(one, ("theirs.pdf", PDF), by=cast.by_ana)
+    put(one, ("theirs.pdf", PDF), by=cast.by_olga, shown=True)
     answer = stig.post(f"{here}files/", {"file": [Sent("plan.pdf", PDF)], "shown": "on"})
     assert (answer.status_code, answer.headers["Location"]) == (303, f"{here}#files")
     stig.post(f"{here}files/", {"file": [Sent("margin.pdf", PDF)]})

@@ -155,6 +155,7 @@ def test_where_customers_may_not_upload_there_is_no_form(cast: Cast) -> None:
     ],
 )
 def test_a_document_of_any_type_shows_its_files_and_takes_more(cast: Cast, make: Any, place: str) -> None:
+    switch(cast, sales_orders=True)
     one, ana = make(cast), visitor(cast.ana)
     here = at(cast, place.format(one.id))
     put(one, ("plan.pdf", PDF), by=cast.by_olga, shown=True)

@@ -58,6 +58,7 @@ def test_what_the_office_uploads_is_its_own_unless_it_is_shown(cast: Cast) -> No
 
 @pytest.mark.parametrize("make", [invoice, quote, order, retainer, credit_note])
 def test_files_belong_to_documents_of_every_type(cast: Cast, make: Any) -> None:
+    switch(cast, sales_orders=True)
     one = make(cast)
     file = put(one, by=cast.by_ana)
     assert (file.document_kind, file.document_id) == (one.kind(), one.id)

@@ -24,6 +24,7 @@ from .reporting import REPORTING
 from .retainers import RETAINERS
 from .statements import STATEMENTS
 from .talking import TALKING
+from .uploads import UPLOADS
 
 __all__ = ["GUARDS", "Cut", "Guard"]
 
@@ -44,5 +45,6 @@ GUARDS: tuple[Guard, ...] = (
     *STATEMENTS,
     *TALKING,
     *IMPORTS,
+    *UPLOADS,
     *BACKUPS,
 )

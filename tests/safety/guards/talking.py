@@ -11,6 +11,7 @@ LEAKS, MAILS, VERBS = (
     "books/conversations/test_comments.py::",
 )
 LINKED = "design/test_conversations.py::"
+PARTS = "books/sharing/taking_part.py"
 MAY_SAY = "if not (has_access and is_visible):"
 
 TALKING = (
@@ -86,13 +87,13 @@ TALKING = (
     Guard(
         FORWARDED,
         "who came by a mailed link says nothing",
-        (Cut(VERB, '    if by.kind != "contact":\n', '    if by.kind not in ("contact", "link"):\n'),),
+        (Cut(PARTS, 'if actor.kind != "contact":', 'if actor.kind not in ("contact", "link"):'),),
         (f"{VERBS}test_who_came_by_a_mailed_link_takes_no_part",),
     ),
     Guard(
         ANOTHERS,
         "nobody says anything about what they don't see",
-        (Cut(VERB, MAY_SAY, "if not has_access:"),),
+        (Cut(PARTS, MAY_SAY, "if not has_access:"),),
         (
             f"{VERBS}test_of_a_draft_only_the_office_talks_and_to_itself",
             f"{VERBS}test_a_document_that_says_it_is_anothers_is_asked_for_anew",
@@ -101,7 +102,7 @@ TALKING = (
     Guard(
         ANOTHERS,
         "whose access has ended says nothing any more",
-        (Cut(VERB, MAY_SAY, "if not is_visible:"),),
+        (Cut(PARTS, MAY_SAY, "if not is_visible:"),),
         (f"{VERBS}test_whose_access_ended_a_moment_ago_says_nothing_more",),
     ),
     Guard(
