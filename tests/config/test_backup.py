@@ -20,9 +20,11 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.db import connection
 
+from counterfoil.books.files.models import StoredFile
 from counterfoil.books.organizations import signing_keys
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.sales.models import QuoteSignature
+from counterfoil.books.sharing import shared_files
 from counterfoil.config import archive, commands
 from counterfoil.config.failures import CannotRun
 from tests.support import backups, databases
@@ -31,6 +33,7 @@ from tests.support.books import draft_invoice, invoice, pay, quote
 from tests.support.cast import Cast
 from tests.support.signing import seal_of
 from tests.support.site import with_tests
+from tests.support.uploads import PDF, picture, put
 
 DAMAGED = r"is damaged|is not a backup"
 SECRET = "sk_that_must_be_readable_again"
@@ -133,6 +136,50 @@ def test_what_is_restored_is_what_was_there_to_the_last_bit(both_databases, back
     assert {name for name in before if before[name] != after[name]} == set()
     assert sum(map(len, after.values())) > 200
     assert run("verify", told=there).stdout == "0 differences\n"
+
+
+@pytest.fixture
+def with_files(books: Cast, source: dict[str, str], tmp_path: Path) -> Path:
+    """A backup of books with files, a picture and one that was removed among them."""
+    lent = Path(os.environ["COUNTERFOIL_DATA"]) / "files"
+    put(books.bakery, ("plan.pdf", PDF), by=books.by_ana)
+    put(books.bakery, ("photo.png", picture()), by=books.by_ana)
+    shared_files.remove(put(books.bakery, ("gone.pdf", PDF), by=books.by_ana), by=books.by_ana)
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "files").symlink_to(lent)
+    file = tmp_path / "files.backup"
+    done = run("backup", file, told=source)
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert ", 3 files and the secret key" in done.stdout
+    return file
+
+
+def test_files_come_along_and_are_where_they_were(both_databases, with_files, place):
+    there = place(both_databases)
+    must_restore(with_files, there)
+    plan, photo = StoredFile.objects.present().order_by("id")
+    restored = {file.name: file.read_bytes() for file in (Path(there["COUNTERFOIL_DATA"]) / "files").glob("*/*")}
+    assert restored.keys() == {plan.key, photo.key, photo.small_key}
+    assert restored[plan.key] == PDF
+    assert run("verify", told=there).stdout == "0 differences\n"
+    next((Path(there["COUNTERFOIL_DATA"]) / "files").glob(f"*/{plan.key}")).unlink()
+    done = run("verify", told=there)
+    assert f"The store of files has nothing of {plan.key}." in done.stdout
+    assert done.returncode == 1
+
+
+def test_a_file_that_is_not_what_the_backup_says_is_refused(both_databases, with_files, place):
+    other = forged(with_files, lambda _manifest, _lines: None, instead=b"something else")
+    refused(other, place(both_databases), "does not hold the file")
+
+
+def test_a_file_under_another_name_than_a_key_is_refused(both_databases, with_files, place):
+    def climb(manifest: Any, _lines: Any) -> None:
+        manifest.files = {f"../../{key}": part for key, part in manifest.files.items()}
+
+    with archive.reading(with_files) as backup:
+        assert len(backup.manifest.files) == 3
+    refused(forged(with_files, climb), place(both_databases), "other parts than a backup does")
 
 
 def test_a_backup_keeps_every_table_and_column_but_sessions(both_databases, backup):

@@ -1,5 +1,6 @@
 """`./counterfoil backup` and `restore` as somebody types them, and what is in a database, read past the program."""
 
+import io
 import json
 import os
 import sqlite3
@@ -52,10 +53,20 @@ def _sorted(session: Any, tables: list[str]) -> dict[str, list[Any]]:
     return {name: sorted(session.execute(f'SELECT * FROM "{name}"').fetchall(), key=repr) for name in kept}
 
 
-def forged(path: Path, change: Callable[[archive.Manifest, dict[str, list[str]]], None], *, stray: str = "") -> Path:
-    """A copy in which something was changed by somebody who knows how to make every digest right again."""
+def forged(
+    path: Path,
+    change: Callable[[archive.Manifest, dict[str, list[str]]], None],
+    *,
+    stray: str = "",
+    instead: bytes | None = None,
+) -> Path:
+    """A copy in which something was changed by somebody who knows how to make every digest right again.
+
+    With `instead`, that is in every file, and the manifest says otherwise.
+    """
     with archive.reading(path) as backup:
         manifest, key = backup.manifest, backup.secret_key
+        files = {name: _content(backup, name) for name in manifest.files}
         lines = {table: [json.dumps(row) for row in backup.rows(table)] for table in manifest.tables}
     change(manifest, lines)
     other = path.with_name(f"forged-{path.name}")
@@ -66,6 +77,13 @@ def forged(path: Path, change: Callable[[archive.Manifest, dict[str, list[str]]]
             manifest.tables[table] = writer.put_rows(table, part.columns, iter(lines[table]))
             if said < 0:  # the mark of a test that wants the manifest to lie
                 manifest.tables[table].rows += 1
+        for name, content in files.items():
+            writer.put_file(name, io.BytesIO(content if instead is None else instead))
         if stray:
             writer.put(stray, "here")
     return other
+
+
+def _content(backup: archive.Reader, key: str) -> bytes:
+    with backup.file(key) as content:
+        return content.read()

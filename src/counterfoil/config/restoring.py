@@ -184,13 +184,15 @@ def _files(backup: Reader, environment: Environment) -> Iterator[None]:
     """What people uploaded goes where this installation keeps it; if it comes to nothing, it goes again."""
     from counterfoil.books.files import keeping
 
+    there: list[str] = []
     try:
         for key in backup.manifest.files:
             with backup.file(key) as content:
                 keeping.put_back(key, content)
+            there.append(key)
         yield
     except BaseException:
-        keeping.forget(backup.manifest.files)
+        keeping.forget(there)
         shutil.rmtree(environment.data / "files", ignore_errors=True)  # empty now, and was not there before
         raise
 

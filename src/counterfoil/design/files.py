@@ -121,6 +121,11 @@ class Attachments:
     def __bool__(self) -> bool:
         return bool(self.rows or self.form)
 
+    @property
+    def can_go(self) -> bool:
+        """Whether this person may remove any."""
+        return any(row.remove_url for row in self.rows)
+
 
 def fresh() -> dict[str, str]:
     """What is in the form before anything is chosen."""
