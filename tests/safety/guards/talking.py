@@ -69,7 +69,7 @@ TALKING = (
     Guard(
         INTERNAL,
         "nothing is shown of what the customer doesn't see",
-        (Cut(VERB, "    if shown and not is_visible:\n", "    if False:\n"),),
+        (Cut(VERB, "    if shown and not is_seen:\n", "    if False:\n"),),
         (f"{VERBS}test_of_a_draft_only_the_office_talks_and_to_itself",),
     ),
     Guard(
