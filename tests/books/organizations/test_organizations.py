@@ -22,6 +22,7 @@ from tests.support.races import at_once
 from tests.support.refusals import refused
 
 DETAILS = Details(name="Northgate Books", email="hello@northgate.test", currency="GBP", time_zone="Europe/London")
+OFF_AT_FIRST = {"sales_orders": False, "own_credits": False}
 ON_AT_FIRST = ("payments", "forwarding", "statements", "documents", "uploads")
 MIRA = Founder(name="Mira Vale", email="Mira@Northgate.test")
 
@@ -51,7 +52,7 @@ def test_founding_makes_owner_portal_name_and_number_series(db):
     assert owner.user.check_password(PASSWORD)
     assert PortalName.objects.get(organization=made, is_current=True).name == "northgate-books"
     assert {series.kind for series in NumberSeries.objects.filter(organization=made)} == set(DocumentKind.values)
-    assert made.modules == {"sales_orders": False} | dict.fromkeys(ON_AT_FIRST, True)
+    assert made.modules == OFF_AT_FIRST | dict.fromkeys(ON_AT_FIRST, True)
     assert Event.objects.get(name="organization.founded").organization_id == made.id
 
 
@@ -205,6 +206,6 @@ def test_a_module_is_on_as_chosen_and_invoices_always(cast):
         by=cast.by_olga,
     )
     changed = fresh(cast.studio)
-    assert changed.modules == {"sales_orders": False} | dict.fromkeys(ON_AT_FIRST, True) | {"payments": False}
+    assert changed.modules == OFF_AT_FIRST | dict.fromkeys(ON_AT_FIRST, True) | {"payments": False}
     assert not modules.is_on(changed, "payments")
     assert modules.is_on(changed, "invoices")

@@ -29,7 +29,8 @@ BACKUPS = (
         (
             Cut(
                 "config/archive.py",
-                "        if sorted(names) != sorted([MARK, KEY, MANIFEST, *map(part_name, tables), *map(file_name, files)]):\n",
+                "        if sorted(names) != sorted([MARK, KEY, MANIFEST, *map(part_name, tables), "
+                "*map(file_name, files)]):\n",
                 "        if False:\n",
             ),
         ),
