@@ -25,19 +25,22 @@ def tell_the_office(event: Event) -> None:
     _ring(event, staff_ids=comments.mentioned(event, staff).values_list("id", flat=True))
 
 
-# What is only rung for where the portal has that part, by an event's name, what it is about, or both.
-_PARTS = {"statement.sent": "statements", "sales_order": "sales_orders", "file.shared customer": "documents"}
+# What is only rung for where the portal has that part, by an event's name or what it is about.
+_PARTS = {"statement.sent": "statements", "sales_order": "sales_orders"}
 
 
 @on(*words.told_to("portal"))
 def tell_the_customer(event: Event) -> None:
     """Everybody with access to the customer's portal; of a comment, those who take part."""
     people = ContactPerson.objects.with_access().filter(customer_id=event.customer_id or 0)
-    part = _PARTS.get(event.name) or _PARTS.get(event.subject_kind) or _PARTS.get(f"{event.name} {event.subject_kind}")
-    if part and not is_on(Organization.objects.get(id=event.organization_id), part):
+    part = _PARTS.get(event.name) or _PARTS.get(event.subject_kind)
+    organization = Organization.objects.defer("logo").get(id=event.organization_id)
+    if part and not is_on(organization, part):
         return  # it was mailed, and in the portal there is none
-    if event.name in ("comment.added", "file.shared") and event.subject_kind != "customer":
+    if event.name == "comment.added":
         people = people.filter(id__in=comments.taking_part(event))
+    if event.name == "file.shared":
+        people = people.filter(id__in=comments.told_of_files(event, organization))
     if event.name == "payment.failed":  # a failure is not what the payer did, and only theirs to know
         people = people.filter(id=event.by.id or 0)
     elif event.by.kind == "contact":

@@ -28,7 +28,9 @@ def row(request: PortalRequest, file: Any, **acts: str) -> Row:
 
 
 def read(request: PortalRequest, document: Any) -> list[tuple[Any, Row]]:
-    """All that belongs to a document, to be shown with it and with what is said about it; one query."""
+    """All that belongs to a document, to be shown with it and with what is said about it; one query if there is any."""
+    if not getattr(document, "has_files", True):
+        return []
     return [(file, row(request, file)) for file in request.reach.files_on(document)]
 
 

@@ -16,7 +16,9 @@ from .kinds import Kind
 
 
 def read(request: OfficeRequest, document: Any) -> list[tuple[Any, Row]]:
-    """All that belongs to a document, to be shown with it and with what is said about it; one query."""
+    """All that belongs to a document, to be shown with it and with what is said about it; one query if there is any."""
+    if not getattr(document, "has_files", True):
+        return []
     found = request.reach.files.on(document)
     return [(file, row(request, file, is_visible=document.state != "draft")) for file in found]
 

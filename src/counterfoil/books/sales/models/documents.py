@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.models import ContactPerson, Customer
+from counterfoil.books.files.models import StoredFile
 from counterfoil.books.organizations.models import DocumentKind, Organization, TaxRate
 from counterfoil.foundation.ids import Row
 
@@ -39,6 +40,12 @@ LISTED = (  # what every list shows or is sorted by
 )
 
 
+def has_files(kind: str) -> Exists:
+    """Whether anything was put to a document of this kind, or to what is said about it."""
+    files = StoredFile.objects.present().filter(document_kind=kind, document_id=OuterRef("id"))
+    return Exists(files)
+
+
 class DocumentQuerySet(models.QuerySet[D]):
     """Questions about documents of any type. Each status filter is a range over stored columns."""
 
@@ -59,9 +66,9 @@ class DocumentQuerySet(models.QuerySet[D]):
         return self
 
     def with_content(self) -> Self:
-        """With `content`, the issued document whole as its present revision keeps it."""
+        """With `content`, the issued document whole as its present revision keeps it, and `has_files`."""
         kept = self.model.revision_model().objects.filter(document_id=OuterRef("id"), revision=OuterRef("revision"))
-        return self.annotate(content=Subquery(kept.values("content")[:1]))
+        return self.annotate(content=Subquery(kept.values("content")[:1]), has_files=has_files(self.model.kind()))
 
     def for_office(self) -> Self:
         """With `has_links`: whether anybody was mailed what opens it."""

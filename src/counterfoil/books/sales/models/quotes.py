@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from counterfoil.books.organizations.models import DocumentKind
 from counterfoil.foundation.ids import Row
 
-from .documents import DocumentLine, DocumentQuerySet, DocumentRevision, SalesDocument, usual_indexes, walls
+from .documents import DocumentLine, DocumentQuerySet, DocumentRevision, SalesDocument, has_files, usual_indexes, walls
 
 NEVER = date(9999, 12, 31)  # of a quote that does not expire: a date, so that lists can be sorted by it
 
@@ -22,7 +22,7 @@ class QuoteQuerySet(DocumentQuerySet["Quote"]):
     listed_columns = (*DocumentQuerySet.listed_columns, "expires_on")
 
     def with_content(self) -> "QuoteQuerySet":
-        """Of an accepted one, what was accepted, and `is_signed`. With `earlier`, what was sent before this one."""
+        """Of an accepted one, what was accepted, and `is_signed`. With `earlier`, what was sent before this one; `has_files`."""
         kept = QuoteRevision.objects.filter(document_id=OuterRef("id"))
         content = Coalesce("accepted", "content", output_field=models.JSONField())
         now = kept.filter(revision=OuterRef("revision")).annotate(shown=content)
@@ -34,6 +34,7 @@ class QuoteQuerySet(DocumentQuerySet["Quote"]):
             content=Subquery(now.values("shown")[:1]),
             earlier=Subquery(earlier.values("content")[:1]),
             is_signed=Exists(signatures),
+            has_files=has_files("quote"),
         )
 
     def awaiting(self, on: date) -> "QuoteQuerySet":
