@@ -89,7 +89,8 @@ class Site:
     def _lend_files(self) -> None:
         """What the test uploads through verbs is in the same store."""
         own, theirs = Path(os.environ["COUNTERFOIL_DATA"]) / "files", self.folder / "files"
-        own.mkdir(mode=0o700, exist_ok=True)
+        for folder in (own, self.folder):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not theirs.exists():
             theirs.symlink_to(own)
 

@@ -22,7 +22,7 @@ class QuoteQuerySet(DocumentQuerySet["Quote"]):
     listed_columns = (*DocumentQuerySet.listed_columns, "expires_on")
 
     def with_content(self) -> "QuoteQuerySet":
-        """Of an accepted one, what was accepted, and `is_signed`. With `earlier`, what was sent before this one; `has_files`."""
+        """Of an accepted one, what was accepted, and `is_signed`. With `earlier`, what was sent before, `has_files`."""
         kept = QuoteRevision.objects.filter(document_id=OuterRef("id"))
         content = Coalesce("accepted", "content", output_field=models.JSONField())
         now = kept.filter(revision=OuterRef("revision")).annotate(shown=content)
