@@ -65,7 +65,7 @@ def test_no_route_takes_what_is_not_what_it_is_called(world: World, store: Folde
 def test_more_than_may_be_sent_is_kept_nowhere_and_refused_in_words(
     world: World, store: Folder, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    settings.LARGEST_UPLOAD = 1024 * 1024
+    settings.LARGEST_UPLOAD = settings.LARGEST_ARRIVAL = 1024 * 1024
     came, taken_in = list[int](), keeping.taken_in
 
     def watched(uploads: Any) -> Any:

@@ -120,6 +120,7 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 LARGEST_UPLOAD, MOST_FILES = ENVIRONMENT.largest_upload, ENVIRONMENT.most_files
+LARGEST_ARRIVAL = max(LARGEST_UPLOAD, 41 * 1024 * 1024)  # what is imported may be larger, and says so itself
 FILE_UPLOAD_HANDLERS = [
     "counterfoil.reach.uploads.BoundedUploadHandler",
     "django.core.files.uploadhandler.MemoryFileUploadHandler",

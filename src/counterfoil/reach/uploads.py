@@ -11,7 +11,7 @@ from counterfoil.books.files.keeping import MOST_AT_ONCE
 
 
 class BoundedUploadHandler(FileUploadHandler):
-    """Lets other handlers keep a file up to the size that one may have, and of a larger one keeps only its size.
+    """Lets other handlers keep a file up to the size that any may have, and of a larger one keeps only its size.
 
     The verbs then say that it is too large. All files of a form together are bounded too.
     """
@@ -32,10 +32,10 @@ class BoundedUploadHandler(FileUploadHandler):
     def file_complete(self, file_size: int) -> UploadedFile | None:  # noqa: ARG002
         if not self._is_too_much:
             return None
-        size = max(self.size, settings.LARGEST_UPLOAD + 1)
+        size = max(self.size, settings.LARGEST_ARRIVAL + 1)
         return UploadedFile(io.BytesIO(), self.file_name, self.content_type, size, self.charset)
 
     @property
     def _is_too_much(self) -> bool:
-        most = settings.LARGEST_UPLOAD
+        most = settings.LARGEST_ARRIVAL
         return self.size > most or self.total > most * MOST_AT_ONCE
