@@ -4,8 +4,8 @@ import re
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 
+from counterfoil.books.accounts.models import Session
 from counterfoil.books.sales import invoices
 from counterfoil.foundation.events import Event
 from counterfoil.outbound import spreading

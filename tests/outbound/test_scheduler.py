@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.db import connection
 
+from counterfoil.books.accounts.models import Session
 from counterfoil.foundation import clock
 from counterfoil.outbound import jobs, scheduler
 from counterfoil.outbound.models import ScheduledJob
@@ -75,8 +75,9 @@ def test_expired_sessions_and_cache_rows_are_cleared(db: None) -> None:
     from django.core.management import call_command
 
     call_command("createcachetable")
-    Session.objects.create(session_key="old", session_data="", expire_date=clock.now() - timedelta(days=1))
-    Session.objects.create(session_key="new", session_data="", expire_date=clock.now() + timedelta(days=1))
+    for key, days in (("old", -1), ("new", 1)):
+        until = clock.now() + timedelta(days=days)
+        Session.objects.create(session_key=key, session_data="", expire_date=until, used_at=clock.now())
     cache.set("old", "1", timeout=1)
     cache.set("new", "1", timeout=10_000)
     with clock.travel(by=timedelta(minutes=1)):

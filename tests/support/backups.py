@@ -16,7 +16,14 @@ import psycopg
 from counterfoil.config import archive
 
 COMMAND = [sys.executable, "-P", "-m", "counterfoil.config.commands"]
-NOT_KEPT = {"django_session", "django_migrations", "shared_cache", "sqlite_sequence", "sqlite_stat1"}
+NOT_KEPT = {
+    "accounts_session",
+    "django_session",
+    "django_migrations",
+    "shared_cache",
+    "sqlite_sequence",
+    "sqlite_stat1",
+}
 
 
 def told(data: Path, database_url: str = "", **more: str) -> dict[str, str]:

@@ -489,6 +489,7 @@ def _with_what_was_told(side: Side) -> Side:
         "retainer_link": DocumentLink.objects.get(document_id=side.key("retainer_invoice")),
         "order_link": DocumentLink.objects.get(document_id=side.key("sales_order")),
         "link_token": document_links.token_of(link),
+        "sign_in_token": _sign_in_token(side.people["contact"].user),
         "mail": Mail.objects.filter(customer=side.customer, template="invoice").latest("id"),
         "notification": Notification.objects.filter(contact=side.people["contact"]).latest("id"),
         "office_notification": Notification.objects.filter(
@@ -528,6 +529,16 @@ def _imports(side: Side) -> dict[str, Any]:
     for one in made.values():
         one.refresh_from_db()
     return made
+
+
+def _sign_in_token(user: Any) -> str:
+    """What signs somebody in by mail, for longer than usual: a world is used for as long as the tests run."""
+    from counterfoil.books.accounts import sign_in_links
+
+    link = sign_in_links.make(user)
+    link.expires_at += timedelta(days=1)
+    link.save()
+    return sign_in_links.token_of(link)
 
 
 def _batch(side: Side, person: Any) -> Any:

@@ -15,7 +15,7 @@ from .failures import CannotRun
 Model = Any  # a model as it was; mypy knows only those that are
 
 # Whoever is signed in signs in again: a session that was ended since must not come back with an old backup.
-LEFT_OUT = {"django_session"}
+LEFT_OUT = {"accounts_session", "django_session"}
 # Not models: what has been migrated, which a restore migrates itself, and a cache.
 NOT_KEPT = {"django_migrations", "shared_cache"}
 

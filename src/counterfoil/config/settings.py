@@ -22,7 +22,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
-    "django.contrib.sessions",
+    "django.contrib.sessions",  # for the backups of earlier versions, which know its table; ours is accounts.Session
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "allauth",
@@ -56,7 +56,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "counterfoil.reach.hosts.HostMiddleware",
     "counterfoil.reach.doorways.PortalDoorMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "counterfoil.reach.account.recognizing.SessionMiddleware",
     "counterfoil.reach.languages.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -169,7 +169,12 @@ ACCOUNT_ADAPTER = "counterfoil.reach.account.adapter.AccountAdapter"
 ACCOUNT_SESSION_REMEMBER = True
 ACCOUNT_LOGOUT_ON_GET = False
 # What succeeds is never slowed: a whole office may come in at nine, from one address.
-ACCOUNT_RATE_LIMITS = {"login": False, "login_failed": "40/m/ip,5/300s/key", "reset_password": "20/m/ip,5/m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": False,
+    "login_failed": "40/m/ip,5/300s/key",
+    "reset_password": "20/m/ip,5/m/key",
+    "sign_in_link": "20/m/ip,3/300s/key",
+}
 ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False

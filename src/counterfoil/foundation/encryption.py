@@ -1,4 +1,4 @@
-"""Fields whose content is worth stealing: encrypted with a key derived from the installation's secret."""
+"""What is worth stealing: encrypted with a key derived from the installation's secret."""
 
 import base64
 import hashlib
@@ -10,6 +10,21 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
 
+def encrypted(text: str) -> str:
+    """The text as a database may hold it."""
+    return _fernet().encrypt(text.encode()).decode()
+
+
+def decrypted(kept: str) -> str:
+    """What `encrypted` was given. Raises ImproperlyConfigured where the secret key is another one now."""
+    try:
+        return _fernet().decrypt(kept.encode()).decode()
+    except InvalidToken as error:
+        raise ImproperlyConfigured(
+            "COUNTERFOIL_SECRET_KEY is not the one this database was written with: stored secrets can't be read."
+        ) from error
+
+
 def _fernet() -> Fernet:
     key = hashlib.sha256(b"counterfoil field\0" + settings.SECRET_KEY.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))
@@ -19,16 +34,7 @@ class EncryptedField(models.TextField):
     """Text that the database holds only encrypted. It cannot be searched, and reads back as it was written."""
 
     def get_prep_value(self, value: Any) -> Any:
-        if value in (None, ""):
-            return value
-        return _fernet().encrypt(str(value).encode()).decode()
+        return value if value in (None, "") else encrypted(str(value))
 
     def from_db_value(self, value: Any, _expression: Any, _connection: Any) -> Any:
-        if value in (None, ""):
-            return value
-        try:
-            return _fernet().decrypt(value.encode()).decode()
-        except InvalidToken as error:
-            raise ImproperlyConfigured(
-                "COUNTERFOIL_SECRET_KEY is not the one this database was written with: stored secrets can't be read."
-            ) from error
+        return value if value in (None, "") else decrypted(value)

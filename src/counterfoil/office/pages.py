@@ -5,6 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
+from counterfoil.reach.account.look import account_menu
 from counterfoil.reach.logos import logo_url
 from counterfoil.reach.requests import OfficeRequest
 
@@ -26,6 +27,7 @@ def _shell(request: OfficeRequest) -> dict[str, Any]:
         "home_url": reach.url("home"),
         "person_name": reach.member.name,
         "person_detail": reach.member.get_role_display(),
+        "account_nav": account_menu("/office/"),
         "switcher": _switcher(request),
         "sign_out_url": "/office/account/logout/",
         "language_url": request.reach.url("language"),

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 from django.conf import settings
-from django.contrib.sessions.models import Session
 from django.db import connection
 
+from counterfoil.books.accounts import sign_in_links
+from counterfoil.books.accounts.models import Session
 from counterfoil.books.files import keeping
 from counterfoil.books.payments import reconciling, reminders
 from counterfoil.books.sales import recurring_invoices
@@ -20,8 +21,9 @@ from .scheduler import every
 
 @every(timedelta(days=1), "sessions.clear_expired")
 def clear_expired_sessions() -> None:
-    """Forget sessions that nobody can use any more."""
+    """Forget sessions, and links to sign in, that nobody can use any more."""
     Session.objects.filter(expire_date__lt=clock.now()).delete()
+    sign_in_links.forget_old()
 
 
 @every(timedelta(hours=6), "cache.clear_expired")

@@ -78,6 +78,19 @@ def password_reset(door_url: str) -> Letter:
     )
 
 
+def sign_in_link(door_url: str) -> Letter:
+    """What signs in without a password, once."""
+    return Letter(
+        subject=_("Your link to sign in"),
+        paragraphs=[_("Somebody, probably you, asked for a link to sign in with this address.")],
+        button=Button(_("Sign in"), f"{door_url}account/login/link/{links.OPENER}/"),
+        closing=[
+            _("It works once, for twenty minutes. Don't pass it on: whoever has it can sign in as you."),
+            _("If it was not you, you need not do anything."),
+        ],
+    )
+
+
 def invoice(invoice: Invoice, link: DocumentLink, organization: Organization) -> Letter:
     """An invoice, as it is when the letter is written, with what opens it."""
     total = _money(invoice.total_minor, invoice.currency)

@@ -11,7 +11,7 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.utils.translation import gettext_noop
 
-from counterfoil.books.accounts import invitations
+from counterfoil.books.accounts import invitations, sign_in_links
 from counterfoil.books.accounts.models import User
 from counterfoil.books.customers.models import Invitation
 from counterfoil.books.organizations.models import PortalName, StaffInvitation
@@ -94,6 +94,13 @@ def _password_reset(mail: Mail) -> str:
     return f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
 
 
+def _sign_in_link(mail: Mail) -> str:
+    link = sign_in_links.made_for(mail.recipient, before=mail.made_at)
+    if link is None:
+        raise Withdrawn(gettext_noop("The link to sign in was used or too old before the mail went out."))
+    return sign_in_links.token_of(link)
+
+
 def _document(mail: Mail) -> str:
     """What opens the document for who gets this mail. A bill for what is void by now is not sent."""
     link = DocumentLink.objects.filter(sending_id=mail.event_id or 0, email=mail.recipient).first()
@@ -109,6 +116,7 @@ _SECRETS: dict[str, Callable[[Mail], str]] = {
     "portal_invitation": _invitation,
     "staff_invitation": _staff_invitation,
     "password_reset": _password_reset,
+    "sign_in_link": _sign_in_link,
     "invoice": _document,
     "retainer_invoice": _document,
     "reminder": _document,

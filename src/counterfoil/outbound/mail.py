@@ -4,7 +4,7 @@ A crash between the server's yes and our mark sends a mail again, with the same 
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from email.utils import formataddr
@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils.translation import gettext_noop
 
+from counterfoil.books.accounts import sign_in_links
 from counterfoil.books.accounts.models import User
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.organizations.models import Organization, StaffMember
@@ -38,7 +39,8 @@ GIVE_UP_AFTER = timedelta(days=2)
 WITHOUT_SERVER = timedelta(minutes=2)
 GIVE_UP_WITHOUT_SERVER_AFTER = timedelta(days=14)
 NO_SERVER = gettext_noop("No mail server is set up.")
-GIVE_UP_SOONER = {"password_reset": timedelta(hours=3)}  # who asked for it has long asked again
+# Who asked for it has long asked again.
+GIVE_UP_SOONER = {"password_reset": timedelta(hours=3), "sign_in_link": sign_in_links.LIFETIME}
 
 
 class NeverDirect(BaseEmailBackend):
@@ -105,12 +107,28 @@ def queue_password_reset(user: User, organization: Organization | None, door_url
     `door_url` is the address of the door that it was asked for at, such as PUBLIC_URL/portal/lindqvist-zhou/. Raises
     ValueError for one that is not ours: a link in a mail never follows what a request calls its host.
     """
+    _queue_for_account("password_reset", letters.password_reset, user, organization, door_url, language)
+
+
+def queue_sign_in_link(user: User, organization: Organization | None, door_url: str, language: str) -> None:
+    """Write down the mail with the link that signs in, which was made before. Otherwise as `queue_password_reset`."""
+    _queue_for_account("sign_in_link", letters.sign_in_link, user, organization, door_url, language)
+
+
+def _queue_for_account(
+    template: str,
+    write: Callable[[str], Letter],
+    user: User,
+    organization: Organization | None,
+    door_url: str,
+    language: str,
+) -> None:
     if not door_url.startswith(f"{settings.PUBLIC_URL}/") or not door_url.endswith("/"):
         raise ValueError(f"{door_url} is not an address of a door of ours.")
     with speaking(language):
-        letter = letters.password_reset(door_url)
+        letter = write(door_url)
     to = Recipient(user.email, user.name, language)
-    queue(letter, template="password_reset", to=to, event=None, organization=organization or _workplace(user))
+    queue(letter, template=template, to=to, event=None, organization=organization or _workplace(user))
 
 
 def _workplace(user: User) -> Organization | None:

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from counterfoil.books.organizations.modules import is_on
+from counterfoil.reach.account.look import account_menu
 from counterfoil.reach.logos import logo_url
 from counterfoil.reach.requests import PortalRequest
 
@@ -60,6 +61,7 @@ def _shell(request: PortalRequest) -> dict[str, Any]:
         "home_url": reach.url("home"),
         "person_name": reach.contact.full_name,
         "person_detail": reach.contact.email,
+        "account_nav": account_menu(f"/portal/{reach.portal_name}/"),
         "switcher": _switcher(request),
         "sign_out_url": f"/portal/{reach.portal_name}/account/logout/",
         "language_url": reach.url("language"),

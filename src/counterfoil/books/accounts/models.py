@@ -3,10 +3,12 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models.functions import Lower
 
 from counterfoil.foundation.ids import Row
+from counterfoil.foundation.tokens import MailedSecret, hashed
 
 
 class Users(BaseUserManager["User"]):
@@ -42,3 +44,24 @@ class User(Row, AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.email
+
+
+class Session(AbstractBaseSession):
+    """What a browser is recognized by, and who uses it, where and with what. Without the row nobody is signed in."""
+
+    user_id = models.BigIntegerField(null=True, db_index=True)  # nobody yet: who only came by a mailed link, say
+    agent = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=45, blank=True)
+    used_at = models.DateTimeField()
+
+    @property
+    def name(self) -> str:
+        """What a page may call it. Its key would let whoever reads it in."""
+        return hashed(self.session_key)[:20]
+
+
+class SignInLink(MailedSecret):
+    """What signs somebody in once, in place of their password, for who reads their mail."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    used_at = models.DateTimeField(null=True)  # or when it was closed unused

@@ -3,18 +3,20 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from django.conf import settings
+from allauth.core import context as allauth_context
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from counterfoil.books.accounts import sessions, sign_in_links
 from counterfoil.books.accounts.models import User
 from counterfoil.foundation.addresses import is_inside
 from counterfoil.foundation.languages import current
 from counterfoil.outbound.mail import queue_password_reset
-from counterfoil.reach import places
 from counterfoil.reach.addresses import network_address
-from counterfoil.reach.doorways import door_path, organization_of
+from counterfoil.reach.doorways import door_path
+
+from .look import asked_at
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -25,6 +27,8 @@ class AccountAdapter(DefaultAccountAdapter):
         "too_many_login_attempts": _("That did not work too many times. Wait five minutes, then try again."),
         "invalid_password_reset": _("This link was used already or is too old."),
         "account_inactive": _("The e-mail address or the password is not right."),
+        "enter_current_password": _("This is not your present password."),
+        "incorrect_password": _("This is not your password."),
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -43,18 +47,26 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_login")
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("account_security")
+
+    def set_password(self, user: User, password: str) -> None:
+        """Whoever is signed in with the old one is out at once, but for who changes it."""
+        super().set_password(user, password)
+        request = allauth_context.request
+        here = request.session.session_key if request.user.pk == user.pk else None
+        sessions.end_all(user.pk, but=here)
+        sign_in_links.close_all(user.pk)
+
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Our pages say themselves what happened."""
 
     def send_password_reset_mail(self, user: User, email: str, context: dict[str, Any]) -> None:
         """Queue the mail. Its link is made when it is sent, from the configured address; allauth's is not used.
 
-        The mail is listed only at an organization that knows this person, whichever door they asked at.
+        The mail is listed only where `asked_at` says.
         """
-        asked_at = organization_of(context["request"])
-        known_there = asked_at is not None and places.is_known_to(user, asked_at)
-        door_url = f"{settings.PUBLIC_URL}{door_path(context['request'])}"
-        queue_password_reset(user, asked_at if known_there else None, door_url, current())
+        queue_password_reset(user, *asked_at(context["request"], user), current())
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """No other mail of allauth's is wanted."""

@@ -24,12 +24,30 @@ class ForgottenForm(allauth_forms.ResetPasswordForm):
         _say(self.fields["email"], _("E-mail"), autocomplete="username", autofocus=True)
 
 
+class LinkForm(forms.Form):
+    """Who wants a link to sign in."""
+
+    email = forms.EmailField(
+        label=_("E-mail"), max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "username"})
+    )
+
+
 class NewPasswordForm(allauth_forms.ResetPasswordKeyForm):
     """A new password, typed twice."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _say(self.fields["password1"], _("New password"), autocomplete="new-password", autofocus=True)
+        _say(self.fields["password2"], _("Confirm password"), autocomplete="new-password")
+
+
+class ChangePasswordForm(allauth_forms.ChangePasswordForm):
+    """The present password, and a new one, typed twice."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _say(self.fields["oldpassword"], _("Present password"), autocomplete="current-password")
+        _say(self.fields["password1"], _("New password"), autocomplete="new-password")
         _say(self.fields["password2"], _("Confirm password"), autocomplete="new-password")
 
 

@@ -7,11 +7,16 @@ from django.views.decorators.http import require_http_methods
 
 from counterfoil.reach.doors import View, public
 
-from . import views
+from . import links, security, views
+from .own import own_account
 
 
 def _open(reason: str, page: Any) -> View:
     return public(reason)(require_http_methods(["GET", "HEAD", "POST"])(page.as_view()))
+
+
+def _own(page: Any) -> View:
+    return own_account(require_http_methods(["GET", "HEAD", "POST"]))(page.as_view())
 
 
 sign_in = _open("where people sign in", views.SignIn)
@@ -19,15 +24,23 @@ sign_out = _open("signing out is always allowed", views.SignOut)
 forgotten = _open("who forgot their password can't sign in", views.Forgotten)
 forgotten_sent = _open("who forgot their password can't sign in", views.ForgottenSent)
 new_password = _open("opened by the key in the address", views.NewPassword)
+change_password = _own(security.ChangePassword)
 inactive = _open("where an account that was switched off ends", views.Inactive)
 
 urlpatterns = [
     path("login/", sign_in, name="account_login"),
+    path("login/link/", links.ask, name="account_ask_link"),
+    path("login/link/sent/", links.sent, name="account_link_sent"),
+    path("login/link/<str:token>/", links.open_link, name="account_link"),
     path("logout/", sign_out, name="account_logout"),
     path("language/", views.choose_language, name="account_language"),
     path("inactive/", inactive, name="account_inactive"),
     path("password/reset/", forgotten, name="account_reset_password"),
     path("password/reset/done/", forgotten_sent, name="account_reset_password_done"),
+    path("password/change/", change_password, name="account_change_password"),
+    path("security/", security.show, name="account_security"),
+    path("security/sessions/end/", security.end_session, name="account_end_session"),
+    path("security/sessions/end-all/", security.sign_out_everywhere, name="account_sign_out_everywhere"),
     re_path(
         r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
         new_password,
