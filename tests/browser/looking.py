@@ -12,7 +12,7 @@ CONTRAST_ONLY = {"runOnly": ["color-contrast"]}
 # What opens something: dialogs by a link or a button, menus by a button.
 OPENERS = "[data-opens]:visible, [command='show-modal']:visible, [popovertarget]:visible"
 VISIBLE_WORDS = """() => {
-    document.querySelectorAll('.avatar, .logo').forEach((initials) => initials.remove());
+    document.querySelectorAll('.avatar, .logo, [translate=no]').forEach((initials) => initials.remove());
     const said = [document.title, document.body.innerText];
     for (const one of document.querySelectorAll('[aria-label], [placeholder], [alt], [title]'))
         for (const name of ['aria-label', 'placeholder', 'alt', 'title'])

@@ -52,6 +52,7 @@ parts = pytest.mark.parametrize("part", list(PARTS))
 
 # Forms that nonsense can't spoil: nothing is written into them, or any name will do and dates are chosen.
 NOTHING_TO_WRITE = {
+    "account_new_passkey",  # the browser is asked first
     "account_logout",
     "portal:card",
     "office:settings_lock_date",
@@ -207,6 +208,8 @@ STAYS_LATIN = {
     "TLS",
     "STARTTLS",
     "UTC",
+    "PIN",
+    "JavaScript",
     "IBAN",
     "BIC",
     "SWIFT",

@@ -19,6 +19,7 @@ from counterfoil.foundation.languages import known
 
 from . import mailed_links, office, opening, places, portal
 from .account.look import look_of
+from .account.second_step import led_to_set_up
 from .addresses import network_address
 from .languages import speak
 
@@ -86,6 +87,8 @@ class ReachMiddleware:
         reach = portal.PortalReach(contact, name, network_address(request), people)
         if contact.access != ContactPerson.Access.ENABLED:
             return _access_ended(request, reach, asked)
+        if reach.organization.two_step_for_customers and (led := led_to_set_up(request, f"/portal/{name}/")):
+            return led
         request.reach = reach  # type: ignore[attr-defined]
         speak(request, contact.language)
         return None
@@ -106,6 +109,8 @@ class ReachMiddleware:
         member = next((one for one in members if one.organization_id == organization_id), None)
         if member is None:
             raise Http404
+        if member.organization.two_step_for_staff and (led := led_to_set_up(request, "/office/")):
+            return led
         request.reach = office.OfficeReach(member, network_address(request), members)  # type: ignore[attr-defined]
         speak(request, member.language)
         return None

@@ -22,6 +22,7 @@ from .recurring import RECURRING
 from .reminders import REMINDERS
 from .reporting import REPORTING
 from .retainers import RETAINERS
+from .signing_in import SIGNING_IN
 from .statements import STATEMENTS
 from .talking import TALKING
 from .uploads import UPLOADS
@@ -43,6 +44,7 @@ GUARDS: tuple[Guard, ...] = (
     *REMINDERS,
     *REPORTING,
     *STATEMENTS,
+    *SIGNING_IN,
     *TALKING,
     *IMPORTS,
     *UPLOADS,

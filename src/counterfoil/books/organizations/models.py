@@ -58,6 +58,8 @@ class Organization(Row):
     reminder_hour = models.PositiveSmallIntegerField(default=9)  # in the organization's time zone
     reminded_since = models.DateField(null=True)  # the day from which the days as they are now hold
     issues_electronic = models.BooleanField(default=False)  # the PDF of an invoice carries it for machines too
+    two_step_for_customers = models.BooleanField(default=False)  # nothing of the portal opens without a second step
+    two_step_for_staff = models.BooleanField(default=False)
     banner = models.CharField(max_length=500, blank=True)
     modules = models.JSONField(default=dict)
 

@@ -162,6 +162,19 @@ def change_portal(
 
 
 @transaction.atomic
+def ask_for_two_steps(
+    organization: Organization, *, customers: bool, staff: bool, revision: int, by: Actor
+) -> Organization:
+    """Say whether customers, and whether staff, have to sign in in two steps.
+
+    Raises Refused: ORGANIZATION_CHANGED.
+    """
+    organization = lock(organization, revision, by)
+    values = {"two_step_for_customers": customers, "two_step_for_staff": staff}
+    return _write(organization, values, by=by, part="two_step")
+
+
+@transaction.atomic
 def change_quotes(
     organization: Organization, *, asks_for_signature: bool, accepted_becomes: str, revision: int, by: Actor
 ) -> Organization:

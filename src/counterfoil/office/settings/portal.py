@@ -51,6 +51,22 @@ class PortalForm(forms.Form):
         return {module.key: self.cleaned_data[f"module-{module.key}"] for module in modules.MODULES}
 
 
+class TwoStepForm(forms.Form):
+    """Who has to sign in in two steps."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    customers = forms.BooleanField(
+        label=_("Customers"),
+        required=False,
+        help_text=_("Whoever has set up nothing yet is led to it before the portal opens. Mailed links still open."),
+    )
+    staff = forms.BooleanField(
+        label=_("Staff"),
+        required=False,
+        help_text=_("You too: if you have set up nothing yet, the next page that you open leads you to it."),
+    )
+
+
 class NotificationsForm(forms.Form):
     """For each event: in the list, by mail to the primary address, by mail to some of the staff."""
 
@@ -105,6 +121,19 @@ def show(request: OfficeRequest) -> HttpResponse:
 
 @needs("settings.edit")
 @require_POST
+def two_step(request: OfficeRequest) -> HttpResponse:
+    form = _two_step_form(request, request.POST)
+
+    def change(data: dict[str, Any]) -> None:
+        organizations.ask_for_two_steps(request.reach.organization, **data, by=request.reach.actor)
+
+    if succeeded(form, change):
+        return done(request, request.reach.url("settings_portal"), _("Saved."))
+    return _show(request, _portal_form(request), _notifications_form(request), form)
+
+
+@needs("settings.edit")
+@require_POST
 def notify(request: OfficeRequest) -> HttpResponse:
     form = _notifications_form(request, request.POST)
 
@@ -147,11 +176,26 @@ def _notifications_form(request: OfficeRequest, data: Any = None) -> Notificatio
     return NotificationsForm(data, initial=initial, email=organization.email, staff=staff, auto_id="notify_%s")
 
 
-def _show(request: OfficeRequest, form: PortalForm, notify_form: NotificationsForm) -> HttpResponse:
+def _two_step_form(request: OfficeRequest, data: Any = None) -> TwoStepForm:
+    organization = request.reach.organization
+    initial = {
+        "revision": organization.revision,
+        "customers": organization.two_step_for_customers,
+        "staff": organization.two_step_for_staff,
+    }
+    return TwoStepForm(data, initial=initial, auto_id="two_step_%s")
+
+
+def _show(
+    request: OfficeRequest, form: PortalForm, notify_form: NotificationsForm, two_step_form: TwoStepForm | None = None
+) -> HttpResponse:
+    two_step_form = two_step_form or _two_step_form(request)
     return settings_page(
         request,
         "portal.html",
-        status=max(status_of(form), status_of(notify_form)),
+        status=max(status_of(form), status_of(notify_form), status_of(two_step_form)),
+        two_step=two_step_form,
+        two_step_url=request.reach.url("settings_two_step"),
         form=form,
         notify=notify_form,
         portal_url=f"{settings.PUBLIC_URL}/portal/{request.reach.portal_name}/",

@@ -40,6 +40,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         return network_address(request) or "unknown"
 
+    def get_login_stages(self) -> list[str]:
+        return ["counterfoil.reach.account.second_step.SecondStep"]
+
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """The door's own entrance, which knows where this person was last."""
         return door_path(request)

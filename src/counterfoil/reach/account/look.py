@@ -39,3 +39,8 @@ def asked_at(request: HttpRequest, user: User) -> tuple[Organization | None, str
     organization = organization_of(request)
     is_known = organization is not None and places.is_known_to(user, organization)
     return (organization if is_known else None), f"{settings.PUBLIC_URL}{door_path(request)}"
+
+
+def can_have_passkeys() -> bool:
+    """Whether browsers let this address use them."""
+    return bool(settings.ENVIRONMENT.is_https or settings.ENVIRONMENT.host == "localhost")

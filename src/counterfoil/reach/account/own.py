@@ -14,7 +14,7 @@ from counterfoil.books.accounts.models import User
 from counterfoil.reach.doors import View, public
 from counterfoil.reach.doorways import door_path, organization_of
 
-from .look import look_of
+from .look import can_have_passkeys, look_of
 
 
 class AccountRequest(HttpRequest):
@@ -43,7 +43,11 @@ def own_account(methods: Callable[[View], View]) -> Callable[[View], View]:
 def own_look(request: HttpRequest) -> dict[str, Any]:
     """What every such page shows of its door, and the way back to it."""
     look = look_of(organization_of(request), language_url=reverse("account_language"))
-    return look | {"door_url": door_path(request), "security_url": reverse("account_security")}
+    return look | {
+        "can_have_passkeys": can_have_passkeys(),
+        "door_url": door_path(request),
+        "security_url": reverse("account_security"),
+    }
 
 
 def own_page(request: HttpRequest, template: str, *, status: int = 200, **context: Any) -> HttpResponse:

@@ -4,6 +4,8 @@ from typing import Any
 
 from allauth.account import views as allauth_views
 from allauth.account.internal import flows
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -11,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from counterfoil.books.accounts import passwords, sessions
-from counterfoil.foundation.formats import format_moment
+from counterfoil.foundation.formats import format_day_of, format_moment
 from counterfoil.foundation.languages import current
 from counterfoil.reach import places
 from counterfoil.reach.doorways import organization_of
@@ -19,17 +21,56 @@ from counterfoil.reach.doorways import organization_of
 from . import forms
 from .devices import device
 from .own import AccountRequest, own_account, own_look, own_page
+from .second_step_forms import PasskeyNameForm, PasswordForm
 
 
 @own_account(require_safe)
 def show(request: AccountRequest) -> HttpResponse:
-    return own_page(request, "security.html", email=request.user.email, sessions=_sessions(request))
+    return security_page(request)
 
 
-def _sessions(request: AccountRequest) -> list[dict[str, Any]]:
+def security_page(request: AccountRequest, *, passkey: int | None = None, **forms_sent: Any) -> HttpResponse:
+    """The page as it is, or with a form that was sent and is wrong: `off_form`, `codes_form`, or those of a passkey."""
+    factors = list(Authenticator.objects.filter(user=request.user).order_by("created_at"))
+    app = next((one for one in factors if one.type == Authenticator.Type.TOTP), None)
+    keys = [one for one in factors if one.type == Authenticator.Type.WEBAUTHN]
+    zone = _time_zone(request)
+    context = {
+        "email": request.user.email,
+        "sessions": _sessions(request, zone),
+        "app_since": format_day_of(app.created_at, current(), zone) if app else "",
+        "is_set_up": bool(app or keys),
+        "codes_left": _codes_left(factors),
+        "passkeys": [_passkey(request, one, zone, forms_sent if one.pk == passkey else {}) for one in keys],
+        "off_form": PasswordForm(request=request, prefix="off"),
+        "codes_form": PasswordForm(request=request, prefix="codes"),
+        "wrong": list(forms_sent.values()),
+    }
+    status = 422 if forms_sent else 200
+    return own_page(request, "security.html", status=status, **context | forms_sent)
+
+
+def _codes_left(factors: list[Authenticator]) -> int:
+    codes = next((one for one in factors if one.type == Authenticator.Type.RECOVERY_CODES), None)
+    return len(RecoveryCodes(codes).get_unused_codes()) if codes else 0
+
+
+def _passkey(request: AccountRequest, one: Authenticator, zone: str, sent: dict[str, Any]) -> dict[str, Any]:
+    prefix = f"key-{one.pk}"
+    name = one.data["name"]
+    return {
+        "id": one.pk,
+        "name": name,
+        "made": format_day_of(one.created_at, current(), zone),
+        "used": format_moment(one.last_used_at, current(), zone) if one.last_used_at else "",
+        "name_form": sent.get("name_form") or PasskeyNameForm(initial={"name": name}, auto_id=f"{prefix}-%s"),
+        "remove_form": sent.get("remove_form") or PasswordForm(request=request, auto_id=f"{prefix}-%s"),
+    }
+
+
+def _sessions(request: AccountRequest, zone: str = "UTC") -> list[dict[str, Any]]:
     """Where they are signed in, this browser first."""
     here = request.session.session_key
-    zone = _time_zone(request)
     rows = [
         {
             "name": one.name,

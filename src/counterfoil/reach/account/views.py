@@ -16,7 +16,7 @@ from counterfoil.reach.doorways import organization_of
 from counterfoil.reach.languages import remember
 
 from . import forms
-from .look import look_of
+from .look import can_have_passkeys, look_of
 
 
 class Door:
@@ -38,6 +38,9 @@ class Door:
 class SignIn(Door, allauth_views.LoginView):
     template_name = "reach/account/sign_in.html"
     form_class = forms.SignInForm
+
+    def get_context_data(self, **context: Any) -> dict[str, Any]:
+        return super().get_context_data(**context) | {"can_have_passkeys": can_have_passkeys()}
 
 
 class SignOut(Door, allauth_views.LogoutView):
