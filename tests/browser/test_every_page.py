@@ -214,6 +214,8 @@ STAYS_LATIN = {
     "BIC",
     "SWIFT",
     "Visa",
+    "Zoho",
+    "Books",
     "KB",
     "MB",
     "Nov",  # in the example of how English writes a date

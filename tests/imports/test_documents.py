@@ -135,6 +135,7 @@ def test_money_that_would_change_is_refused_in_words(cast: Cast, more: dict[str,
         ({"Total": "250.00"}, "Its lines come to £240.00, and its file says £250.00."),
         ({"Total": ""}, "Write a total of zero or more."),
         ({"Balance": "240.01"}, "Its balance is not between zero and its total."),
+        ({"Balance": "1000000000000"}, "This amount is too large."),
         ({"Balance": "0.001"}, "That is more exact than the currency."),
         ({"Due Date": "2026-03-01"}, "The due date is before the invoice date."),
         ({"Invoice Date": ""}, "Write a date."),
@@ -303,6 +304,14 @@ def test_drafts_that_are_here_are_left_alone(cast: Cast) -> None:
     assert sentences(again) == [
         "2: INV-000001 is a draft here, and was sent there since. Delete the draft, or issue it here."
     ]
+
+
+def test_a_draft_that_was_deleted_here_is_brought_again(cast: Cast) -> None:
+    file = csv_of([invoice("INV-1", BAKERY, "10.00", **{"Invoice Status": "Draft"})])
+    bring(cast, "invoices", file)
+    invoices.delete(Invoice.objects.get(), by=cast.by_olga, revision=1)
+    assert (bring(cast, "invoices", file).state, Invoice.objects.count()) == ("done", 1)
+    assert bring(cast, "invoices", file).found["same"] == 1
 
 
 def test_ten_thousand_rows_come_over_within_ten_seconds(cast: Cast, vat: Any) -> None:

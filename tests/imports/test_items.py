@@ -7,7 +7,6 @@ import pytest
 
 from counterfoil.books.organizations import taxes
 from counterfoil.books.sales import items
-from counterfoil.books.sales.items import ItemContent
 from counterfoil.books.sales.models import Item
 from tests.support.cast import Cast
 from tests.support.imports import bring, csv_of, sentences
@@ -45,9 +44,10 @@ def test_an_item_comes_over_with_its_rate_unit_and_tax(cast: Cast, vat: Any) -> 
 
 def test_an_item_that_differs_is_changed_and_one_that_was_retired_is_new(cast: Cast, vat: Any) -> None:
     bring(cast, "items", csv_of([SIGN]))
-    old = items.create(cast.studio, ItemContent(name="Poster", rate=Decimal(9)), by=cast.by_olga)
-    items.retire(old, by=cast.by_olga)
-    rows = [SIGN | {"Item Name": "Shop sign", "Rate": "1300"}, {"Item Name": "Poster", "Rate": "12"}]
+    poster = {"Item Name": "Poster", "Rate": "12", "Item ID": "32"}
+    bring(cast, "items", csv_of([poster]))
+    items.retire(Item.objects.get(name="Poster"), by=cast.by_olga)
+    rows = [SIGN | {"Item Name": "Shop sign", "Rate": "1300"}, poster]
     made = bring(cast, "items", csv_of(rows, list(SIGN)))
     assert [what for _line, _name, what in made.found["changes"]] == ["Name, Rate"]
     assert Item.objects.get(name="Shop sign").rate == 1300

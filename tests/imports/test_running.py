@@ -63,7 +63,7 @@ def test_what_fails_each_time_ends_and_says_that_nothing_was_imported(
 ) -> None:
     made = upload(cast, "invoices", three_invoices())
     monkeypatch.setattr(running, "_finish", lambda *_told: 1 / 0)
-    imports.start(made, by=cast.by_olga, owner=cast.olga)
+    imports.start(made, by=cast.by_olga, owner=cast.olga, checks=made.checks)
     for tried in range(batches.MOST_TRIES):
         with clock.travel(by=tried * (batches.LEASE + timedelta(seconds=1))):
             made = worked(made)
@@ -77,7 +77,7 @@ def test_two_people_importing_the_same_file_at_once_bring_it_once(both_databases
     file = three_invoices()
     both = [upload(cast, "invoices", file), upload(cast, "invoices", file, person=other)]
     for one, person in zip(both, (cast.olga, other), strict=True):
-        imports.start(one, by=actor(person), owner=person)
+        imports.start(one, by=actor(person), owner=person, checks=one.checks)
     outcomes = at_once(4, lambda _place: batches.run_due())
     assert not [outcome.error for outcome in outcomes if outcome.error]
     both = [worked(one) for one in both]
@@ -92,9 +92,9 @@ def test_the_same_form_sent_twice_is_one_import(cast: Cast) -> None:
     assert ImportFile.objects.count() == 1
     made = worked(first)
     for _time in range(2):
-        made = imports.start(made, by=cast.by_olga, owner=cast.olga)
+        made = imports.start(made, by=cast.by_olga, owner=cast.olga, checks=made.checks)
     assert worked(made).state == "done"
-    assert imports.start(made, by=cast.by_olga, owner=cast.olga).state == "done"
+    assert imports.start(made, by=cast.by_olga, owner=cast.olga, checks=made.checks).state == "done"
     assert Customer.objects.filter(display_name="Rye Holidays").count() == 1
 
 
@@ -104,17 +104,17 @@ def test_only_an_owner_of_the_organization_imports(cast: Cast) -> None:
         with refused("NOT_ALLOWED"):
             begin(cast, person, secrets.token_hex(8))
         with refused("NOT_ALLOWED"):
-            imports.start(made, by=actor(person), owner=person)
+            imports.start(made, by=actor(person), owner=person, checks=made.checks)
         with refused("NOT_ALLOWED"):
-            imports.read_otherwise(made, {}, {}, by=actor(person), owner=person)
+            imports.read_otherwise(made, {}, {}, by=actor(person), owner=person, checks=made.checks)
     with refused("NOT_ALLOWED"):
-        imports.start(made, by=cast.by_ana, owner=cast.olga)
+        imports.start(made, by=cast.by_ana, owner=cast.olga, checks=made.checks)
 
 
 def test_whoever_is_no_owner_any_more_imports_nothing(cast: Cast) -> None:
     other = colleague(cast.studio, "Odile Second", "odile@studio.test", "owner", by=cast.by_olga)
     made = upload(cast, "contacts", csv_of([contact("Rye Holidays")]), person=other)
-    imports.start(made, by=actor(other), owner=other)
+    imports.start(made, by=actor(other), owner=other, checks=made.checks)
     staff.change_role(other, role="viewer", by=cast.by_olga)
     made = worked(made)
     assert (made.state, made.found["refused"]) == ("failed", "Your role doesn't allow this. Ask an owner.")
@@ -137,17 +137,23 @@ def test_what_changed_since_it_was_checked_is_checked_again_and_nothing_is_writt
 def test_an_import_that_goes_on_is_not_read_otherwise(cast: Cast) -> None:
     made = begin(cast, cast.olga, "key")
     with refused("IMPORT_CHANGED"):
-        imports.read_otherwise(made, {}, {}, by=cast.by_olga, owner=cast.olga)
+        imports.read_otherwise(made, {}, {}, by=cast.by_olga, owner=cast.olga, checks=made.checks)
     with refused("IMPORT_CHANGED"):
-        imports.start(made, by=cast.by_olga, owner=cast.olga)
+        imports.start(made, by=cast.by_olga, owner=cast.olga, checks=made.checks)
     made = worked(made)
     with refused("COLUMN_TWICE", field="display_name"):
-        imports.read_otherwise(made, {"display_name": 0, "notes": 0}, {}, by=cast.by_olga, owner=cast.olga)
+        imports.read_otherwise(
+            made, {"display_name": 0, "notes": 0}, {}, by=cast.by_olga, owner=cast.olga, checks=made.checks
+        )
     with refused("OPTION", field="encoding"):
-        imports.read_otherwise(made, {}, {"encoding": "utf-7"}, by=cast.by_olga, owner=cast.olga)
+        imports.read_otherwise(made, {}, {"encoding": "utf-7"}, by=cast.by_olga, owner=cast.olga, checks=made.checks)
+    with refused("IMPORT_CHANGED"):
+        imports.start(made, by=cast.by_olga, owner=cast.olga, checks=made.checks - 1)
+    with refused("IMPORT_CHANGED"):
+        imports.read_otherwise(made, {}, {}, by=cast.by_olga, owner=cast.olga, checks=made.checks - 1)
     made = read_otherwise(cast, made, {})
     with refused("HAS_PROBLEMS"):
-        imports.start(made, by=cast.by_olga, owner=cast.olga)
+        imports.start(made, by=cast.by_olga, owner=cast.olga, checks=made.checks)
     with refused("KIND"):
         imports.begin(
             cast.studio, "x", "x", b"Name\n1", by=cast.by_olga, owner=cast.olga, language="en", making_key="x"

@@ -39,7 +39,7 @@ def test_from_the_file_to_the_customers(cast: Cast) -> None:
     assert "The file is ready" in page
     assert "Mill Lane Pottery" in page
     assert not Customer.objects.filter(display_name="Mill Lane Pottery").exists()
-    assert olga.post(url(cast, f"{made.id}/start/")).url == answer.url
+    assert olga.post(url(cast, f"{made.id}/start/"), {"checks": "1"}).url == answer.url
     assert "The file is being imported" in olga.get(answer.url).content.decode()
     batches.run_due()
     page = olga.get(answer.url).content.decode()
@@ -106,11 +106,15 @@ def test_columns_are_chosen_on_the_page_and_what_is_wrong_keeps_them(cast: Cast)
     olga = visitor(cast.olga)
     page = olga.get(url(cast, f"{made.id}/")).content.decode()
     assert "Choose which column is: Display name." in page
-    answer = olga.post(url(cast, f"{made.id}/columns/"), {"column-display_name": "0", "column-notes": "0"})
+    answer = olga.post(
+        url(cast, f"{made.id}/columns/"), {"column-display_name": "0", "column-notes": "0", "checks": "1"}
+    )
     page = answer.content.decode()
     assert (answer.status_code, "The column “Who” is chosen twice." in page) == (422, True)
     assert page.count('<option value="0" selected>Who</option>') == 2
-    answer = olga.post(url(cast, f"{made.id}/columns/"), {"column-display_name": "0", "column-notes": "1"})
+    answer = olga.post(
+        url(cast, f"{made.id}/columns/"), {"column-display_name": "0", "column-notes": "1", "checks": "1"}
+    )
     assert answer.status_code == 303
     batches.run_due()
     made.refresh_from_db()
@@ -128,12 +132,12 @@ def test_dates_that_can_be_read_in_two_ways_are_asked_for(cast: Cast) -> None:
 def test_a_page_that_is_out_of_date_starts_nothing(cast: Cast) -> None:
     made = upload(cast, "contacts", csv_of(ROWS))
     olga = visitor(cast.olga)
-    page = olga.post(url(cast, f"{made.id}/start/"), follow=True).content.decode()
+    page = olga.post(url(cast, f"{made.id}/start/"), {"checks": "1"}, follow=True).content.decode()
     assert "This file can&#x27;t be imported as it is." in page
-    assert olga.post(url(cast, f"{made.id}/columns/"), {"column-display_name": "0"}).status_code == 303
-    page = olga.post(url(cast, f"{made.id}/start/"), follow=True).content.decode()
+    assert olga.post(url(cast, f"{made.id}/columns/"), {"column-display_name": "0", "checks": "1"}).status_code == 303
+    page = olga.post(url(cast, f"{made.id}/start/"), {"checks": "1"}, follow=True).content.decode()
     assert "This import went on meanwhile." in page
-    answer = olga.post(url(cast, f"{made.id}/columns/"), {"column-display_name": "0"})
+    answer = olga.post(url(cast, f"{made.id}/columns/"), {"column-display_name": "0", "checks": "1"})
     assert answer.status_code in (303, 409)
 
 

@@ -765,8 +765,13 @@ SETTINGS = _rows(
         {"making_key": "{form_key}", "kind": "contacts", "file": CONTACTS_CSV},
     ),
     Row("office:settings_import", "page", "owner"),
-    Row("office:settings_import_columns", "action", "owner", {"column-display_name": "0", "column-notes": "1"}),
-    Row("office:settings_import_start", "action", "owner", {}),
+    Row(
+        "office:settings_import_columns",
+        "action",
+        "owner",
+        {"column-display_name": "0", "column-notes": "1", "checks": "{import.checks}"},
+    ),
+    Row("office:settings_import_start", "action", "owner", {"checks": "{import.checks}"}),
     Row("office:settings_import_problems", "file", "owner", at={"import_id": "spoiled_import"}),
     Row("office:settings_bank", "action", "owner", {"holder": "Renamed & Co", "account": "20-00-00 RENAMED"} | HERE),
 )

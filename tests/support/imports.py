@@ -73,13 +73,13 @@ def start(cast: Cast, made: Any, *, person: Any = None) -> Any:
     from counterfoil.imports import imports
 
     person = person or cast.olga
-    return worked(imports.start(made, by=actor(person), owner=person))
+    return worked(imports.start(made, by=actor(person), owner=person, checks=made.checks))
 
 
 def read_otherwise(cast: Cast, made: Any, mapped: Mapping[str, int], **options: str) -> Any:
     from counterfoil.imports import imports
 
-    return worked(imports.read_otherwise(made, mapped, options, by=cast.by_olga, owner=cast.olga))
+    return worked(imports.read_otherwise(made, mapped, options, by=cast.by_olga, owner=cast.olga, checks=made.checks))
 
 
 def worked(made: Any) -> Any:

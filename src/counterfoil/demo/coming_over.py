@@ -37,5 +37,5 @@ def _upload(story: "Story", kind: str, name: str, text: str) -> None:
     batches.run_due()
     made.refresh_from_db()
     if made.found["can_start"]:
-        imports.start(made, by=by, owner=owner)
+        imports.start(made, by=by, owner=owner, checks=made.checks)
         batches.run_due()

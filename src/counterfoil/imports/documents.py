@@ -17,7 +17,7 @@ from counterfoil.books.sales.models import Invoice, Quote
 from counterfoil.books.sales.pricing import LineContent, Priced
 from counterfoil.books.sales.quotes import QuoteContent, QuoteLineContent
 from counterfoil.foundation import languages
-from counterfoil.foundation.money import Money, MoneyError, format_money
+from counterfoil.foundation.money import LARGEST, Money, MoneyError, exponent, format_money
 from counterfoil.foundation.refusal import Refused
 
 from .customers import Known, known, no_such_customer
@@ -351,11 +351,16 @@ def must_be_in(record: Record, name: str, currency: str) -> None:
 
 
 def minor(record: Record, name: str, customer: Customer) -> int | None:
-    """An amount in minor units of the customer's currency. Raises Refused: CURRENCY, TOO_MANY_DECIMALS."""
+    """An amount in minor units of the customer's currency.
+
+    Raises Refused: CURRENCY, AMOUNT_TOO_LARGE, TOO_MANY_DECIMALS.
+    """
     value = record.number(name)
     if value is None:
         return None
     must_be_in(record, name, customer.currency)
+    if abs(value).scaleb(exponent(customer.currency)) > LARGEST:
+        raise Refused("AMOUNT_TOO_LARGE", _("This amount is too large."), field=name)
     try:
         return Money.of(value, customer.currency).minor
     except MoneyError as error:

@@ -26,10 +26,11 @@ _PARTS = re.compile(r"(\d{1,4})[-/. 年](\d{1,2}|[^\W\d_]+\.?)[-/., 月]+(\d{1,4
 _MONTH_NAMED_FIRST = re.compile(r"([^\W\d_]+)\.?[ -](\d{1,2}),? ?[-]?(\d{4})")
 _TIME = re.compile(r"[T ]\d{1,2}:\d{2}(:\d{2})?(\.\d+)?( ?[AaPp][Mm])?(Z| ?[+-]\d{2}:?\d{2})?$")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NUMBER = re.compile(r"([A-Z]{3} ?)?([+-]?)(\d[\d.,'  ]*|[.,]\d+)( ?[A-Z]{3})?")
+_NUMBER = re.compile(r"([A-Z]{3} ?)?([+-]?)(\d[\d.,' ]*|[.,]\d+)( ?[A-Z]{3})?", re.ASCII)
+_SPACES = str.maketrans("\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}’", "  '")
 _COMMA_DECIMAL = re.compile(r"(\d{1,3}(\.\d{3})+,\d+|\d+,\d{1,2}|\d+,\d{4,}|\d{4,},\d+)")
 _POINT_DECIMAL = re.compile(r"(\d{1,3}(,\d{3})+\.\d+|\d+\.\d{1,2}|\d+\.\d{4,}|\d{4,}\.\d+|0\.\d+)")
-_GROUPED = re.compile(r"\d{1,3}(([,'  ])(\d{2,3}\2)*\d{3})?")  # 12,34,567 too, as it is written in India
+_GROUPED = re.compile(r"\d{1,3}(([,' ])(\d{2,3}\2)*\d{3})?")  # 12,34,567 too, as it is written in India
 
 
 def orders(cells: Iterable[str]) -> set[Order]:
@@ -98,7 +99,7 @@ def read_number(cell: str, mark: str) -> tuple[Decimal, str]:
 
     Raises Unreadable.
     """
-    found = _NUMBER.fullmatch(cell.strip())
+    found = _NUMBER.fullmatch(cell.translate(_SPACES).strip())
     if found is None:
         raise Unreadable(_("“%(cell)s” is no number.") % {"cell": cell[:40]})
     code, sign, figure = (found[1] or found[4] or "").strip(), found[2], found[3].strip()
@@ -113,7 +114,7 @@ def read_number(cell: str, mark: str) -> tuple[Decimal, str]:
     if (whole and not _GROUPED.fullmatch(whole) and not whole.isdigit()) or (decimals and not decimals.isdigit()):
         raise Unreadable(_("“%(cell)s” is no number.") % {"cell": cell[:40]})
     digits = re.sub(r"\D", "", whole) or "0"
-    if len(digits) + len(decimals) > 30 or not figure.isascii():
+    if len(digits) + len(decimals) > 30:
         raise Unreadable(_("“%(cell)s” is too long for a number.") % {"cell": cell[:40]})
     value = Decimal(f"{digits}.{decimals}" if decimals else digits)
     return (-value if sign == "-" else value), code

@@ -58,7 +58,7 @@ def _write_down(
         defaults={
             "staff": about["owner"],
             "kind": kind,
-            "file_name": file_name[-200:],
+            "file_name": "".join(filter(str.isprintable, file_name))[-200:],
             "language": about["language"],
             "header": header,
             "columns": columns.match(KINDS[kind].layout, header),
@@ -74,14 +74,15 @@ def _write_down(
 
 @transaction.atomic
 def read_otherwise(
-    one: Import, mapped: Mapping[str, int], options: Mapping[str, str], *, by: Actor, owner: StaffMember
+    one: Import, mapped: Mapping[str, int], options: Mapping[str, str], *, by: Actor, owner: StaffMember, checks: int
 ) -> Import:
     """Say which column is which field, and what else the file doesn't tell; it is checked anew.
 
-    Raises Refused: NOT_ALLOWED, IMPORT_CHANGED (it is being checked or imported now), COLUMN_TWICE, OPTION.
+    `checks` is which of its checks the person saw.
+    Raises Refused: NOT_ALLOWED, IMPORT_CHANGED (it went on since), COLUMN_TWICE, OPTION.
     """
     one = _lock(one, by)
-    if one.state != State.CHECKED:
+    if one.state != State.CHECKED or one.checks != checks:
         raise _changed()
     names = {field.name for field in KINDS[one.kind].layout.fields}
     chosen = {name: place for name, place in mapped.items() if name in names and 0 <= place < len(one.header)}
@@ -100,15 +101,16 @@ def read_otherwise(
 
 
 @transaction.atomic
-def start(one: Import, *, by: Actor, owner: StaffMember) -> Import:
+def start(one: Import, *, by: Actor, owner: StaffMember, checks: int) -> Import:
     """**Import**: have what is in the file written, all of it or nothing. Twice is once.
 
-    Raises Refused: NOT_ALLOWED, IMPORT_CHANGED (being checked, or nothing came of it), HAS_PROBLEMS.
+    `checks` is which of its checks the person saw.
+    Raises Refused: NOT_ALLOWED, IMPORT_CHANGED (it went on since, or nothing came of it), HAS_PROBLEMS.
     """
     one = _lock(one, by)
     if one.state in (State.IMPORTING, State.DONE):
         return one
-    if one.state != State.CHECKED:
+    if one.state != State.CHECKED or one.checks != checks:
         raise _changed()
     if not one.found.get("can_start"):
         raise Refused("HAS_PROBLEMS", _("This file can't be imported as it is. See what is in the way."))

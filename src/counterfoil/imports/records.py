@@ -114,7 +114,8 @@ def _read(one: Field, cell: str, order: Order, mark: str) -> dict[str, Any]:
     if one.kind == "number":
         value, code = figures.read_number(cell, mark)
         return {one.name: value, f"{one.name}_code": code} if code else {one.name: value}
-    if len(cell) > one.longest:
+    length = max(len(cell), len(cell.casefold()))  # what is searched for is kept without case
+    if length > one.longest:
         sentence = _("This has %(length)d characters, and at most %(most)d can be kept.")
-        raise Unreadable(sentence % {"length": len(cell), "most": one.longest})
+        raise Unreadable(sentence % {"length": length, "most": one.longest})
     return {one.name: cell}

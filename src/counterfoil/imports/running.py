@@ -82,7 +82,7 @@ def _write(one: Import, batch: Batch) -> None:
         table = _table(one)
         plan, rows = _read(one, table, batch)
         with transaction.atomic():
-            if not Import.objects.select_for_update().filter(id=one.id, state=State.IMPORTING).exists():
+            if Import.objects.select_for_update().filter(id=one.id, state=State.IMPORTING).first() is None:
                 return  # another worker was faster
             batches.must_still_work_here(batch)
             _plan(one, plan, rows, _locked(one))

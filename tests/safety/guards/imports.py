@@ -13,8 +13,8 @@ IMPORTS = (
         (
             Cut(
                 RUNNING,
-                "        with transaction.atomic():\n            if not Import",
-                "        if True:\n            if not Import",
+                "        with transaction.atomic():\n            if Import",
+                "        if True:\n            if Import",
             ),
         ),
         (f"{RUN}test_what_died_in_the_middle_leaves_nothing_and_is_done_whole_afterwards",),

@@ -6,6 +6,8 @@ from counterfoil.foundation.copying import values, write_rows
 
 from .models import ExternalId
 
+AT_ONCE = 500  # ids in one question
+
 
 def known(organization_id: int, source: str, kind: str) -> dict[str, int]:
     """Our ids by theirs, of everything of a kind that was brought over."""
@@ -22,9 +24,12 @@ def keep(
 ) -> None:
     """Remember their ids for ours; `stated` is what is still owed of some (our id → minor units), as their file says.
 
-    Within the transaction that brings them. The database refuses one that is there already.
+    Within the transaction that brings them. What was gone here and is brought once more has its id anew.
     """
-    stated = stated or {}
+    stated, ids = stated or {}, list(ids)
+    before = ExternalId.objects.filter(organization_id=organization_id, source=source, kind=kind)
+    for start in range(0, len(ids), AT_ONCE):
+        before.filter(external_id__in=[external_id for external_id, _id in ids[start : start + AT_ONCE]]).delete()
     rows = (
         ExternalId(
             organization_id=organization_id,

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from counterfoil.design.answers import csv_answer
 from counterfoil.design.forms import LongSelect, refuse
 from counterfoil.foundation.formats import format_moment
+from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.refusal import Refused
 from counterfoil.imports import imports
 from counterfoil.imports.kinds import KINDS
@@ -61,6 +62,7 @@ class UploadForm(forms.Form):
 class ReadingForm(forms.Form):
     """Which column is which field, and how the file is written."""
 
+    checks = forms.IntegerField(widget=forms.HiddenInput)
     order = forms.ChoiceField(label=gettext_lazy("Dates"), choices=ORDERS, required=False)
     encoding = forms.ChoiceField(label=gettext_lazy("Characters"), choices=ENCODINGS, required=False)
 
@@ -112,7 +114,7 @@ def index(request: OfficeRequest) -> HttpResponse:
             refuse(form, Refused(refusal.code, refusal.sentence, field=refusal.field or "file"))
         else:
             return done(request, reach.url("settings_import", made.id))
-    rows = [_row(request, one) for one in request.reach.imports.order_by("-id")[:LISTED]]
+    rows = [_row(request, one) for one in request.reach.imports.defer("found", "header").order_by("-id")[:LISTED]]
     return settings_page(request, "imports.html", status=status_of(form), form=form, rows=rows)
 
 
@@ -133,7 +135,8 @@ def columns(request: OfficeRequest, import_id: int) -> HttpResponse:
     if form.is_valid():
         options = {name: str(form.cleaned_data.get(name) or "") for name in imports.OPTIONS}
         try:
-            imports.read_otherwise(one, form.chosen(), options, by=request.reach.actor, owner=request.reach.member)
+            checks, by, owner = form.cleaned_data["checks"], request.reach.actor, request.reach.member
+            imports.read_otherwise(one, form.chosen(), options, by=by, owner=owner, checks=checks)
         except Refused as refusal:
             where = refusal.field or ""
             is_column = f"column-{where}" in form.fields
@@ -148,7 +151,8 @@ def columns(request: OfficeRequest, import_id: int) -> HttpResponse:
 def start(request: OfficeRequest, import_id: int) -> HttpResponse:
     one = get_object_or_404(request.reach.imports, id=import_id)
     try:
-        imports.start(one, by=request.reach.actor, owner=request.reach.member)
+        seen = whole_number(request.POST.get("checks", "")) or 0
+        imports.start(one, by=request.reach.actor, owner=request.reach.member, checks=seen)
     except Refused as refusal:
         return refused(request, request.reach.url("settings_import", one.id), refusal)
     return done(request, request.reach.url("settings_import", one.id))
@@ -186,7 +190,8 @@ def _show(request: OfficeRequest, one: Any, form: ReadingForm | None = None) -> 
     is_waiting = one.state == "checked"
     if is_waiting and form is None:
         initial = {f"column-{name}": str(place) for name, place in one.columns.items()}
-        form = ReadingForm(header=one.header, kind=one.kind, initial=initial | one.options)
+        initial |= one.options | {"checks": one.checks}
+        form = ReadingForm(header=one.header, kind=one.kind, initial=initial)
     taken = set(one.columns.values())
     return settings_page(
         request,
@@ -194,6 +199,7 @@ def _show(request: OfficeRequest, one: Any, form: ReadingForm | None = None) -> 
         status=status_of(form) if form else 200,
         one=_row(request, one),
         state=one.state,
+        checks=one.checks,
         is_over=one.state not in ("checking", "importing"),
         is_waiting=is_waiting,
         rows_done=one.rows_done,
