@@ -70,7 +70,7 @@ def say_by_keyboard(page: Page, text: str, *, tell: str = "", shown: bool = Fals
         found = looking.accessibility(page, "the colleagues")
     if shown:
         page.keyboard.press("Tab")
-        expect(page.get_by_label("Show in portal")).to_be_focused()
+        expect(page.locator("#conversation").get_by_label("Show in portal")).to_be_focused()
         page.keyboard.press("Space")
     page.get_by_role("button", name="Send", exact=True).last.press("Enter")
     expect(page.locator("#conversation li").last).to_contain_text(text)

@@ -105,7 +105,7 @@ def say(walker: Walker, words: str, *, shown: bool = False) -> None:
     page = walker.page
     page.locator('#conversation [name="text"]').fill(words)
     if shown:
-        page.get_by_label(walker.word("Show in portal")).check()
+        page.locator("#conversation").get_by_label(walker.word("Show in portal")).check()
     walker.press("Send", within=page.locator("#conversation"))
     expect(page.locator("#conversation")).to_contain_text(words)
 

@@ -218,6 +218,16 @@ STAYS_LATIN = {
     "Books",
     "KB",
     "MB",
+    "DOCX",
+    "XLSX",
+    "ODT",
+    "ODS",
+    "HEIC",
+    "Word",
+    "Excel",
+    "OpenDocument",
+    "Chrome",
+    "Linux",
     "Nov",  # in the example of how English writes a date
 }
 assert len(STAYS_LATIN) <= 40

@@ -18,6 +18,7 @@ from typing import Any
 import psycopg
 import pytest
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.db import connection
 
 from counterfoil.books.files.models import StoredFile
@@ -141,7 +142,7 @@ def test_what_is_restored_is_what_was_there_to_the_last_bit(both_databases, back
 @pytest.fixture
 def with_files(books: Cast, source: dict[str, str], tmp_path: Path) -> Path:
     """A backup of books with files, a picture and one that was removed among them."""
-    lent = Path(os.environ["COUNTERFOIL_DATA"]) / "files"
+    lent = settings.ENVIRONMENT.data / "files"
     put(books.bakery, ("plan.pdf", PDF), by=books.by_ana)
     put(books.bakery, ("photo.png", picture()), by=books.by_ana)
     shared_files.remove(put(books.bakery, ("gone.pdf", PDF), by=books.by_ana), by=books.by_ana)

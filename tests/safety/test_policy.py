@@ -9,6 +9,7 @@ from django.test import Client
 
 from tests.routes import catalogue
 from tests.routes.catalogue import ROWS
+from tests.safety.test_uploads import GIVING
 from tests.support.cast import visitor
 from tests.support.world import World
 
@@ -41,7 +42,7 @@ def test_every_route_has_it(world: World) -> None:
         "portal:pay_several": OURS | {"frame-src": {gateway}, "form-action": {"'self'", gateway}},
         "portal:card": OURS | {"frame-src": {gateway}},
         "portal:card_replace": OURS | {"frame-src": {gateway}},
-        "logo": {"default-src": {"'none'"}, "sandbox": set()},
+        **{name: {"default-src": {"'none'"}, "sandbox": set()} for name in ("logo", *GIVING)},
     }
     for row in ROWS:
         for who in {"anybody", row.shown_to or row.who}:

@@ -37,7 +37,7 @@ def site(site_of_its_own: Any) -> Any:
 
 def alert(text: str) -> str:
     """What the page says went wrong, in words."""
-    found = re.search(r'role="alert".*?</', text, re.DOTALL)
+    found = re.search(r'role="alert"(?![^>]* hidden).*?</', text, re.DOTALL)
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", found[0])).split()) if found else ""
 
 

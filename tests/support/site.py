@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from email.message import EmailMessage
 from pathlib import Path
 
+from django.conf import settings
+
 from counterfoil.config import serving
 
 from . import interrupted
@@ -88,7 +90,7 @@ class Site:
 
     def _lend_files(self) -> None:
         """What the test uploads through verbs is in the same store."""
-        own, theirs = Path(os.environ["COUNTERFOIL_DATA"]) / "files", self.folder / "files"
+        own, theirs = settings.ENVIRONMENT.data / "files", self.folder / "files"
         for folder in (own, self.folder):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not theirs.exists():

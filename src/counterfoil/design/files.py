@@ -71,6 +71,10 @@ class UploadForm(forms.Form):
     making_key = forms.CharField(max_length=43, required=False, widget=forms.HiddenInput)
     file = FilesField(label=gettext_lazy("Files"))
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """With ids of its own: the form of the conversation stands on the same pages."""
+        super().__init__(*args, auto_id="upload_%s", **kwargs)
+
     def put(self, verb: Callable[..., Any]) -> Any:
         """What the verb made of the files, once they were found harmless and stored, or the form says why not."""
         if not self.is_valid():
