@@ -69,6 +69,7 @@ def say_by_keyboard(page: Page, text: str, *, tell: str = "", shown: bool = Fals
         page.keyboard.press("Space")
         found = looking.accessibility(page, "the colleagues")
     if shown:
+        page.keyboard.press("Tab")  # to the files
         page.keyboard.press("Tab")
         expect(page.locator("#conversation").get_by_label("Show in portal")).to_be_focused()
         page.keyboard.press("Space")
