@@ -74,12 +74,19 @@ def _takes_long(item: pytest.Item) -> bool:
     )
 
 
+def _is_about_doors(item: pytest.Item) -> bool:
+    """What pages show and take, and not what the database holds: with PostgreSQL only with --long."""
+    if item.get_closest_marker("both_databases") or "both_databases" in getattr(item, "fixturenames", ()):
+        return False
+    return item.get_closest_marker("every_route") is not None or bool({"portal", "office"} & set(item.path.parts))
+
+
 def _belongs_here(item: pytest.Item, *, long: bool) -> bool:
     if item.get_closest_marker("long") and not long:
         return False
     if item.get_closest_marker("postgres"):
         return run.engine() == "postgresql"
-    if item.get_closest_marker("every_route") and not long:
+    if not long and _is_about_doors(item):
         return run.engine() == "sqlite"
     if run.engine() == "sqlite" or item.get_closest_marker("both_databases"):
         return True

@@ -5,10 +5,14 @@ import re
 from typing import Any
 from urllib.parse import quote, urlsplit
 
+import pytest
+
 from tests.routes.catalogue import ROWS, Row
 from tests.support.attacks import nothing_changes, undone, with_query
 from tests.support.cast import visitor
 from tests.support.world import World
+
+pytestmark = pytest.mark.every_route
 
 FALSE_NAMES = ({"host": "evil.test"}, {"x-forwarded-host": "evil.test"}, {"host": "localhost.evil.test"})
 
