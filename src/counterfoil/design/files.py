@@ -73,7 +73,8 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """With ids of its own: the form of the conversation stands on the same pages."""
-        super().__init__(*args, auto_id="upload_%s", **kwargs)
+        kwargs.setdefault("auto_id", "upload_%s")
+        super().__init__(*args, **kwargs)
 
     def put(self, verb: Callable[..., Any]) -> Any:
         """What the verb made of the files, once they were found harmless and stored, or the form says why not."""
