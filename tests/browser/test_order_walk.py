@@ -8,10 +8,10 @@ from playwright.sync_api import Page, expect
 
 from counterfoil.books.sales import quotes
 from counterfoil.books.sales.models import Invoice, SalesOrder
-from tests.portal.test_sales_orders import show_them
 from tests.support.books import quote
 from tests.support.cast import Cast, visitor
 from tests.support.site import Site
+from tests.support.switches import switch
 
 from . import looking
 
@@ -30,7 +30,7 @@ def sign_in(running_site: Site, browse: Any) -> Callable[..., Page]:
 
 
 def test_a_quote_becomes_an_order_and_that_an_invoice(cast: Cast, sign_in: Callable[..., Page]) -> None:
-    show_them(cast)
+    switch(cast, sales_orders=True)
     offered = quotes.accept(quote(cast), by=cast.by_ana, revision=1)
     olga = sign_in(cast.olga)
     olga.goto(f"/office/{cast.studio.id}/quotes/{offered.id}/")

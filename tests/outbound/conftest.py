@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support.cast import Cast, actor, cast
+from tests.support.telling import spread
 
 __all__ = ["cast"]
 
@@ -106,3 +107,14 @@ def fail_to_pay() -> Callable[..., Any]:
         return attempts.fail(attempt, Failure(reason))
 
     return fail
+
+
+@pytest.fixture
+def sent(quiet_cast: Cast, send_invoice: Any) -> Any:
+    """An invoice that Ana was mailed, with nothing left to tell of it."""
+    from counterfoil.outbound.models import Mail
+
+    one = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
+    spread()
+    Mail.objects.all().delete()
+    return one

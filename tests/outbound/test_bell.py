@@ -8,19 +8,10 @@ from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations import notifications
 from counterfoil.books.sales import invoices
 from counterfoil.foundation.events import Event, record
-from counterfoil.outbound import bell, reading, spreading, words
+from counterfoil.outbound import bell, reading, words
 from counterfoil.outbound.models import Notification
 from tests.support.cast import actor
-
-
-def readers(name: str) -> set[str]:
-    rows = Notification.objects.filter(event__name=name).select_related("staff", "contact")
-    return {str(row.staff or row.contact) for row in rows}
-
-
-def spread() -> None:
-    while spreading.spread_due():
-        pass
+from tests.support.telling import readers, spread
 
 
 def test_the_office_hears_of_views_and_payments(quiet_cast: Any, send_invoice: Any, pay: Any) -> None:

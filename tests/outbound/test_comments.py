@@ -13,31 +13,9 @@ from counterfoil.outbound import letters, spreading, words
 from counterfoil.outbound.models import Mail, Notification
 from tests.support.books import draft_invoice, invoice
 from tests.support.cast import actor, person, visitor
+from tests.support.telling import mailed, readers, spread
 
 PAYLOAD = '"><script>alert(1)</script>'
-
-
-def spread() -> None:
-    while spreading.spread_due():
-        pass
-
-
-def readers(name: str) -> set[str]:
-    rows = Notification.objects.filter(event__name=name).select_related("staff", "contact")
-    return {str(row.staff or row.contact) for row in rows}
-
-
-def mailed(template: str) -> set[str]:
-    return set(Mail.objects.filter(template=template).values_list("recipient", flat=True))
-
-
-@pytest.fixture
-def sent(quiet_cast: Any, send_invoice: Any) -> Any:
-    """An invoice that Ana was mailed, with nothing left to tell of it."""
-    one = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
-    spread()
-    Mail.objects.all().delete()
-    return one
 
 
 def test_the_office_hears_of_a_customers_comment_with_its_words(quiet_cast: Any, sent: Any) -> None:

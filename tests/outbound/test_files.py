@@ -2,41 +2,16 @@
 
 from typing import Any
 
-import pytest
-
 from counterfoil.books.conversations import comments
 from counterfoil.books.files import keeping
 from counterfoil.books.organizations import notifications, organizations
 from counterfoil.books.organizations.notifications import Preference
 from counterfoil.books.sharing import shared_files
-from counterfoil.outbound import spreading
 from counterfoil.outbound.models import Mail, Notification
 from tests.support.books import draft_invoice, invoice
 from tests.support.cast import actor, visitor
+from tests.support.telling import mailed, readers, spread
 from tests.support.uploads import PDF, put, upload
-
-
-def spread() -> None:
-    while spreading.spread_due():
-        pass
-
-
-def readers(name: str) -> set[str]:
-    rows = Notification.objects.filter(event__name=name).select_related("staff", "contact")
-    return {str(row.staff or row.contact) for row in rows}
-
-
-def mailed(template: str) -> set[str]:
-    return set(Mail.objects.filter(template=template).values_list("recipient", flat=True))
-
-
-@pytest.fixture
-def sent(quiet_cast: Any, send_invoice: Any) -> Any:
-    """An invoice that Ana was mailed, with nothing left to tell of it."""
-    one = send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana])
-    spread()
-    Mail.objects.all().delete()
-    return one
 
 
 def test_the_office_hears_of_what_a_customer_uploads_and_by_mail_if_it_wants(quiet_cast: Any) -> None:

@@ -6,9 +6,9 @@ from counterfoil.books.sales import sales_orders
 from counterfoil.books.sales.models import SalesOrder
 from counterfoil.outbound import enclosures, links, spreading
 from counterfoil.outbound.models import Mail, Notification
-from tests.portal.test_sales_orders import show_them
 from tests.support.books import draft_order
 from tests.support.cast import Cast
+from tests.support.switches import switch
 
 
 def send(cast: Cast) -> Mail:
@@ -19,7 +19,7 @@ def send(cast: Cast) -> Mail:
 
 
 def test_it_is_mailed_with_its_pdf_and_the_way_to_it_where_the_portal_has_it(cast: Cast) -> None:
-    show_them(cast)
+    switch(cast, sales_orders=True)
     mail = send(cast)
     assert mail.recipient == cast.ana.email
     assert mail.subject == "Sales order SO-000001 from Lindqvist & Zhou Studio"
@@ -45,7 +45,7 @@ def test_a_mail_for_what_is_void_by_now_is_withdrawn(cast: Cast) -> None:
 
 
 def test_the_office_hears_of_the_first_view(cast: Cast) -> None:
-    show_them(cast)
+    switch(cast, sales_orders=True)
     send(cast)
     sales_orders.view(SalesOrder.objects.get(), by=cast.by_ana)
     while spreading.spread_due():

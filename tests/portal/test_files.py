@@ -6,29 +6,17 @@ import pytest
 
 from counterfoil.books.conversations.models import Comment
 from counterfoil.books.files.models import StoredFile
-from counterfoil.books.organizations import organizations
 from counterfoil.foundation.events import Event
 from tests.support import mailed
 from tests.support.attacks import Page, nothing_changes, text_of
 from tests.support.books import credit_note, invoice, order, quote, retainer
 from tests.support.cast import Cast, visitor
+from tests.support.switches import switch
 from tests.support.uploads import PAGE, PDF, Sent, picture, put
 
 
 def at(cast: Cast, rest: str = "documents/") -> str:
     return f"/portal/lindqvist-zhou/{cast.bakery.id}/{rest}"
-
-
-def switch(cast: Cast, **switches: bool) -> None:
-    cast.studio.refresh_from_db()
-    organizations.change_portal(
-        cast.studio,
-        portal_name="lindqvist-zhou",
-        banner="",
-        switches=switches,
-        revision=cast.studio.revision,
-        by=cast.by_olga,
-    )
 
 
 def test_the_page_teaches_while_it_is_empty_and_stands_in_the_menu(cast: Cast) -> None:

@@ -9,20 +9,15 @@ from counterfoil.books.organizations.models import Organization
 from counterfoil.books.sales import document_links, forwarding, invoices
 from counterfoil.books.sales.models import DocumentLink
 from counterfoil.foundation.events import Event
-from counterfoil.outbound import spreading
 from counterfoil.outbound.models import Mail
 from tests.support.books import draft_quote, invoice, invoice_of, order, quote
 from tests.support.cast import Cast, actor, visitor
 from tests.support.refusals import refused
+from tests.support.telling import spread
 
 
 def at(one: Any, rest: str = "") -> str:
     return f"/portal/lindqvist-zhou/{one.customer_id}/{one.kind()}s/{one.id}/{rest}"
-
-
-def spread() -> None:
-    while spreading.spread_due():
-        pass
 
 
 def test_a_new_address_becomes_a_contact_person_without_access(cast: Cast) -> None:

@@ -9,18 +9,18 @@ import pytest
 
 from counterfoil.books.ledger.verify import differences
 from counterfoil.books.payments.models import Payment, PaymentAttempt
-from tests.books.payments.test_own_credit import switch
 from tests.support.books import credit_note, invoice, paid_retainer, pay, retainer
 from tests.support.cast import Cast, visitor
 from tests.support.locking import days_ago
 from tests.support.mailed import mail
 from tests.support.refusals import everything
+from tests.support.switches import switch
 from tests.support.till import CARD, DECLINED, Till
 
 
 @pytest.fixture(autouse=True)
 def allowed(cast: Cast) -> None:
-    switch(cast, on=True)
+    switch(cast, own_credits=True)
 
 
 def at(cast: Cast, *bills: Any) -> str:
@@ -170,7 +170,7 @@ def test_nothing_is_offered_where_it_is_switched_off_or_paid_ahead(cast: Cast, t
     assert ana.get(ticking(address, note)).context["own"] == []
     answer, form = ticked(cast, at(cast, one), note)
     assert "Use your credits" in answer.text
-    switch(cast, on=False)
+    switch(cast, own_credits=False)
     assert "Use your credits" not in ana.get(at(cast, one)).text
     late = ana.post(at(cast, one), form | card(till))
     assert (late.status_code, balances(one, note)) == (409, [10_000, 2_000])

@@ -4,23 +4,11 @@ from typing import Any
 
 import pytest
 
-from counterfoil.books.organizations import organizations
 from counterfoil.books.sales import invoices, sales_orders
 from counterfoil.foundation.events import Event
 from tests.support.books import draft_order, invoice_of, order
 from tests.support.cast import Cast, visitor
-
-
-def show_them(cast: Cast) -> None:
-    cast.studio.refresh_from_db()
-    organizations.change_portal(
-        cast.studio,
-        portal_name="lindqvist-zhou",
-        banner="",
-        switches={"sales_orders": True},
-        revision=cast.studio.revision,
-        by=cast.by_olga,
-    )
+from tests.support.switches import switch
 
 
 def at(one: Any, rest: str = "") -> str:
@@ -41,18 +29,18 @@ def test_they_are_nowhere_until_the_business_shows_them(cast: Cast) -> None:
         assert ana.get(address).status_code == 404
     home = f"/portal/lindqvist-zhou/{cast.bakery.id}/"
     assert "sales-orders" not in ana.get(home).text
-    show_them(cast)
+    switch(cast, sales_orders=True)
     assert ana.get(at(one)).status_code == 200
     assert f"{home}sales-orders/" in ana.get(home).text
 
 
 def test_an_empty_list_says_what_will_appear(cast: Cast) -> None:
-    show_them(cast)
+    switch(cast, sales_orders=True)
     assert "What you order appears here" in index(cast).text
 
 
 def test_the_filters_show_what_they_say(cast: Cast) -> None:
-    show_them(cast)
+    switch(cast, sales_orders=True)
     some = {"open": order(cast), "partially-invoiced": order(cast), "closed": order(cast)}
     invoice_of(cast, some["partially-invoiced"], 1)
     some["closed"] = sales_orders.close(some["closed"], by=cast.by_olga, revision=1)
@@ -64,14 +52,14 @@ def test_the_filters_show_what_they_say(cast: Cast) -> None:
 
 
 def test_drafts_and_others_orders_are_not_there(cast: Cast) -> None:
-    show_them(cast)
+    switch(cast, sales_orders=True)
     assert visitor(cast.ana).get(at(draft_order(cast))).status_code == 404
     elsewhere = at(order(cast)).replace(str(cast.bakery.id), str(cast.bruno.customer_id))
     assert visitor(cast.bruno).get(elsewhere).status_code == 404
 
 
 def test_it_shows_the_invoices_made_of_it_that_the_customer_may_see(cast: Cast) -> None:
-    show_them(cast)
+    switch(cast, sales_orders=True)
     one = order(cast)
     draft, void = invoice_of(cast, one, 1), invoice_of(cast, one, 1)
     void = invoices.mark_as_sent(void, by=cast.by_olga, revision=1)
@@ -86,7 +74,7 @@ def test_it_shows_the_invoices_made_of_it_that_the_customer_may_see(cast: Cast) 
 
 
 def test_opening_it_is_told_to_the_office_once(cast: Cast) -> None:
-    show_them(cast)
+    switch(cast, sales_orders=True)
     one, ana = order(cast), visitor(cast.ana)
     ana.get(at(one), headers={"Sec-Purpose": "prefetch"})
     assert not Event.objects.filter(name="sales_order.viewed").exists()
@@ -96,7 +84,7 @@ def test_opening_it_is_told_to_the_office_once(cast: Cast) -> None:
 
 
 def test_the_pdf_is_there(cast: Cast) -> None:
-    show_them(cast)
+    switch(cast, sales_orders=True)
     one = order(cast)
     answer = visitor(cast.ana).get(at(one, "pdf/"))
     assert answer["Content-Type"] == "application/pdf"
@@ -105,7 +93,7 @@ def test_the_pdf_is_there(cast: Cast) -> None:
 
 @pytest.mark.parametrize("count", [1, 10])
 def test_the_pages_keep_their_budget(cast: Cast, django_assert_max_num_queries: Any, count: int) -> None:
-    show_them(cast)
+    switch(cast, sales_orders=True)
     one = order(cast, lines=(("Shop sign", 40, "10"),))
     for _part in range(count):
         invoices.mark_as_sent(invoice_of(cast, one, 1), by=cast.by_olga, revision=1)

@@ -94,14 +94,8 @@ class Documents:
 
     def _add(self, first: Record, group: list[Record]) -> None:
         number, external = first.text("number"), first.text("id") or f"number {first.text('number')}"
-        if number in self.numbers:
-            sentence = _("Line %(line)d has another document of this number.") % {"line": self.numbers[number]}
-            raise Refused("NUMBER_TWICE", sentence, field="number")
-        self.numbers[number] = first.line
-        customer = self.customers.of(first, name="customer", external="customer_id")
-        if customer is None:
-            raise Refused("NO_CUSTOMER", no_such_customer(first), field="customer")
-        must_pay_in(first, customer)
+        must_come_once(first, self.numbers)
+        customer = customer_of(first, self.customers)
         state = self._state(first)
         here = self.here.get(self.ids.get(external, 0)) or self.here.get(number)
         content = self._content(first, [self._line(record, customer) for record in group], customer)
@@ -335,7 +329,25 @@ def _repeats(group: Sequence[Record], problems: Problems) -> bool:
     return True
 
 
-def must_pay_in(record: Record, customer: Customer) -> None:
+def must_come_once(record: Record, numbers: dict[str, int]) -> None:
+    """Refuse (NUMBER_TWICE) what has the number of another line; `numbers` are those so far, each with its line."""
+    number = record.text("number")
+    if number in numbers:
+        sentence = _("Line %(line)d has another document of this number.") % {"line": numbers[number]}
+        raise Refused("NUMBER_TWICE", sentence, field="number")
+    numbers[number] = record.line
+
+
+def customer_of(record: Record, customers: Known) -> Customer:
+    """Whose it is. Raises Refused: NO_CUSTOMER, CURRENCY."""
+    customer = customers.of(record, name="customer", external="customer_id")
+    if customer is None:
+        raise Refused("NO_CUSTOMER", no_such_customer(record), field="customer")
+    _must_pay_in(record, customer)
+    return customer
+
+
+def _must_pay_in(record: Record, customer: Customer) -> None:
     """Refuse (CURRENCY) what is in another currency than the customer's."""
     code = record.text("currency").upper()
     if code not in ("", customer.currency):

@@ -12,8 +12,8 @@ from counterfoil.books.payments.models import Payment
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation.refusal import Refused
 
-from .customers import known, no_such_customer
-from .documents import AT_ONCE, grouped, minor, must_pay_in, written
+from .customers import known
+from .documents import AT_ONCE, customer_of, grouped, minor, must_come_once, written
 from .plans import SOURCE, Plan, Setting
 from .records import Record
 
@@ -80,14 +80,8 @@ class Payments:
 
     def _add(self, first: Record, group: list[Record]) -> None:
         number, external = first.text("number"), first.text("id") or f"number {first.text('number')}"
-        if number in self.numbers:
-            sentence = _("Line %(line)d has another document of this number.") % {"line": self.numbers[number]}
-            raise Refused("NUMBER_TWICE", sentence, field="number")
-        self.numbers[number] = first.line
-        customer = self.customers.of(first, name="customer", external="customer_id")
-        if customer is None:
-            raise Refused("NO_CUSTOMER", no_such_customer(first), field="customer")
-        must_pay_in(first, customer)
+        must_come_once(first, self.numbers)
+        customer = customer_of(first, self.customers)
         if "retainer" in first.text("type").casefold():
             raise Refused("RETAINER", _("Payments of retainer invoices can't be imported."), field="type")
         past = self._past(first, group, customer)

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from counterfoil.books.customers import portal_access
 from counterfoil.books.ledger.models import CustomerBalance, Posting
 from counterfoil.books.ledger.verify import differences
-from counterfoil.books.organizations import organizations
 from counterfoil.books.payments import allocations, asking, attempts, collecting, own_credit
 from counterfoil.books.payments.models import PaymentAttempt
 from counterfoil.books.payments.own_credit import Wish
@@ -22,25 +21,15 @@ from tests.support.cast import Cast, actor
 from tests.support.locking import days_ago, lock, today
 from tests.support.races import at_once
 from tests.support.refusals import refused
+from tests.support.switches import switch
 from tests.support.till import ANSWER_LOST, CARD, DECLINED, Till
 
 
 @pytest.fixture
 def allowed(cast: Cast) -> Cast:
     """The studio lets its customers use their own."""
-    switch(cast, on=True)
+    switch(cast, own_credits=True)
     return cast
-
-
-def switch(cast: Cast, *, on: bool) -> None:
-    organizations.change_portal(
-        cast.studio,
-        portal_name="lindqvist-zhou",
-        banner="",
-        switches={"own_credits": on},
-        revision=type(cast.studio).objects.get(id=cast.studio.id).revision,
-        by=cast.by_olga,
-    )
 
 
 def wish(bills: list[Any], sources: list[Any]) -> Wish:

@@ -9,7 +9,6 @@ from counterfoil.books.conversations import comments
 from counterfoil.books.customers import portal_access
 from counterfoil.books.files import keeping
 from counterfoil.books.files.models import StoredFile
-from counterfoil.books.organizations import organizations
 from counterfoil.books.sales import document_links
 from counterfoil.books.sharing import shared_files
 from counterfoil.foundation.events import Event
@@ -17,6 +16,7 @@ from tests.support import mailed
 from tests.support.books import credit_note, draft_invoice, invoice, order, quote, retainer
 from tests.support.cast import Cast, actor
 from tests.support.refusals import refused
+from tests.support.switches import switch
 from tests.support.uploads import PDF, picture, put, upload
 
 KEY = "a-form-of-twenty-two-c"
@@ -24,18 +24,6 @@ KEY = "a-form-of-twenty-two-c"
 
 def told(name: str) -> list[tuple[bool, bool]]:
     return [(one.for_office, one.for_customer) for one in Event.objects.filter(name=name).order_by("id")]
-
-
-def switch(cast: Cast, **switches: bool) -> None:
-    cast.studio.refresh_from_db()
-    organizations.change_portal(
-        cast.studio,
-        portal_name="lindqvist-zhou",
-        banner="",
-        switches=switches,
-        revision=cast.studio.revision,
-        by=cast.by_olga,
-    )
 
 
 def test_what_ana_uploads_to_the_account_both_sides_see(cast: Cast) -> None:

@@ -23,6 +23,19 @@ def oldest_first(payables: Iterable[Payable]) -> list[Payable]:
     return sorted(payables, key=lambda one: (one.document.due_on, one.document.dated, one.document.id))
 
 
+def amounts_changed() -> Refused:
+    """What was read before paying is no longer so."""
+    return Refused(
+        "AMOUNTS_CHANGED",
+        _("What is owed changed after you opened this page. Nothing was charged. Please look at it again."),
+    )
+
+
+def paid_by_itself() -> Refused:
+    """What is paid ahead is held, what is owed is paid: one payment does either, and of retainers one."""
+    return Refused("NOT_TOGETHER", _("A retainer invoice is paid by itself. Nothing was charged."))
+
+
 def spread(payables: Iterable[Payable], minor: int) -> dict[int, int]:
     """How much of an amount pays which invoice (id → minor units); those that get nothing are left out.
 

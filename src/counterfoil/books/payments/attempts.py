@@ -169,10 +169,9 @@ def _must_be_payable(document: Payable | None, minor: int, gateway: GatewayAccou
 
 
 def _must_go_together(documents: Iterable[Payable]) -> None:
-    """What is paid ahead is held, what is owed is paid: one payment does either, and of retainers one."""
     among = list(documents)
     if len(among) > 1 and any(isinstance(one, RetainerInvoice) for one in among):
-        raise Refused("NOT_TOGETHER", _("A retainer invoice is paid by itself. Nothing was charged."))
+        raise allocating.paid_by_itself()
 
 
 def _must_be_usable(method: Method, customer: Customer, gateway: GatewayAccount, can: Capabilities) -> None:

@@ -22,7 +22,7 @@ from counterfoil.foundation.prepared import Prepared
 from counterfoil.foundation.refusal import Refused
 
 from . import applying, unused_credit
-from .allocating import Payable, oldest_first
+from .allocating import Payable, amounts_changed, oldest_first, paid_by_itself
 from .models import Payment
 from .unused_credit import Credit
 
@@ -98,14 +98,11 @@ def use(balance: CustomerBalance, payables: Sequence[Payable], wish: Wish, *, by
         raise Refused("NOT_BY_LINK", _("Credits are for who signs in. Nothing was charged."))
     invoices = {one.document.id: one.document for one in payables if isinstance(one.document, Invoice)}
     if len(invoices) < len(payables):
-        raise Refused("NOT_TOGETHER", _("A retainer invoice is paid by itself. Nothing was charged."))
+        raise paid_by_itself()
     sources = unused_credit.lock(balance.customer_id, wish.credits)
     now = {id: one.balance_minor for id, one in sources.items()}
     if {one.document.id: one.minor for one in payables} != dict(wish.invoices) or now != dict(wish.credits):
-        raise Refused(
-            "AMOUNTS_CHANGED",
-            _("What is owed changed after you opened this page. Nothing was charged. Please look at it again."),
-        )
+        raise amounts_changed()
     parts = plan(
         [(one.document.id, one.minor) for one in oldest_first(payables)],
         [(one.id, one.balance_minor) for one in sorted(sources.values(), key=lambda one: (_day_of(one), one.id))],

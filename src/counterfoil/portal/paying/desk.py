@@ -14,7 +14,6 @@ from counterfoil.books.payments import allocating, attempts, offering, own_credi
 from counterfoil.books.payments.allocating import Payable
 from counterfoil.books.payments.own_credit import Usable, Wish
 from counterfoil.foundation.money import Money
-from counterfoil.foundation.refusal import Refused
 from counterfoil.paper.transfers import bank_transfer
 from counterfoil.reach.portal import PortalReach
 
@@ -200,7 +199,4 @@ def _why_not_ahead(retainer: Any) -> str:
 def must_be_as_seen(desk: Desk, seen: str) -> None:
     """Refuse when the figures of several invoices changed since the page was read: the sum would be another one."""
     if seen != desk.seen:
-        raise Refused(
-            "AMOUNTS_CHANGED",
-            _("What is owed changed after you opened this page. Nothing was charged. Please look at it again."),
-        )
+        raise allocating.amounts_changed()
