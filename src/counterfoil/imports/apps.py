@@ -7,4 +7,4 @@ class ImportsConfig(AppConfig):
 
     def ready(self) -> None:
         """Let the worker know what it does for an import."""
-        from . import running  # noqa: F401
+        from . import running  # noqa: F401  (registers what the worker does for an import)
