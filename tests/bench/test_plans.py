@@ -67,6 +67,7 @@ def pages() -> Iterator[tuple[str, str, bool]]:
         "?status=partially-paid",
         "?status=unpaid",
         f"?q={at['number']}",
+        "?q=1,250.00",
         "?sort=due",
     )
     for query in lists:
@@ -74,7 +75,7 @@ def pages() -> Iterator[tuple[str, str, bool]]:
     yield "portal", f"{portal}payments/", True
     states = ("draft", "void", "written-off", "partially-paid", "unpaid")
     queries = ("", f"?page={at['deep_all']}", "?sort=number", *(f"?status={state}" for state in states))
-    for query in (*queries, f"?q={at['number']}", f"?q={names.CHINESE_SEARCH}"):
+    for query in (*queries, f"?q={at['number']}", "?q=1,250.00", f"?q={names.CHINESE_SEARCH}"):
         yield "office", f"{office}invoices/{query}", True
     yield "office", f"{office}payments/", True
     yield "office", f"{office}customers/", True

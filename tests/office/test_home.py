@@ -2,8 +2,9 @@
 
 from datetime import timedelta
 
+from counterfoil.books.sales import quotes
 from counterfoil.foundation import clock
-from tests.support.books import draft_invoice, invoice, pay
+from tests.support.books import draft_invoice, invoice, pay, quote
 from tests.support.cast import Cast, visitor
 
 
@@ -28,3 +29,24 @@ def test_what_is_owed_is_told_by_age(cast: Cast) -> None:
     (line,) = visitor(cast.vera).get(f"/office/{cast.studio.id}/").context["receivables"]
     assert [minor for _label, _text, minor in line["buckets"]] == [12_000, 300, 400, 4_000, 500]
     assert line["total"] == "£172.00"
+
+
+def test_what_waits_for_somebody_is_counted_and_leads_to_exactly_that(cast: Cast) -> None:
+    olga, home = visitor(cast.olga), f"/office/{cast.studio.id}/"
+    invoice(cast)
+    assert olga.get(home).context["waiting"] == []
+    assert "Nothing waits for you" in olga.get(home).text
+    draft_invoice(cast)
+    quote(cast)
+    quote(cast, cast.tidewater)
+    quotes.accept(quote(cast), by=cast.by_olga, revision=1)
+    draft_invoice(cast, cast.foyle)
+    quote(cast, cast.foyle)
+    lines = olga.get(home).context["waiting"]
+    assert [line["label"] for line in lines] == [
+        "1 accepted quote to invoice",
+        "1 draft invoice to send",
+        "2 quotes wait for their customers",
+    ]
+    for line, count in zip(lines, (1, 1, 2), strict=True):
+        assert len(olga.get(line["url"]).context["rows"]) == count

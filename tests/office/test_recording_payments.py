@@ -139,7 +139,7 @@ def test_a_viewer_records_nothing_and_another_organization_finds_nothing(cast: C
     assert everything() == before
 
 
-def test_payments_are_found_by_number_digits_and_reference(cast: Cast) -> None:
+def test_payments_are_found_by_number_digits_reference_and_amount(cast: Cast) -> None:
     record(cast, typed(reference="FP-77"))
     payment = Payment.objects.get()
 
@@ -147,7 +147,7 @@ def test_payments_are_found_by_number_digits_and_reference(cast: Cast) -> None:
         return [row["number"] for row in visitor(cast.olga).get(url(cast, f"?q={text}")).context["rows"]]
 
     digits = payment.number.rsplit("-", maxsplit=1)[-1].lstrip("0")
-    for text in (payment.number, payment.number.lower(), digits, "fp-7"):
+    for text in (payment.number, payment.number.lower(), digits, "fp-7", "150", "£150.00"):
         assert found(text) == [payment.number], text
     assert found("nothing") == []
 

@@ -75,12 +75,13 @@ def test_every_sort_pages_through_all_rows_once_both_ways(cast: Cast, sort: str,
     assert numbers(index(cast, back)) == seen[-2]
 
 
-def test_search_finds_by_the_start_of_a_number_its_digits_and_the_order_number(cast: Cast) -> None:
-    one = invoice(cast, order_number="HB-2281")
+def test_search_finds_by_the_start_of_a_number_its_digits_the_order_number_and_the_amount(cast: Cast) -> None:
+    one = invoice(cast, order_number="HB-2281", amount="1307.50")
     invoice(cast, order_number="ZZ-1")
     for text in (one.number.lower(), one.number, "1", "hb-22"):
         assert one.number in numbers(index(cast, f"?q={text}"))
-    assert numbers(index(cast, "?q=hb-2281")) == [one.number]
+    for text in ("hb-2281", "1307.5", "£1,307.50"):
+        assert numbers(index(cast, f"?q={text}")) == [one.number]
     assert "No invoice found" in index(cast, "?q=nothing").text
 
 

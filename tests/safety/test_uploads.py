@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.uploadhandler import TemporaryFileUploadHandler
 
 from counterfoil.books.conversations import comments
 from counterfoil.books.files import keeping
@@ -68,6 +69,13 @@ def test_more_than_may_be_sent_is_kept_nowhere_and_refused_in_words(
 ) -> None:
     settings.LARGEST_UPLOAD = settings.LARGEST_ARRIVAL = 1024 * 1024
     came, taken_in = list[int](), keeping.taken_in
+    written, write = list[int](), TemporaryFileUploadHandler.receive_data_chunk
+
+    def counted(handler: TemporaryFileUploadHandler, raw_data: bytes, start: int) -> None:
+        written.append(len(raw_data))
+        write(handler, raw_data, start)
+
+    monkeypatch.setattr(TemporaryFileUploadHandler, "receive_data_chunk", counted)
 
     def watched(uploads: Any) -> Any:
         came[:] = [len(upload.content.read()) for upload in uploads]
@@ -77,11 +85,13 @@ def test_more_than_may_be_sent_is_kept_nowhere_and_refused_in_words(
     ana, one = world.harbour.browser("contact"), row("portal:files")
     for many in (1, 13):
         with nothing_changes(one):
-            large = Sent("plan.pdf", PDF + b" " * 1024 * 1024)
+            large = Sent("plan.pdf", PDF + b" " * (12 if many == 1 else 1) * 1024 * 1024)
             answer = ana.post(one.address(world.harbour), {"file": [large] * many})
         assert answer.status_code == 422
         assert ("A file may have up to 1 MB." if many == 1 else "At most 10 files") in text_of(answer)
         assert came == [0] * many
+        assert sum(written) <= min(many, 10) * settings.LARGEST_ARRIVAL
+        written.clear()
     together = [Sent(f"{n}.pdf", PDF + b" " * 1000 * 1024) for n in range(12)]
     answer = ana.post(one.address(world.harbour), {"file": together})
     assert answer.status_code == 422

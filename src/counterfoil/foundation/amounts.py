@@ -16,6 +16,8 @@ from .languages import LANGUAGES
 from .money import LARGEST, MINUS, Money, currencies, exponent, symbol
 
 LONGEST = 60  # characters; nobody types a longer figure
+MOST_DECIMALS = 3  # of any currency
+NO_NUMBER = _("Enter a number in digits, such as 1,250.00.")
 
 _PLAIN = str.maketrans(
     "０１２３４５６７８９，．。－＋￥＄￡" + MINUS + "\N{EN DASH}",
@@ -73,6 +75,18 @@ def parse_decimal(text: str, *, places: int, allow_zero: bool = True, allow_nega
     return _allowed(_number(sign, figure, places), allow_zero, allow_negative)
 
 
+def parse_figure(text: str) -> Decimal:
+    """The figure alone, whatever currency is written with it: 1250 of "£1,250.00".
+
+    Raises AmountError: EMPTY, NOT_A_NUMBER, TOO_MANY_DECIMALS, TOO_LARGE.
+    """
+    plain = _plain(text)
+    found = _BEFORE_OR_BEHIND.fullmatch(plain)
+    if found and all(_is_of_a_currency(found[place]) for place in (1, 3, 5) if found[place]):
+        return _number(found[2], found[4], MOST_DECIMALS)
+    raise AmountError("NOT_A_NUMBER", NO_NUMBER)
+
+
 def _plain(text: str) -> str:
     """With single spaces and the plain form of wide digits and signs."""
     plain = re.sub(r"\s+", " ", text.translate(_PLAIN)).strip()
@@ -86,7 +100,7 @@ def _plain(text: str) -> str:
 def _number(sign: str, figure: str, places: int, currency: str = "") -> Decimal:
     found = _FIGURE.fullmatch(figure)
     if not found or not (found[1] or found[2]):
-        raise AmountError("NOT_A_NUMBER", _("Enter a number in digits, such as 1,250.00."))
+        raise AmountError("NOT_A_NUMBER", NO_NUMBER)
     whole, decimals = re.sub("[, ]", "", found[1]) or "0", found[2] or ""
     if len(decimals) > places:
         raise AmountError("TOO_MANY_DECIMALS", _too_exact(places, currency))
@@ -145,9 +159,11 @@ def _mark_of_a_currency(text: str) -> str:
     """The sign or code of a currency that stands at a figure, as it was typed; empty if there is none."""
     found = _BEFORE_OR_BEHIND.fullmatch(text)
     marks = [found[place] for place in (1, 3, 5) if found[place]] if found else []
-    return next(
-        (one for one in marks if any(one.upper().replace(" ", "") in _signs(other) for other in currencies())), ""
-    )
+    return next((one for one in marks if _is_of_a_currency(one)), "")
+
+
+def _is_of_a_currency(mark: str) -> bool:
+    return any(mark.upper().replace(" ", "") in _signs(other) for other in currencies())
 
 
 def _signs(currency: str) -> set[str]:

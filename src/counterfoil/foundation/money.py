@@ -54,6 +54,12 @@ def exponent(currency: str) -> int:
         raise UnknownCurrency(currency) from None
 
 
+@lru_cache(maxsize=3)
+def with_exponent(decimals: int) -> tuple[str, ...]:
+    """The codes of all currencies with so many decimals."""
+    return tuple(code for code, found in _EXPONENTS.items() if found == decimals)
+
+
 @lru_cache(maxsize=1)
 def currencies() -> tuple[str, ...]:
     """The codes that are offered, sorted: what is legal tender somewhere today. Others can still be read."""

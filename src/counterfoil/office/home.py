@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.sales import ages
@@ -50,6 +51,7 @@ def _figures(request: OfficeRequest) -> dict[str, Any]:
     return {
         "today": format_date(request.reach.today, request.reach.language, request.reach.organization.date_format),
         "receivables": _receivables(request),
+        "waiting": _waiting(request),
         "seen": _seen_but_unpaid(request),
         "payments": _latest_payments(request),
         "invoices_url": request.reach.url("invoices"),
@@ -70,6 +72,50 @@ def _receivable(currency: str, minors: Sequence[int], language: str) -> dict[str
         "total": format_money(Money(sum(minors), currency), language),
         "buckets": list(zip(ages.labels(), amounts, minors, strict=True)),
     }
+
+
+def _waiting(request: OfficeRequest) -> list[dict[str, Any]]:
+    """What somebody must do next, here or at a customer: a line for each kind of which there is any."""
+    reach, counts = request.reach, request.reach.waiting()
+    lines = (
+        (
+            counts.failed,
+            "alert",
+            ngettext("%(n)d payment failed this week", "%(n)d payments failed this week", counts.failed),
+            reach.url("payments_failed"),
+        ),
+        (
+            counts.to_decide,
+            "alert",
+            ngettext(
+                "%(n)d refund or chargeback to decide on", "%(n)d refunds or chargebacks to decide on", counts.to_decide
+            ),
+            f"{reach.url('payments')}?kind=decide",
+        ),
+        (
+            counts.accepted,
+            "quote",
+            ngettext("%(n)d accepted quote to invoice", "%(n)d accepted quotes to invoice", counts.accepted),
+            f"{reach.url('quotes')}?status=accepted",
+        ),
+        (
+            counts.drafts,
+            "invoice",
+            ngettext("%(n)d draft invoice to send", "%(n)d draft invoices to send", counts.drafts),
+            f"{reach.url('invoices')}?status=draft",
+        ),
+        (
+            counts.undecided,
+            "clock",
+            ngettext("%(n)d quote waits for its customer", "%(n)d quotes wait for their customers", counts.undecided),
+            f"{reach.url('quotes')}?status=awaiting",
+        ),
+    )
+    return [
+        {"icon": icon, "label": words % {"n": count}, "url": url, "is_bad": icon == "alert"}
+        for count, icon, words, url in lines
+        if count
+    ]
 
 
 def _seen_but_unpaid(request: OfficeRequest) -> list[dict[str, Any]]:

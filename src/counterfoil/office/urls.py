@@ -5,7 +5,7 @@ from django.urls import include, path
 from counterfoil.reach import entrance
 from counterfoil.reach.account import staff_invitation
 
-from . import batches, bell, home, items, own
+from . import batches, bell, home, items, own, search
 
 app_name = "office"
 urlpatterns = [
@@ -13,6 +13,7 @@ urlpatterns = [
     path("invitation/<str:token>/", staff_invitation.open_invitation, name="staff_invitation"),
     path("<int:organization_id>/language/", own.language, name="language"),
     path("<int:organization_id>/", home.show, name="home"),
+    path("<int:organization_id>/search/", search.show, name="search"),
     path("<int:organization_id>/customers/", include("counterfoil.office.customers.urls")),
     path("<int:organization_id>/items/", items.index, name="items"),
     path("<int:organization_id>/items/new/", items.new, name="item_new"),

@@ -66,7 +66,7 @@ def index(request: PortalRequest) -> HttpResponse | FileResponse:
 
 
 def _search(payments: Any, text: str) -> Any:
-    return matching(payments, text, also="reference_key")
+    return matching(payments, text, also="reference_key", amount="amount_minor")
 
 
 def _row(reach: PortalReach, payment: Any) -> dict[str, Any]:

@@ -167,6 +167,11 @@ class OfficeReach:
         """What is unpaid by age, for each currency."""
         return ages.owed_by_currency(self.organization.id, self.today)
 
+    def waiting(self) -> office_questions.Waiting:
+        """How much waits for somebody here or at a customer."""
+        (counts,) = office_questions.waiting(self.organization.id, self.today)
+        return office_questions.Waiting(*(count or 0 for count in counts))
+
     def first_seen_but_unpaid(self) -> list[Invoice]:
         """The unpaid invoices that were opened, the first due first, with their customers: as many as home shows."""
         return office_questions.first_seen_but_unpaid(self.organization.id)

@@ -1,7 +1,7 @@
 """What the office's pages ask all the time, prepared: each is narrowed to one organization, which comes first."""
 
-from datetime import date
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, NamedTuple
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -9,14 +9,27 @@ from django.db.models.functions import Coalesce
 from counterfoil.books.conversations.models import Comment, CommentQuerySet
 from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.ledger.models import CustomerBalance
-from counterfoil.books.organizations.models import StaffMember
-from counterfoil.books.payments.models import Payment, PaymentAttempt, SavedMethod
-from counterfoil.books.sales.models import Invoice, InvoiceQuerySet
+from counterfoil.books.organizations.models import Organization, StaffMember
+from counterfoil.books.payments.models import Payment, PaymentAttempt, Return, SavedMethod
+from counterfoil.books.sales.models import Invoice, InvoiceQuerySet, Quote
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.pages import SIZE
 from counterfoil.foundation.prepared import Prepared
 
 SHOWN_AT_HOME, EVENTS_SHOWN, EVENTS_OF_ONE, FAILED_OF_ONE = 5, 8, 20, 5
+FAILED_FOR = timedelta(days=7)
+
+
+class Waiting(NamedTuple):
+    """How many payments failed in the last seven days, chargebacks and refunds are to be decided on, accepted quotes
+    are not invoiced, invoices are drafts, and quotes wait for their customer.
+    """
+
+    failed: int
+    to_decide: int
+    accepted: int
+    drafts: int
+    undecided: int
 
 
 @Prepared
@@ -92,6 +105,29 @@ def balance_of(organization_id: int, customer_id: int, on: date) -> QuerySet[Cus
 def saved_by(organization_id: int, customer_id: int) -> QuerySet[SavedMethod]:
     methods = SavedMethod.objects.filter(organization_id=organization_id, customer_id=customer_id)
     return methods.current().order_by("-id")
+
+
+@Prepared
+def waiting(organization_id: int, today: date) -> QuerySet[Any]:
+    """How much waits for somebody, in the order of `Waiting`; none of a kind is None."""
+    quotes, invoices = Quote.objects.order_by(), Invoice.objects.listed().order_by()
+    since = datetime.combine(today - FAILED_FOR, time(), UTC)
+    failed = PaymentAttempt.objects.filter(state=PaymentAttempt.State.FAILED, made_at__gte=since).order_by()
+    counted = (
+        failed,
+        Return.objects.filter(must_decide=True).order_by(),
+        quotes.filter(state=Quote.State.ACCEPTED),
+        invoices.filter(state=Invoice.State.DRAFT),
+        quotes.awaiting(today),
+    )
+    return Organization.objects.filter(id=organization_id).values_list(
+        *(
+            Subquery(
+                rows.filter(organization=OuterRef("id")).values("organization").annotate(n=Count("id")).values("n")
+            )
+            for rows in counted
+        )
+    )
 
 
 @Prepared

@@ -98,6 +98,22 @@ def test_a_full_disk_is_said_and_leaves_nothing_half_written(
     assert [path for path in (tmp_path / "files").rglob("*") if path.is_file()] == []
 
 
+def test_a_file_is_on_the_disk_before_it_has_its_name_and_the_name_before_it_is_told(
+    store: Folder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else what is told to be kept may be gone, or empty, after the power fails."""
+    synced = list[tuple[bool, int, int]]()
+
+    def watched(descriptor: int) -> None:
+        found = os.fstat(descriptor)
+        named = [path for path in (tmp_path / "files").rglob("*") if path.is_file() and path.name[0] != "."]
+        synced.append((stat.S_ISREG(found.st_mode), found.st_size if stat.S_ISREG(found.st_mode) else 0, len(named)))
+
+    monkeypatch.setattr(os, "fsync", watched)
+    with keeping.taken_in([upload("a.pdf", PDF)]):
+        assert synced == [(True, len(PDF), 0), (False, 0, 1)]
+
+
 @pytest.mark.parametrize("key", ["../" * 3 + "etc/passwd", "", "a" * 42, "a" * 44, "/" + "a" * 42, "a" * 42 + "\n"])
 def test_no_other_key_leads_anywhere(store: Folder, key: str) -> None:
     for act in (store.open, store.remove, store.has, lambda one: store.put(one, io.BytesIO(b""))):

@@ -33,7 +33,7 @@ UPLOADS = (
         SCRIPT,
         "no page for a browser is taken as text",
         (Cut(KINDS, 'return not text.lstrip("\\ufeff \\t\\r\\n\\f").casefold().startswith(MARKUP)', "return True"),),
-        (f"{ATTACKS}test_no_route_takes_what_is_not_what_it_is_called",),
+        (f"{KNOWN}test_what_is_none_or_is_called_otherwise_is_refused",),
     ),
     Guard(
         SCRIPT,
@@ -99,7 +99,7 @@ UPLOADS = (
         "a row that lacks its file",
         "what is written is on the disk before its row is",
         (Cut(STORE, "                os.fsync(file.fileno())\n"),),
-        (f"{PUT}test_a_full_disk_is_said_and_leaves_nothing_half_written",),
+        (f"{PUT}test_a_file_is_on_the_disk_before_it_has_its_name_and_the_name_before_it_is_told",),
     ),
     Guard(
         "a row that lacks its file",
@@ -131,6 +131,7 @@ UPLOADS = (
                 "return StoredFile.objects.filter(organization=self.organization).present()",
                 "return StoredFile.objects.present()",
             ),
+            Cut("office/customers/files.py", "request.reach.files, customer_id=customer_id, ", "request.reach.files, "),
         ),
         ("safety/test_doors.py::test_no_id_of_another_organization_opens_anything_at_ones_own_office",),
     ),

@@ -1,9 +1,10 @@
 """What differs between the types of documents in the office, said once for each type."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from counterfoil.books.sales.search import matching
 from counterfoil.design import columns
 from counterfoil.design.lists import Column, Listed
 from counterfoil.reach.office import OfficeReach
@@ -61,7 +62,8 @@ class Kind:
     `make(customer, content, by=, making_key=)` and `change(document, content, by=, revision=)` are its verbs;
     `paper(document, today)` says how it stands on paper, if it has any; `row` adds its own to a line of the list; each
     of the `buttons` has the route `name`_key; `begins` (of a customer) is what a new one's form starts with, `offers`
-    (of what is shown, and of the customer) what it can choose from.
+    (of what is shown, and of the customer) what it can choose from; `search` (of rows, what was typed and the ids of
+    customers who are called so) finds in lists.
     """
 
     name: str
@@ -75,6 +77,7 @@ class Kind:
     row: Callable[[OfficeReach, Any], Mapping[str, Any]]
     buttons: Mapping[str, Act]
     begins: Callable[[OfficeReach, Any], Mapping[str, Any]]
+    search: Callable[[Any, str, Sequence[int]], Any] = lambda rows, text, of: matching(rows, text, of=of)
     paper: Callable[[Any, Any], Any] = lambda _document, _today: None
     offers: Callable[[OfficeReach, Any, Any], Mapping[str, Any]] = lambda _reach, _shown, _customer: {}
     line_form: type[LineForm] = LineForm

@@ -6,7 +6,6 @@ from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
 
 from counterfoil.books.customers import finding
-from counterfoil.books.sales.search import matching
 from counterfoil.design import batches
 from counterfoil.design.lists import asks_for_file, list_file, read_list
 from counterfoil.design.marks import pill
@@ -26,7 +25,7 @@ def index(kind: Kind, request: OfficeRequest) -> HttpResponse | FileResponse:
     reach = request.reach
 
     def search(rows: Any, text: str) -> Any:
-        return matching(rows, text, of=customers_named(reach, text))
+        return kind.search(rows, text, customers_named(reach, text))
 
     rows = kind.all(reach)
     if asks_for_file(request):

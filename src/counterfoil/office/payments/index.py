@@ -49,7 +49,7 @@ def index(request: OfficeRequest) -> HttpResponse | FileResponse:
     reach = request.reach
 
     def search(rows: Any, text: str) -> Any:
-        return matching(rows, text, also="reference_key", of=customers_named(reach, text))
+        return matching(rows, text, also="reference_key", amount="amount_minor", of=customers_named(reach, text))
 
     rows = reach.payments.select_related("customer")
     if asks_for_file(request):

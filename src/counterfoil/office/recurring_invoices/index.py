@@ -7,7 +7,6 @@ from django.views.decorators.http import require_safe
 
 from counterfoil.design.lists import asks_for_file, list_file, read_list
 from counterfoil.design.marks import pill
-from counterfoil.foundation.pages import starts_with
 from counterfoil.office.documents.lists import customers_named
 from counterfoil.office.pages import page
 from counterfoil.office.words import written
@@ -25,10 +24,7 @@ def index(request: OfficeRequest) -> HttpResponse | FileResponse:
     kind, reach = RECURRING, request.reach
 
     def search(rows: Any, text: str) -> Any:
-        """By the beginning of the name or order number, or by the customer."""
-        found = starts_with("name_key", text.casefold()) | starts_with("order_key", text.casefold())
-        named = customers_named(reach, text)
-        return rows.filter(found) | rows.filter(customer_id__in=named) if named else rows.filter(found)
+        return kind.search(rows, text, customers_named(reach, text))
 
     rows = reach.recurring_invoices.select_related("customer")
     if asks_for_file(request):

@@ -1,14 +1,17 @@
 """What the office's pages of recurring invoices have of their own. They are written in the editor of every document."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.sales import recurring_invoices
+from counterfoil.books.sales.search import comes_to
 from counterfoil.design import columns
 from counterfoil.design.lists import ALL, Column, Filter, Listed
-from counterfoil.foundation.pages import Sort
+from counterfoil.foundation.pages import Sort, starts_with
 from counterfoil.office.documents.kinds import Act, Kind, Words
 from counterfoil.office.invoices.kind import offered_gateways
 from counterfoil.office.words import day
@@ -42,6 +45,12 @@ def _offers(reach: OfficeReach, shown: Any, customer: Any) -> dict[str, Any]:
         (str(person.id), f"{person.full_name} ({person.email})") for person in people.order_by("-is_primary", "id")
     ]
     return {**offered_gateways(reach, shown, customer), "people": named}
+
+
+def _search(rows: Any, text: str, of: Sequence[int]) -> Any:
+    """By the beginning of the name or order number, by the amount, or of these customers."""
+    found = starts_with("name_key", text.casefold()) | starts_with("order_key", text.casefold()) | comes_to(text)
+    return rows.filter(found | Q(customer_id__in=of) if of else found)
 
 
 def _row(reach: OfficeReach, profile: Any) -> dict[str, Any]:
@@ -106,6 +115,7 @@ RECURRING = Kind(
     ),
     make=recurring_invoices.create,
     change=recurring_invoices.edit,
+    search=_search,
     row=_row,
     buttons=BUTTONS,
     begins=_begins,
