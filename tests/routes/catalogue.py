@@ -722,6 +722,7 @@ SETTINGS = _rows(
     ),
     Row("office:settings_mail_trial", "action", "owner", {"to": "us@elsewhere.test"}),
     Row("office:settings_mail_remove", "action", "owner", {}),
+    Row("office:settings_audit", "page", "owner"),
     Row("office:settings_mails", "page", "owner"),
     Row("office:settings_mail", "page", "owner"),
     Row("office:settings_portal", "page", "owner", {"portal_name": "renamed", "banner": "Closed on Friday"} | HERE),

@@ -29,6 +29,11 @@ class Actor:
     reason: str = ""
     link_id: int | None = None
 
+    @property
+    def reference(self) -> str:
+        """Which one this is, among all who act: "staff:17". Who came by a link is not the person it was mailed to."""
+        return self.kind if self.id is None else f"{self.kind}:{self.id}"
+
     def must_act_for(self, customer_id: int, *, organization_id: int) -> None:
         """Refuse (NOT_YOURS) unless this actor may act in that customer's name: the customer's own or the office."""
         own = self.kind in ("contact", "link") and self.customer_id == customer_id

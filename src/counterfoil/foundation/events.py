@@ -39,6 +39,7 @@ class Event(Row):
     subject_kind = models.CharField(max_length=64)
     subject_id = models.BigIntegerField()
     actor = models.JSONField()
+    who = models.CharField(max_length=32, editable=False)  # `Actor.reference`, by which events are found
     for_office = models.BooleanField()
     for_customer = models.BooleanField()
     reason = models.CharField(max_length=500, blank=True)  # why its actor went past a rule, where they had to say it
@@ -51,6 +52,7 @@ class Event(Row):
             models.Index(fields=["organization_id", "-id"], name="event_organization"),
             models.Index(fields=["organization_id", "customer_id", "-id"], name="event_customer"),
             models.Index(fields=["organization_id", "subject_kind", "subject_id", "-id"], name="event_subject"),
+            models.Index(fields=["organization_id", "who", "-id"], name="event_who"),
             models.Index(fields=["organization_id", "-id"], condition=~Q(reason=""), name="event_with_reason"),
         ]
 
@@ -103,6 +105,7 @@ def _event(
         subject_kind=kind,
         subject_id=subject_id,
         actor=by.as_json(),
+        who=by.reference,
         for_office=audience in ("office", "both"),
         for_customer=audience in ("customer", "both"),
         reason=by.reason,

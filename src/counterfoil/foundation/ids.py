@@ -8,6 +8,7 @@ import os
 import secrets
 import threading
 import time
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -37,6 +38,12 @@ def new_id() -> int:
             if _counter >= 1 << COUNTER_BITS:
                 _millisecond, _counter = _millisecond + 1, secrets.randbelow(LARGEST_STEP)
         return (_millisecond << (PROCESS_BITS + COUNTER_BITS)) | (_process_number() << COUNTER_BITS) | _counter
+
+
+def first_id_at(moment: datetime) -> int:
+    """The smallest id that could have been made at a moment, by the real clock."""
+    since = int(moment.timestamp() * 1000) - EPOCH_MS
+    return min(max(since, 0) << (PROCESS_BITS + COUNTER_BITS), LARGEST)
 
 
 def whole_number(text: str) -> int | None:

@@ -1,6 +1,6 @@
 """What happened, in words: the lines of the event log as the office reads them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -208,8 +208,31 @@ def tell(request: OfficeRequest, events: Iterable[Event], *, names: Mapping[int,
     return [_line(request, event, names.get(event.customer_id or 0, "")) for event in known]
 
 
-def _line(request: OfficeRequest, event: Event, customer: str) -> Line:
-    icon, sentence, mood = SENTENCES[event.name]
+def tell_all(
+    request: OfficeRequest, events: Sequence[Event], *, also: Mapping[str, tuple[str, Any, str]]
+) -> dict[int, str]:
+    """What each of the events says, by its id; the sentences of those that no timeline has are in `also`.
+
+    One without any is told by its name, so that nothing is left out. One query finds the customers' names.
+    """
+    ids = {event.customer_id for event in events if event.customer_id}
+    names = dict(request.reach.customers.filter(id__in=ids).values_list("id", "display_name")) if ids else {}
+    known = {**also, **SENTENCES}
+    return {
+        event.id: _line(request, event, names.get(event.customer_id or 0, ""), known).sentence
+        if event.name in known
+        else event.name
+        for event in events
+    }
+
+
+def _line(
+    request: OfficeRequest,
+    event: Event,
+    customer: str,
+    sentences: Mapping[str, tuple[str, Any, str]] = SENTENCES,
+) -> Line:
+    icon, sentence, mood = sentences[event.name]
     organization, language = request.reach.organization, request.reach.language
     values = dict.fromkeys(("name", "number", "email", "was", "now", "portal_name", "payment"), "")
     values |= {key: str(value) for key, value in event.data.items()}

@@ -46,6 +46,7 @@ SETTINGS = (
     Place("settings_staff", "users", _("Staff"), "settings.read", ORGANIZATION),
     Place("settings_mail_server", "mail", _("Mail server"), "settings.read", ORGANIZATION),
     Place("settings_mails", "mail", _("Mails"), "settings.read", ORGANIZATION),
+    Place("settings_audit", "history", _("Audit trail"), "settings.read", ORGANIZATION),
     Place("settings_portal", "globe", _("Customer portal"), "settings.read", PREFERENCES),
     Place("settings_quotes", "quote", _("Quotes"), "settings.read", PREFERENCES),
     Place("settings_reminders", "clock", _("Reminders"), "settings.read", PREFERENCES),

@@ -291,6 +291,23 @@ class OfficeReach:
     def staff(self) -> QuerySet[StaffMember]:
         return StaffMember.objects.filter(organization=self.organization, removed_at__isnull=True)
 
+    @property
+    def all_staff(self) -> QuerySet[StaffMember]:
+        """Those who have left too: their name stays on what they did."""
+        return StaffMember.objects.filter(organization=self.organization)
+
+    def numbered(self, text: str) -> dict[str, list[int]]:
+        """The ids of the documents and payments that have exactly this number, by what events call them."""
+        key, found = text.casefold(), dict[str, list[int]]()
+        documents = (self.invoices, self.quotes, self.sales_orders, self.retainer_invoices, self.credit_notes)
+        first, *others = (
+            rows.filter(number_key=key).order_by().values_list(Value(rows.model.told_as()), "id")
+            for rows in (*documents, self.payments)
+        )
+        for kind, row_id in first.union(*others, all=True):
+            found.setdefault(kind, []).append(row_id)
+        return found
+
     def colleagues(self) -> list[StaffMember]:
         """Everybody else who works here now, by name."""
         return office_questions.colleagues(self.organization.id, self.member.id)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from . import (
+    audit,
     electronic,
     gateways,
     imports,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("staff/<int:staff_id>/", staff.member, name="settings_staff_member"),
     path("staff/<int:staff_id>/reinvite/", staff.reinvite, name="settings_staff_reinvite"),
     path("staff/<int:staff_id>/remove/", staff.remove, name="settings_staff_remove"),
+    path("audit-trail/", audit.index, name="settings_audit"),
     path("mail-server/", mail_server.show, name="settings_mail_server"),
     path("mail-server/test/", mail_server.try_out, name="settings_mail_trial"),
     path("mail-server/remove/", mail_server.remove, name="settings_mail_remove"),

@@ -1,0 +1,118 @@
+"""What was changed, field by field and in words, as the log of everything remembers it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from counterfoil.books.organizations import modules
+from counterfoil.foundation.events import Event
+
+from .customers.forms import ADDRESS
+
+# By the column's name, whichever table it is in: the same word means the same everywhere.
+LABELS: dict[str, Any] = {
+    "display_name": _("Display name"),
+    "kind": _("Customer type"),
+    "company_name": _("Company name"),
+    "currency": _("Currency"),
+    "language": _("Language"),
+    "payment_days": _("Payment terms"),
+    "tax_id": _("Tax ID"),
+    "is_tax_exempt": _("Exempt from tax"),
+    "exemption_reason": _("Reason for the exemption"),
+    "notes": _("Notes"),
+    "may_pay_by_bank": _("Allow this customer to pay with their bank account"),
+    "stops_reminders": _("Stop reminders"),
+    "billing_address": _("Billing address"),
+    "shipping_address": _("Shipping address"),
+    "salutation": _("Salutation"),
+    "first_name": _("First name"),
+    "last_name": _("Last name"),
+    "email": _("E-mail"),
+    "phone": _("Phone"),
+    "mobile": _("Mobile"),
+    "designation": _("Designation"),
+    "name": _("Name"),
+    "description": _("Description"),
+    "rate": _("Rate"),
+    "unit": _("Unit"),
+    "tax_rate_id": _("Tax"),
+    "street": ADDRESS["street"],
+    "street2": ADDRESS["street2"],
+    "city": ADDRESS["city"],
+    "region": ADDRESS["region"],
+    "postal_code": ADDRESS["postal_code"],
+    "country": ADDRESS["country"],
+    "attention": ADDRESS["attention"],
+    "website": _("Web site"),
+    "time_zone": _("Time zone"),
+    "date_format": _("Date format"),
+    "fiscal_year_start": _("Fiscal year starts in"),
+    "brand_colour": _("Colour"),
+    "logo_digest": _("Logo"),
+    "asks_for_signature": _("Ask for a signature"),
+    "accepted_quote_becomes": _("What an accepted quote becomes"),
+    "reminds": _("Reminders"),
+    "reminder_days": _("Days after the due date"),
+    "reminder_hour": _("Hour of reminders"),
+    "reminded_since": _("Reminders since"),
+    "issues_electronic": _("Electronic invoices"),
+    "two_step_for_customers": _("Two-step sign-in of customers"),
+    "two_step_for_staff": _("Two-step sign-in of staff"),
+    "banner": _("Banner message"),
+    "modules": _("Customer portal"),
+    "bank_holder": _("Account holder"),
+    "bank_name": _("Bank"),
+    "bank_account": _("Account number or IBAN"),
+    "bank_code": _("Bank code"),
+}
+# What a person could make nothing of; another field tells of the same change.
+LEFT_OUT = {"logo_kind", "name_key"}
+UNREADABLE = {"logo_digest", "tax_rate_id"}
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field that was changed. What it was and is now are empty where nobody could read them."""
+
+    label: str
+    was: str
+    now: str
+
+
+def of(event: Event) -> list[Change]:
+    """The fields that an event says were changed, each with what it was before."""
+    changed = event.data.get("changed")
+    return [one for name, pair in changed.items() for one in _told(name, pair)] if isinstance(changed, dict) else []
+
+
+def _told(name: str, pair: Mapping[str, Any]) -> Iterator[Change]:
+    label = LABELS.get(name)
+    if name in LEFT_OUT or label is None:
+        return
+    was, now = pair.get("was"), pair.get("now")
+    if isinstance(was, dict) or isinstance(now, dict):
+        was, now = was or {}, now or {}
+        for part in [*now, *(key for key in was if key not in now)]:
+            if was.get(part) != now.get(part):
+                yield Change(f"{label}: {_part(part)}", _text(was.get(part)), _text(now.get(part)))
+    elif name in UNREADABLE:
+        yield Change(str(label), "", "")
+    else:
+        yield Change(str(label), _text(was), _text(now))
+
+
+def _part(key: str) -> str:
+    """What a part of an address is called, or a module of the portal."""
+    return str(LABELS.get(key) or next((one.label for one in modules.MODULES if one.key == key), key))
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return _now("Yes") if value else _now("No")
+    if isinstance(value, list):
+        return ", ".join(str(one) for one in value) or _now("nothing")
+    return _now("nothing") if value in (None, "") else str(value)
