@@ -21,6 +21,8 @@ hypothesis.settings.register_profile("long", max_examples=2_000, deadline=None, 
 
 DATABASE_MAKER = pytest.StashKey[Callable[[], str]]()
 
+DOORS = {"portal", "office", "demo"}
+
 # A test that asks for one of these works with a database, and so runs on PostgreSQL too.
 DATABASE_FIXTURES = {"db", "transactional_db", "both_databases", "new_database", "running_site", "site_of_its_own"}
 
@@ -74,11 +76,13 @@ def _takes_long(item: pytest.Item) -> bool:
     )
 
 
-def _is_about_doors(item: pytest.Item) -> bool:
-    """What pages show and take, and not what the database holds: with PostgreSQL only with --long."""
+def _is_the_same_on_either(item: pytest.Item) -> bool:
+    """About pages and files, and not about what the database holds: with PostgreSQL only with --long."""
+    if item.get_closest_marker("either_database"):
+        return True
     if item.get_closest_marker("both_databases") or "both_databases" in getattr(item, "fixturenames", ()):
         return False
-    return item.get_closest_marker("every_route") is not None or bool({"portal", "office"} & set(item.path.parts))
+    return item.get_closest_marker("every_route") is not None or bool(DOORS & set(item.path.parts))
 
 
 def _belongs_here(item: pytest.Item, *, long: bool) -> bool:
@@ -86,7 +90,7 @@ def _belongs_here(item: pytest.Item, *, long: bool) -> bool:
         return False
     if item.get_closest_marker("postgres"):
         return run.engine() == "postgresql"
-    if not long and _is_about_doors(item):
+    if not long and _is_the_same_on_either(item):
         return run.engine() == "sqlite"
     if run.engine() == "sqlite" or item.get_closest_marker("both_databases"):
         return True

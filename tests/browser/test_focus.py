@@ -62,7 +62,7 @@ def test_it_reaches_everything_in_the_order_of_the_page(
     pages = {who: open_as(world.harbour, who, width=width) for who in PEOPLE[door]}
     for row in catalogue.pages(door=door):
         page = pages[row.shown_to or row.who]
-        page.goto(row.address(world.harbour), wait_until="networkidle")
+        page.goto(row.address(world.harbour))
         things = page.evaluate(REACHABLE)
         reached, unseen = walk(page)
         found += [f"{row}: not reached: {things[place]}" for place in range(len(things)) if place not in reached]

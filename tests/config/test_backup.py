@@ -169,11 +169,13 @@ def test_files_come_along_and_are_where_they_were(both_databases, with_files, pl
     assert done.returncode == 1
 
 
+@pytest.mark.either_database
 def test_a_file_that_is_not_what_the_backup_says_is_refused(both_databases, with_files, place):
     other = forged(with_files, lambda _manifest, _lines: None, instead=b"something else")
     refused(other, place(both_databases), "does not hold the file")
 
 
+@pytest.mark.either_database
 def test_a_file_under_another_name_than_a_key_is_refused(both_databases, with_files, place):
     def climb(manifest: Any, _lines: Any) -> None:
         manifest.files = {f"../../{key}": part for key, part in manifest.files.items()}
@@ -244,6 +246,7 @@ def test_where_no_variable_gives_the_key_it_is_kept_in_the_data_folder(books, so
         assert run("verify", told=there).returncode == 0
 
 
+@pytest.mark.either_database
 def test_another_key_is_refused(both_databases, some_backup, place):
     refused(some_backup, place(both_databases, COUNTERFOIL_SECRET_KEY="another" * 8), "not the one of the backup")
 
@@ -320,6 +323,7 @@ def test_a_full_disk_leaves_nothing_restored(books, source, place, tmp_path):
     refused(tmp_path / "b", place("sqlite"), "Nothing was", preexec_fn=limited)
 
 
+@pytest.mark.either_database
 def test_a_folder_that_may_not_be_written_to_is_said(both_databases, some_backup, place, tmp_path):
     there = place("sqlite")
     must_restore(some_backup, there)
@@ -376,6 +380,7 @@ def test_what_is_no_backup_is_said_to_be_none(place, tmp_path, content):
     refused(tmp_path / "b", place("sqlite"), "is not a backup of Counterfoil")
 
 
+@pytest.mark.either_database
 def test_a_cut_or_changed_file_is_refused(both_databases, some_backup, place):
     whole = some_backup.read_bytes()
     some_backup.write_bytes(whole[: len(whole) // 2])
@@ -402,6 +407,7 @@ def test_no_byte_can_be_changed_and_no_end_cut_off_unnoticed(books, source, tmp_
             pass
 
 
+@pytest.mark.either_database
 def test_one_of_a_newer_version_is_refused_by_its_name(both_databases, some_backup, place):
     def newer(manifest: Any, _lines: Any) -> None:
         manifest.migrations["sales"] = "0999_from_the_future"
@@ -453,6 +459,7 @@ def name_another_column(manifest: Any, _lines: Any) -> None:
     manifest.tables["ledger_leg"].columns[0] = 'id") VALUES (1); --'
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize(
     ("change", "words"),
     [

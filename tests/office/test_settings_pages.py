@@ -16,6 +16,7 @@ PAGES = (
     "settings/staff/new/",
     "settings/mail-server/",
     "settings/mails/",
+    "settings/audit-trail/",
     "settings/portal/",
     "settings/reminders/",
     "settings/quotes/",
@@ -104,3 +105,17 @@ def test_asking_for_signatures_makes_a_key_whose_certificate_can_be_taken_along(
     assert certificate.fingerprint(hashes.SHA256()).hex(":").upper() in page
     assert answer["Content-Disposition"] == 'attachment; filename="certificate.cer"'
     certificate.verify_directly_issued_by(certificate)
+
+
+def test_whom_mails_are_from_is_written_there_and_a_mistake_loses_nothing(cast):
+    olga = visitor(cast.olga)
+    at = office(cast, "settings/mail-server/sender/")
+    for wrong in ({"reply_to": "nobody"}, {"mail_name": "Books\r\nBcc: all@evil.test"}):
+        sent = {"revision": cast.studio.revision, "mail_name": "Studio accounts", "reply_to": ""} | wrong
+        answer = olga.post(at, sent)
+        assert answer.status_code == 422
+        assert {answer.context["sender_form"][name].value() for name in wrong} == set(wrong.values())
+    sent = {"revision": cast.studio.revision, "mail_name": " Studio accounts ", "reply_to": "books@studio.test"}
+    assert olga.post(at, sent).status_code == 303
+    cast.studio.refresh_from_db()
+    assert (cast.studio.mail_name, cast.studio.reply_to) == ("Studio accounts", "books@studio.test")

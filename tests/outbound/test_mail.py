@@ -12,7 +12,7 @@ from django.core.mail import send_mail
 from counterfoil.books.customers import contacts, portal_access
 from counterfoil.books.customers.models import Invitation
 from counterfoil.books.organizations import mail_server as servers_of_organizations
-from counterfoil.books.organizations import notifications, staff
+from counterfoil.books.organizations import notifications, organizations, staff
 from counterfoil.books.organizations.models import Organization, StaffInvitation
 from counterfoil.books.sales import document_links, invoices
 from counterfoil.books.sales.models import DocumentLink
@@ -56,6 +56,24 @@ def test_an_invitation_arrives_with_a_link_that_no_table_holds(quiet_cast: Any, 
     assert token not in row.text + row.html + row.subject
     assert f"hidden-{row.id}" in row.text
     assert row.sent_at
+
+
+def test_it_comes_from_whom_the_organization_names_and_answers_go_where_it_says(
+    quiet_cast: Any, mail_server: Any
+) -> None:
+    organizations.change_sender(
+        quiet_cast.studio,
+        mail_name="Studio, accounts",
+        reply_to="books@studio.test",
+        revision=quiet_cast.studio.revision,
+        by=quiet_cast.by_olga,
+    )
+    mia = person(quiet_cast.bakery, "Mia", "Grant", "mia@harbour.test", by=quiet_cast.by_olga, access=False)
+    portal_access.configure(quiet_cast.bakery, {mia.id}, by=quiet_cast.by_olga, seen=())
+    worker.run_once()
+    (message,) = mail_server.messages
+    assert message["From"] == '"Studio, accounts" <portal@counterfoil.test>'
+    assert message["Reply-To"] == "books@studio.test"
 
 
 def test_a_withdrawn_invitation_is_not_sent(quiet_cast: Any, mail_server: Any) -> None:

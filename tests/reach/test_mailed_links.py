@@ -294,5 +294,5 @@ def test_whatever_a_portal_can_reach_is_narrowed_for_a_link(cast: Cast) -> None:
     assert reach.held_of(other.invoice) == reach.months_since(clock.today("Europe/London")) == []
     assert not any(reach.owed().values())
     with pytest.raises(Http404):
-        reach.invoice(other.invoice.id)
+        reach.document("invoices", other.invoice.id)
     assert (reach.balance.receivable_minor, reach.standing.receivable_minor) == (0, 0)

@@ -720,6 +720,12 @@ SETTINGS = _rows(
         "owner",
         {"host": "mail.elsewhere.test", "port": "587", "security": "starttls", "sender": "us@elsewhere.test"},
     ),
+    Row(
+        "office:settings_mail_sender",
+        "action",
+        "owner",
+        {"mail_name": "Studio accounts", "reply_to": "books@studio.test"} | HERE,
+    ),
     Row("office:settings_mail_trial", "action", "owner", {"to": "us@elsewhere.test"}),
     Row("office:settings_mail_remove", "action", "owner", {}),
     Row("office:settings_audit", "page", "owner"),

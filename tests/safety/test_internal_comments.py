@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterator
 from typing import Any
 
+import pytest
 from pypdf import PdfReader
 
 from counterfoil.books.conversations import comments
@@ -16,6 +17,8 @@ from tests.routes.catalogue import row
 from tests.support.attacks import nothing_changes, text_of
 from tests.support.cast import actor, visitor
 from tests.support.world import Side, World
+
+pytestmark = pytest.mark.every_route
 
 INTERNAL, SHOWN = "Kestrel-7391", "Wagtail-5512"
 TALKED_ABOUT = ("invoice", "draft", "part_paid", "paid", "overdue", "void", "written_off", "edited", "opening")

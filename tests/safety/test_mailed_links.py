@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation.events import Event
 from tests.routes import catalogue
@@ -9,6 +11,8 @@ from tests.routes.catalogue import ROWS, Row, row
 from tests.support.attacks import ask, nothing_changes, text_of
 from tests.support.cast import visitor
 from tests.support.world import Side, World
+
+pytestmark = pytest.mark.every_route
 
 # What a link is good for. Everything else is there for who signs in, or for everybody.
 BY_LINK = {"portal:invoice", "portal:invoice_pdf", "portal:pay", "portal:quote", "portal:quote_pdf"} | {

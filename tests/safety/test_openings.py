@@ -18,6 +18,8 @@ from tests.support.attacks import Page, ask, nothing_changes
 from tests.support.cast import actor, person, visitor
 from tests.support.world import World
 
+pytestmark = pytest.mark.every_route
+
 TOKEN_PAGES = [row for row in ROWS if row.is_token_page and not row.needs_empty]
 INVITATIONS = ["portal:invitation", "office:staff_invitation"]
 

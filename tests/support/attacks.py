@@ -9,7 +9,7 @@ from typing import Any
 from django.db import transaction
 from django.test import Client
 
-from .refusals import everything, raw
+from .refusals import everything, forget_what_was_read, raw
 
 
 @contextmanager
@@ -40,9 +40,12 @@ def _mentions(value: Any, ids: set[int]) -> bool:
 @contextmanager
 def undone() -> Iterator[None]:
     """Whatever happens inside never was, so that one request doesn't spoil the next."""
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
+    try:
+        with transaction.atomic():
+            yield
+            transaction.set_rollback(True)
+    finally:
+        forget_what_was_read()
 
 
 def ask(client: Client, methods: set[str], address: str, body: dict[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -64,6 +64,8 @@ LABELS: dict[str, Any] = {
     "two_step_for_staff": _("Two-step sign-in of staff"),
     "banner": _("Banner message"),
     "modules": _("Customer portal"),
+    "mail_name": _("Sender’s name"),
+    "reply_to": _("Answers go to"),
     "bank_holder": _("Account holder"),
     "bank_name": _("Bank"),
     "bank_account": _("Account number or IBAN"),

@@ -187,13 +187,14 @@ def _send(mail: Mail, postman: Postman) -> None:
 def message(mail: Mail, *, sender: str) -> EmailMessage:
     """The mail as it goes over the wire, with its links real. Raises links.Withdrawn."""
     organization = mail.organization
-    name = one_line(organization.name) if organization else "Counterfoil"
+    name = one_line(organization.mail_name or organization.name) if organization else "Counterfoil"
+    answers = (organization.reply_to or organization.email) if organization else ""
     wired = EmailMultiAlternatives(
         subject=mail.subject,
         body=links.reveal(mail, mail.text),
         from_email=formataddr((name, sender)),
         to=[formataddr((mail.recipient_name, mail.recipient))],
-        reply_to=[organization.email] if organization and organization.email else None,
+        reply_to=[answers] if answers else None,
         headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
     )
     wired.attach_alternative(links.reveal(mail, mail.html), "text/html")

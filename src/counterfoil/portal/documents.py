@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -172,7 +171,7 @@ def shown(kind: Kind, request: PortalRequest, document: Any) -> Mapping[str, Any
 
 def find(kind: Kind, reach: PortalReach, document_id: int) -> Any:
     """One of this type, with its content. Raises Http404."""
-    return get_object_or_404(kind.all(reach).with_content(), id=document_id)
+    return reach.document(kind.plural, document_id)
 
 
 def pdf(kind: Kind, request: PortalRequest, document: Any) -> HttpResponse:

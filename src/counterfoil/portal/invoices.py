@@ -127,7 +127,7 @@ def _row(reach: PortalReach, invoice: Any, held: int) -> dict[str, Any]:
 def show(request: PortalRequest, invoice_id: int) -> HttpResponse:
     """One invoice as it would print, with what was paid of it and what can be paid now. Opening it is noticed once."""
     reach = request.reach
-    invoice: Any = reach.invoice(invoice_id)
+    invoice = documents.find(INVOICES, reach, invoice_id)
     documents.notice(INVOICES, request, invoice)
     return page(
         request,
@@ -197,4 +197,4 @@ def _can_pay(reach: PortalReach, invoice: Any) -> bool:
 @require_safe
 def pdf(request: PortalRequest, invoice_id: int) -> HttpResponse:
     """The invoice as PDF, in the customer's language."""
-    return documents.pdf(INVOICES, request, request.reach.invoice(invoice_id))
+    return documents.pdf(INVOICES, request, documents.find(INVOICES, request.reach, invoice_id))

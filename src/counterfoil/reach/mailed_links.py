@@ -10,7 +10,6 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
 
 from counterfoil.books.conversations.models import Comment, CommentQuerySet
 from counterfoil.books.customers.models import ContactPerson
@@ -111,12 +110,14 @@ class LinkReach(PortalReach):
     def invoices(self) -> InvoiceQuerySet:
         return super().invoices.filter(id=self.link.document_id)
 
-    def invoice(self, invoice_id: int) -> Any:
-        return get_object_or_404(self.invoices.with_content(), id=invoice_id)
-
     @property
     def retainer_invoices(self) -> RetainerInvoiceQuerySet:
         return super().retainer_invoices.filter(id=self.link.document_id)
+
+    def document(self, plural: str, document_id: int) -> Any:
+        if document_id != self.link.document_id:
+            raise Http404
+        return super().document(plural, document_id)
 
     def opened(self) -> Any:
         """What the link opens. Raises Http404 where that is nothing any more."""

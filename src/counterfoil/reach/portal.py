@@ -126,9 +126,9 @@ class PortalReach:
     def invoices(self) -> InvoiceQuerySet:
         return Invoice.objects.of(self.customer).visible_to_customer()
 
-    def invoice(self, invoice_id: int) -> Any:
-        """One of them, with its `content`. Raises Http404."""
-        found = _invoice(self.customer.id, invoice_id)
+    def document(self, plural: str, document_id: int) -> Any:
+        """One of the "quotes", "invoices" and so on, with its `content`. Raises Http404."""
+        found = _document(self.customer.id, document_id, MODELS[plural])
         if not found:
             raise Http404
         return found[0]
@@ -270,9 +270,18 @@ class PortalReach:
         return Notification.objects.filter(contact=self.contact).select_related("event")
 
 
+MODELS: dict[str, Any] = {
+    "quotes": Quote,
+    "sales_orders": SalesOrder,
+    "invoices": Invoice,
+    "retainer_invoices": RetainerInvoice,
+    "credit_notes": CreditNote,
+}
+
+
 @Prepared
-def _invoice(customer_id: int, invoice_id: int) -> InvoiceQuerySet:
-    return Invoice.objects.filter(customer_id=customer_id, id=invoice_id).visible_to_customer().with_content()
+def _document(customer_id: int, document_id: int, model: Any) -> QuerySet[Any]:
+    return model.objects.filter(customer_id=customer_id, id=document_id).visible_to_customer().with_content()
 
 
 @Prepared

@@ -63,6 +63,9 @@ class Organization(Row):
     banner = models.CharField(max_length=500, blank=True)
     modules = models.JSONField(default=dict)
 
+    mail_name = models.CharField(max_length=100, blank=True)  # whom mails say they are from; else by `name`
+    reply_to = models.EmailField(blank=True)  # where answers to mails go; else to `email`
+
     bank_holder = models.CharField(max_length=200, blank=True)
     bank_name = models.CharField(max_length=200, blank=True)
     bank_account = models.CharField(max_length=64, blank=True)

@@ -1,6 +1,7 @@
 """What can be done with an organization: found it, and change what it is called, looks like and says of itself."""
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date, datetime
@@ -235,6 +236,20 @@ def change_electronic(organization: Organization, *, is_on: bool, revision: int,
             field="is_on",
         )
     return _write(organization, {"issues_electronic": is_on}, by=by, part="electronic")
+
+
+@transaction.atomic
+def change_sender(
+    organization: Organization, *, mail_name: str, reply_to: str, revision: int, by: Actor
+) -> Organization:
+    """Say whom mails are from and where answers go; left empty, that is the organization by name and address.
+
+    Raises Refused: ORGANIZATION_CHANGED, MAIL_NAME (more than one line).
+    """
+    organization = lock(organization, revision, by)
+    if any(unicodedata.category(one) == "Cc" for one in mail_name.strip()):
+        raise Refused("MAIL_NAME", _("Write the name in one line of plain letters."), field="mail_name")
+    return _write(organization, {"mail_name": mail_name.strip(), "reply_to": reply_to.strip()}, by=by, part="sender")
 
 
 @transaction.atomic

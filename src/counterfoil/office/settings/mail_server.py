@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from counterfoil.books.organizations import mail_server
+from counterfoil.books.organizations import mail_server, organizations
 from counterfoil.office.answers import done, status_of, succeeded
 from counterfoil.outbound import trial
 from counterfoil.reach.doors import needs
@@ -50,6 +50,14 @@ class ServerForm(forms.Form):
     sender = forms.EmailField(label=_("Sender"), help_text=_("Mail comes from this address. Answers go to your own."))
 
 
+class SenderForm(forms.Form):
+    """Whom mails are from, and where answers to them go."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    mail_name = forms.CharField(label=_("Sender’s name"), max_length=100, required=False)
+    reply_to = forms.EmailField(label=_("Answers go to"), required=False)
+
+
 class TrialForm(forms.Form):
     """Where the test mail goes."""
 
@@ -70,6 +78,21 @@ def show(request: OfficeRequest) -> HttpResponse:
     if request.method == "POST" and succeeded(form, change):
         return done(request, request.reach.url("settings_mail_server"), _("Saved. Send a test mail to see it work."))
     return _show(request, form, _trial_form(request))
+
+
+@needs("settings.edit")
+@require_POST
+def sender(request: OfficeRequest) -> HttpResponse:
+    """Say whom mails are from."""
+    form = _sender_form(request, request.POST)
+
+    def change(data: dict[str, Any]) -> None:
+        organizations.change_sender(request.reach.organization, **data, by=request.reach.actor)
+
+    if succeeded(form, change):
+        return done(request, request.reach.url("settings_mail_server"), _("Saved."))
+    server_form = None if settings.ENVIRONMENT.mail_host else _server_form(request)
+    return _show(request, server_form, _trial_form(request), sender_form=form)
 
 
 @needs("settings.edit")
@@ -104,19 +127,34 @@ def _server_form(request: OfficeRequest, data: Any = None) -> ServerForm:
     return form
 
 
+def _sender_form(request: OfficeRequest, data: Any = None) -> SenderForm:
+    organization = request.reach.organization
+    initial = {name: getattr(organization, name) for name in ("revision", "mail_name", "reply_to")}
+    form = SenderForm(data, initial=initial, auto_id="sender_%s")
+    form.fields["mail_name"].widget.attrs["placeholder"] = organization.name
+    form.fields["reply_to"].widget.attrs["placeholder"] = organization.email
+    return form
+
+
 def _trial_form(request: OfficeRequest, data: Any = None) -> TrialForm:
     return TrialForm(data, initial={"to": request.reach.member.email}, auto_id="trial_%s")
 
 
 def _show(
-    request: OfficeRequest, form: ServerForm | None, trial_form: TrialForm, answer: trial.Answer | None = None
+    request: OfficeRequest,
+    form: ServerForm | None,
+    trial_form: TrialForm,
+    answer: trial.Answer | None = None,
+    sender_form: SenderForm | None = None,
 ) -> HttpResponse:
-    environment = settings.ENVIRONMENT
+    environment, sender_form = settings.ENVIRONMENT, sender_form or _sender_form(request)
     is_fixed = bool(environment.mail_host)
     return settings_page(
         request,
         "mail_server.html",
-        status=max(status_of(form) if form else 200, status_of(trial_form)),
+        status=max(status_of(one) if one else 200 for one in (form, trial_form, sender_form)),
+        sender_form=sender_form,
+        sender_url=request.reach.url("settings_mail_sender"),
         form=form,
         trial=trial_form,
         answer=answer,

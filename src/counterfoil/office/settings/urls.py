@@ -30,6 +30,7 @@ urlpatterns = [
     path("staff/<int:staff_id>/remove/", staff.remove, name="settings_staff_remove"),
     path("audit-trail/", audit.index, name="settings_audit"),
     path("mail-server/", mail_server.show, name="settings_mail_server"),
+    path("mail-server/sender/", mail_server.sender, name="settings_mail_sender"),
     path("mail-server/test/", mail_server.try_out, name="settings_mail_trial"),
     path("mail-server/remove/", mail_server.remove, name="settings_mail_remove"),
     path("mails/", mails.index, name="settings_mails"),
