@@ -122,19 +122,31 @@ def django_db_modify_db_settings() -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_keepdb(django_db_modify_db_settings: None) -> bool:
+    """Whether the test database was copied from one that is migrated, so that there is nothing left to make."""
+    from tests.support import databases
+
+    return databases.lend()
+
+
+@pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest) -> Iterator[None]:
-    """pytest-django's, and right after it, while the database is still fresh from its migrations, the copier."""
+    """pytest-django's, and right after it, while the database is still fresh from its migrations, a copy to be kept."""
     from django.test import TransactionTestCase
 
     from tests.support import databases
 
     with django_db_blocker.unblock():
-        copier = databases.copier(Path(os.environ["COUNTERFOIL_DATA"]))
-        request.config.stash[DATABASE_MAKER] = next(copier)
+        request.config.stash[DATABASE_MAKER] = databases.keep()
     with pytest.MonkeyPatch.context() as instead:
         instead.setattr(TransactionTestCase, "_fixture_teardown", databases.empty_tables)
         yield
-    next(copier, None)
+
+
+@pytest.fixture
+def thorough(request: pytest.FixtureRequest) -> bool:
+    """Whether to try everything with everything; without --long a part of it, another for each route, has to do."""
+    return bool(request.config.getoption("--long"))
 
 
 @pytest.fixture

@@ -42,6 +42,14 @@ WRONG = {
     "COUNTERFOIL_TRUSTED_PROXIES": ["-1", "11", "yes"],
     "COUNTERFOIL_LARGEST_UPLOAD": ["0", "201", "20MB", "-1"],
     "COUNTERFOIL_MOST_FILES": ["9", "100001", "many"],
+    "COUNTERFOIL_BUCKET_URL": [
+        "s3://key:secret@files.example.com/files",
+        "https://files.example.com/files",
+        "https://key:secret@files.example.com",
+        "https://key:secret@files.example.com/files/deeper",
+        "https://key:secret@files.example.com:port/files",
+        "https://key:secret@files.example.com/files?colour=red",
+    ],
     "COUNTERFOIL_TEST_DATABASE": ["mysql"],
 }
 UNCHECKED = {"COUNTERFOIL_MAIL_USERNAME", "COUNTERFOIL_MAIL_PASSWORD"}  # anything may be one

@@ -11,7 +11,7 @@ from tests.support import imports
     ("layout", "header", "unknown"),
     [
         (columns.CONTACTS, imports.CONTACTS, 15),
-        (document_columns.INVOICES, imports.INVOICES, 8),
+        (document_columns.INVOICES, imports.INVOICES, 7),
         (document_columns.QUOTES, imports.QUOTES, 8),
         (document_columns.PAYMENTS, imports.PAYMENTS, 6),
     ],

@@ -21,7 +21,7 @@ from counterfoil.outbound.models import Mail, Notification
 from counterfoil.outbound.worker import run_once
 from tests.support.books import draft_invoice
 from tests.support.books import invoice as issued_invoice
-from tests.support.cast import Cast
+from tests.support.cast import Cast, visitor
 from tests.support.imports import INVOICES, QUOTES, bring, csv_of, invoice, read_otherwise, sentences, start, upload
 
 BAKERY = "Harbour Bakery Ltd"
@@ -328,3 +328,20 @@ def test_ten_thousand_rows_come_over_within_ten_seconds(cast: Cast, vat: Any) ->
     assert balance(cast.bakery) == 5_000 * 14_400
     assert not differences()
     assert took < 10
+
+
+def test_an_invoice_is_linked_with_the_quote_that_it_names_if_that_is_its_customers(cast: Cast) -> None:
+    offered = [
+        {name.replace("Invoice", "Quote"): value for name, value in row.items() if name not in ("Due Date", "Balance")}
+        | {"Quote Status": "Invoiced"}
+        for row in (invoice("QT-000003", BAKERY, "90.00"), invoice("QT-000004", "Tidewater Ceramics", "50.00"))
+    ]
+    bring(cast, "quotes", csv_of(offered, QUOTES))
+    named = {"INV-000001": "QT-000003", "INV-000002": "QT-000004", "INV-000003": "QT-000099", "INV-000004": ""}
+    rows = [invoice(number, BAKERY, "90.00", **{"Estimate Number": quote}) for number, quote in named.items()]
+    bring(cast, "invoices", csv_of(rows, INVOICES))
+    quote = Quote.objects.get(number="QT-000003")
+    linked = Invoice.objects.exclude(came_from_id=None).values_list("number", "came_from_kind", "came_from_id")
+    assert list(linked) == [("INV-000001", "quote", quote.id)]
+    assert "INV-000001" in visitor(cast.olga).get(f"/office/{cast.studio.id}/quotes/{quote.id}/").text
+    assert not differences()

@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
 from counterfoil.books.sales import quotes
 from counterfoil.foundation import clock
 from tests.support.books import draft_invoice, invoice, pay, quote
@@ -29,6 +32,26 @@ def test_what_is_owed_is_told_by_age(cast: Cast) -> None:
     (line,) = visitor(cast.vera).get(f"/office/{cast.studio.id}/").context["receivables"]
     assert [minor for _label, _text, minor in line["buckets"]] == [12_000, 300, 400, 4_000, 500]
     assert line["total"] == "£172.00"
+
+
+def test_the_first_steps_stay_until_the_first_payment(cast: Cast) -> None:
+    olga, vera, home = visitor(cast.olga), visitor(cast.vera), f"/office/{cast.studio.id}/"
+    steps = {step["label"]: step["is_done"] for step in olga.get(home).context["steps"]}
+    assert steps["Add your first customer"]
+    assert not steps["Send your first invoice"]
+    one = invoice(cast)
+    with CaptureQueriesContext(connection) as asked:
+        answer = olga.get(home)
+    assert len(asked) <= 12
+    steps = {step["label"]: (step["is_done"], step["url"]) for step in answer.context["steps"]}
+    assert steps["Send your first invoice"][0]
+    assert steps["Receive your first payment"] == (False, f"{home}payments/")
+    assert answer.context["receivables"]
+    for _done, url in steps.values():
+        assert olga.get(url).status_code == 200
+    assert vera.get(home).context["steps"] == []
+    pay(cast, cast.bakery, 1_000, {one.id: 1_000})
+    assert "steps" not in olga.get(home).context
 
 
 def test_what_waits_for_somebody_is_counted_and_leads_to_exactly_that(cast: Cast) -> None:

@@ -123,7 +123,7 @@ DIGITS_THAT_ARE_NONE = ["¹", "9" * 5_000]
 ODD = ["\x00", "9" * 19, *DIGITS_THAT_ARE_NONE]
 
 
-def test_nothing_that_is_sent_makes_a_route_fail(world: World) -> None:
+def test_nothing_that_is_sent_makes_a_route_fail(world: World, thorough: bool) -> None:
     """Refused or taken, but never an answer of 500: in every field of every form, and in every word of an address."""
     owned = fields_of_forms(world)
     failed = []
@@ -133,7 +133,9 @@ def test_nothing_that_is_sent_makes_a_route_fail(world: World) -> None:
         client = world.harbour.browser(row.shown_to or row.who)
         client.raise_request_exception = False
         for odd in ODD:
-            for what, send in oddities(client, row, world, odd, owned):
+            for place, (what, send) in enumerate(oddities(client, row, world, odd, owned)):
+                if not thorough and (place + ODD.index(odd)) % 2:
+                    continue  # each place is tried with every second of them
                 with undone():
                     status = send().status_code
                 if status == 500:

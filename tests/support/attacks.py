@@ -1,6 +1,7 @@
 """Trying every address with every method, and seeing that nothing changed."""
 
-from collections.abc import Iterable, Iterator
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -53,6 +54,19 @@ def ask(client: Client, methods: set[str], address: str, body: dict[str, Any]) -
     for method in sorted(methods):
         answer = client.post(address, body) if method == "POST" else client.generic(method, address)
         yield f"{method} {address}", answer
+
+
+PARTS = 8
+
+
+def some_of(ids: Mapping[str, int], row: Any, parameter: str, *, thorough: bool) -> dict[str, int]:
+    """The ids to try in a place of a route's address: that of the thing it is for, and of the others a part or all."""
+    mine = zlib.crc32(f"{row} {parameter}".encode()) % PARTS
+    return {
+        name: id
+        for place, (name, id) in enumerate(ids.items())
+        if thorough or place % PARTS == mine or name == row.named(parameter)
+    }
 
 
 def text_of(answer: Any) -> str:

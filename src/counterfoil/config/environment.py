@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Literal, get_args
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 
+from counterfoil.books.files.address import BucketAddress
+
 Mode = Literal["development", "demo", "production", "test"]
 SHORTEST_SECRET = 32
 
@@ -36,6 +38,7 @@ class Environment:
     trusted_proxies: int  # how many proxies in front of us set X-Forwarded-For
     largest_upload: int  # bytes of one file
     most_files: int  # of one customer
+    bucket: BucketAddress | None  # where uploaded files lie; None for the data folder
 
     @property
     def host(self) -> str:
@@ -68,6 +71,7 @@ def read(variables: Mapping[str, str] = os.environ) -> Environment:
         trusted_proxies=_number(variables, "COUNTERFOIL_TRUSTED_PROXIES", 0, largest=10),
         largest_upload=_number(variables, "COUNTERFOIL_LARGEST_UPLOAD", 20, least=1, largest=200) * 1024 * 1024,
         most_files=_number(variables, "COUNTERFOIL_MOST_FILES", 2_000, least=10, largest=100_000),
+        bucket=_bucket(variables, mode),
     )
 
 
@@ -87,6 +91,7 @@ KNOWN = {
     "COUNTERFOIL_TRUSTED_PROXIES": "how many proxies in front set X-Forwarded-For",
     "COUNTERFOIL_LARGEST_UPLOAD": "how many MB a file that somebody uploads may have",
     "COUNTERFOIL_MOST_FILES": "how many files one customer's account and documents may have",
+    "COUNTERFOIL_BUCKET_URL": "https://ACCESS_KEY:SECRET@HOST/BUCKET?region=REGION, where uploaded files are kept",
     "COUNTERFOIL_TEST_DATABASE": "sqlite or postgresql: which database a test run uses",
 }
 
@@ -146,6 +151,23 @@ def _sandbox_url(variables: Mapping[str, str], mode: str) -> str:
     if value and not _is_address(value):
         raise WrongEnvironment(f"COUNTERFOIL_SANDBOX_URL is {value!r}; it must look like http://localhost:8001.")
     return value
+
+
+def _bucket(variables: Mapping[str, str], mode: str) -> BucketAddress | None:
+    value = variables.get("COUNTERFOIL_BUCKET_URL", "")
+    if not value:
+        return None
+    shown = value.rsplit("@", maxsplit=1)[-1]  # without its secret
+    try:
+        found = BucketAddress.read(value)
+    except ValueError:
+        raise WrongEnvironment(
+            f"COUNTERFOIL_BUCKET_URL is {shown!r}; it must be https://ACCESS_KEY:SECRET@HOST/BUCKET?region=REGION."
+        ) from None
+    host = urlsplit(found.endpoint).hostname
+    if mode == "production" and found.endpoint.startswith("http://") and host not in ("localhost", "127.0.0.1"):
+        raise WrongEnvironment("COUNTERFOIL_BUCKET_URL must start with https:// in production.")
+    return found
 
 
 def _is_address(value: str) -> bool:

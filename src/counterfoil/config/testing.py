@@ -34,9 +34,9 @@ def test(
     provide_chromium()
     whole = not paths and not matching
     tally = checks.run(quiet=quiet) if whole else checks.Tally()
-    if whole and long:
-        tally.count(good=_guards_are_missed())
     with _bytecode():
+        if whole and long:
+            tally.count(good=_guards_are_missed())
         codes = [_run(engine, paths, long=long, matching=matching, quiet=quiet, tally=tally) for engine in engines]
     failed = any(code not in (0, NO_TESTS) for code in codes) or tally.failed or not tally.passed
     print(

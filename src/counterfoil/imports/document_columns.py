@@ -61,6 +61,7 @@ INVOICES = _document(
     ("Invoice",),
     day("due_on", _("Due date"), "Due Date"),
     number("balance", _("Balance"), "Balance", "Balance Due"),
+    text("quote_number", _("Quote that it was made of"), "Estimate Number", "Quote Number", longest=40),
 )
 PAYMENTS = Layout(
     "payments",

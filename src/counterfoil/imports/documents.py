@@ -213,6 +213,16 @@ class Documents:
 class Invoices(Documents):
     model, line, states = Invoice, LineContent, INVOICE_STATES
 
+    def _here(self, groups: Sequence[Sequence[Record]]) -> dict[int | str, Here]:
+        """And the quotes that they were made of, by number: import quotes first, and they are linked both ways."""
+        numbers = sorted({group[0].text("quote_number") for group in groups} - {""})
+        quotes = Quote.objects.filter(organization=self.setting.organization)
+        self.quotes: dict[tuple[str, int], int] = {}
+        for start in range(0, len(numbers), AT_ONCE):
+            for one in quotes.filter(number__in=numbers[start : start + AT_ONCE]).only("number", "customer_id"):
+                self.quotes[one.number, one.customer_id] = one.id
+        return super()._here(groups)
+
     def _content(self, first: Record, lines: list[Any], customer: Customer) -> InvoiceContent:
         shared, due_on = self._shared(first, customer), first.day("due_on")
         if due_on and shared["dated"] and due_on < shared["dated"]:
@@ -239,10 +249,9 @@ class Invoices(Documents):
         stated = self._stated(first, state, priced, customer)
         number = "" if state == "draft" else first.text("number")
         is_held = stated is not None and stated < priced.total_minor
-        content = replace(content, due_on=content.due)
-        self.past.append(
-            PastInvoice(customer=customer, priced=priced, state=state, number=number, content=content, is_held=is_held)
-        )
+        content, quote = replace(content, due_on=content.due), (first.text("quote_number"), customer.id)
+        past = PastInvoice(customer=customer, priced=priced, state=state, number=number, content=content)
+        self.past.append(replace(past, is_held=is_held, quote_id=self.quotes.get(quote)))
         return stated
 
     def _write(self) -> None:

@@ -29,8 +29,9 @@ TOLD_FOR = timedelta(days=7)
 @require_safe
 def show(request: OfficeRequest) -> HttpResponse:
     with snapshot():
-        is_new = not request.reach.has_issued()
-        context = _first_steps(request) if is_new else _figures(request)
+        context: dict[str, Any] = _figures(request) if request.reach.has_issued() else {"is_new": True}
+        if not context.get("payments"):
+            context["steps"] = _first_steps(request, is_new="is_new" in context)
         events = request.reach.latest_events(activity.TOLD)
         context["activity"] = activity.tell(request, events, names={one.customer_id: one.customer for one in events})
         context["mail_trouble_url"] = _mail_trouble(request)
@@ -148,25 +149,27 @@ def _latest_payments(request: OfficeRequest) -> list[dict[str, Any]]:
     ]
 
 
-def _first_steps(request: OfficeRequest) -> dict[str, Any]:
-    """What a new organization does first, each with whether it is done; only what this person may do."""
-    reach = request.reach
+def _first_steps(request: OfficeRequest, *, is_new: bool) -> list[dict[str, Any]]:
+    """What a new organization does until its first payment, each with whether it is done; what this person may do."""
+    reach, begun = request.reach, request.reach.begun()
     steps = []
     if reach.may("settings.edit"):
+        can_be_paid = bool(reach.organization.bank_account) or begun.has_gateway
         steps += [
             (_("Write your address and add your logo"), "settings_organization", bool(reach.organization.city)),
-            (_("Add the tax rates that you charge"), "settings_taxes", reach.tax_rates.exists()),
-            (_("Set up the mail server"), "settings_mail_server", reach.has_mail_server),
-            (_("Choose how customers pay you"), "settings_gateways", _can_be_paid(request)),
+            (_("Add the tax rates that you charge"), "settings_taxes", begun.has_taxes),
+            (_("Set up the mail server"), "settings_mail_server", reach.is_mailed_by_all or begun.has_mail_server),
+            (_("Choose how customers pay you"), "settings_gateways", can_be_paid),
         ]
     if reach.may("customers.edit"):
-        steps.append((_("Add your first customer"), "customer_new", reach.customers.exists()))
-        steps.append((_("Send your first invoice"), "invoice_new", False))
-    return {
-        "is_new": True,
-        "steps": [{"label": label, "url": request.reach.url(route), "is_done": done} for label, route, done in steps],
-    }
-
-
-def _can_be_paid(request: OfficeRequest) -> bool:
-    return bool(request.reach.organization.bank_account) or request.reach.gateways.filter(is_enabled=True).exists()
+        steps += [
+            (_("Add your first customer"), "customer_new", begun.has_customer),
+            (_("Send your first invoice"), "invoice_new", not is_new),
+            (
+                _("Invite a customer to the portal"),
+                "customers" if begun.has_customer else "customer_new",
+                begun.has_invited,
+            ),
+            (_("Receive your first payment"), "payments", False),
+        ]
+    return [{"label": label, "url": request.reach.url(route), "is_done": done} for label, route, done in steps]

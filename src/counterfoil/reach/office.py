@@ -167,6 +167,10 @@ class OfficeReach:
         """What is unpaid by age, for each currency."""
         return ages.owed_by_currency(self.organization.id, self.today)
 
+    def begun(self) -> office_questions.Begun:
+        """What a new organization has set up so far."""
+        return office_questions.Begun(*office_questions.begun(self.organization.id)[0])
+
     def waiting(self) -> office_questions.Waiting:
         """How much waits for somebody here or at a customer."""
         (counts,) = office_questions.waiting(self.organization.id, self.today)
@@ -333,9 +337,14 @@ class OfficeReach:
         return MailServer.objects.filter(organization=self.organization).first()
 
     @property
+    def is_mailed_by_all(self) -> bool:
+        """Whether mail goes out through a server of the whole installation."""
+        return bool(settings.ENVIRONMENT.mail_host)
+
+    @property
     def has_mail_server(self) -> bool:
-        """Whether mail can go out, through the installation's server or the organization's own."""
-        return bool(settings.ENVIRONMENT.mail_host) or self.mail_server is not None
+        """Whether mail can go out, through that or the organization's own."""
+        return self.is_mailed_by_all or self.mail_server is not None
 
     @property
     def mail_goes_out(self) -> bool:

@@ -3,14 +3,14 @@
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from counterfoil.books.conversations.models import Comment, CommentQuerySet
-from counterfoil.books.customers.models import ContactPerson, Customer
+from counterfoil.books.customers.models import ContactPerson, Customer, Invitation
 from counterfoil.books.ledger.models import CustomerBalance
-from counterfoil.books.organizations.models import Organization, StaffMember
-from counterfoil.books.payments.models import Payment, PaymentAttempt, Return, SavedMethod
+from counterfoil.books.organizations.models import MailServer, Organization, StaffMember, TaxRate
+from counterfoil.books.payments.models import GatewayAccount, Payment, PaymentAttempt, Return, SavedMethod
 from counterfoil.books.sales.models import Invoice, InvoiceQuerySet, Quote
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.pages import SIZE
@@ -105,6 +105,29 @@ def balance_of(organization_id: int, customer_id: int, on: date) -> QuerySet[Cus
 def saved_by(organization_id: int, customer_id: int) -> QuerySet[SavedMethod]:
     methods = SavedMethod.objects.filter(organization_id=organization_id, customer_id=customer_id)
     return methods.current().order_by("-id")
+
+
+class Begun(NamedTuple):
+    """Whether there are tax rates, a mail server, a gateway that is on, a customer, and an invitation of one."""
+
+    has_taxes: bool
+    has_mail_server: bool
+    has_gateway: bool
+    has_customer: bool
+    has_invited: bool
+
+
+@Prepared
+def begun(organization_id: int) -> QuerySet[Any]:
+    """In the order of `Begun`."""
+    own = {"organization": OuterRef("id")}
+    return Organization.objects.filter(id=organization_id).values_list(
+        Exists(TaxRate.objects.filter(**own, retired_at__isnull=True)),
+        Exists(MailServer.objects.filter(**own)),
+        Exists(GatewayAccount.objects.filter(**own, is_enabled=True)),
+        Exists(Customer.objects.filter(**own)),
+        Exists(Invitation.objects.filter(contact__organization=OuterRef("id"))),
+    )
 
 
 @Prepared

@@ -13,6 +13,8 @@ from pathlib import Path
 from queue import Queue
 from xml.etree import ElementTree as ET
 
+from tests.support.databases import SHARED
+
 from . import GUARDS, Guard
 from .guard import ROOT
 
@@ -75,7 +77,9 @@ def _without(guard: Guard, copy: Path) -> Iterator[None]:
 
 
 def _run(copy: Path, tests: Sequence[str], database: str) -> tuple[int, Path, str]:
-    """The tests in the copy, with its sources. Python must not keep what it compiled of a file that changes back."""
+    """The tests in the copy, with its sources. What Python compiled of them is told apart by the second and the size
+    of their file, and no run is as short as a second.
+    """
     report = copy / "report.xml"
     report.unlink(missing_ok=True)
     ids = [str(copy / "tests" / test) for test in tests]
@@ -92,7 +96,11 @@ def _run(copy: Path, tests: Sequence[str], database: str) -> tuple[int, Path, st
         f"--junitxml={report}",
         *ids,
     ]
-    told = {"COUNTERFOIL_TEST_DATABASE": database, "PYTHONPATH": str(copy / "src"), "PYTHONDONTWRITEBYTECODE": "1"}
+    told = {
+        "COUNTERFOIL_TEST_DATABASE": database,
+        "PYTHONPATH": str(copy / "src"),
+        SHARED: str(copy.parent),
+    }
     try:
         done = subprocess.run(
             command, cwd=copy, env=os.environ | told, capture_output=True, text=True, check=False, timeout=PATIENCE

@@ -1,10 +1,9 @@
-"""Where the content of files lies: in a folder of the data folder. Nothing but this package looks into it.
+"""Where the content of files lies: in a folder of the data folder, or in a bucket. Only this package looks there.
 
 A key is 43 random letters, so no name that somebody typed and no id is part of any path.
 """
 
 import os
-import re
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -15,9 +14,8 @@ from typing import IO, Protocol
 
 from django.conf import settings
 
+from .keys import KEY
 from .missing import Missing
-
-KEY = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 class Store(Protocol):
@@ -45,7 +43,11 @@ def fresh_key() -> str:
 
 def the_store() -> Store:
     """That of this installation."""
-    return Folder(settings.ENVIRONMENT.data / "files")
+    if settings.ENVIRONMENT.bucket is None:
+        return Folder(settings.ENVIRONMENT.data / "files")
+    from .bucket import Bucket  # with its client, which only such an installation needs
+
+    return Bucket(settings.ENVIRONMENT.bucket)
 
 
 class Folder:

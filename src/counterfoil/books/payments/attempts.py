@@ -127,7 +127,8 @@ def begin(
         AttemptShare(attempt=attempt, minor=minor, **naming(found[document_id]))
         for document_id, minor in shares.items()
     )
-    record("payment.started", attempt, by=by, audience="office", amount_minor=attempt.amount_minor)
+    told = {"amount_minor": attempt.amount_minor, "currency": attempt.currency}
+    record("payment.started", attempt, by=by, audience="office", **told)
     return attempt
 
 

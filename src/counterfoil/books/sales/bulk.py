@@ -42,10 +42,14 @@ class Past:
 
 @dataclass(frozen=True, kw_only=True)
 class PastInvoice(Past):
-    """One that waits for its payments (`is_held`) is neither reminded of nor paid online until they are here."""
+    """One that waits for its payments (`is_held`) is neither reminded of nor paid online until they are here.
+
+    `quote_id` is the quote here that it was made of.
+    """
 
     content: InvoiceContent
     is_held: bool = False
+    quote_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +85,8 @@ def bring_invoices(organization: Organization, past: Sequence[PastInvoice], *, b
         own = {"due_on": content.due, "payment_days": content.payment_days, "gateway_ids": content.gateway_ids}
         invoice = _begun(Invoice, one, content, now, by, **own, allows_partial=content.allows_partial)
         invoice.reminders_stopped_at = now if one.is_held else None
+        if one.quote_id is not None:
+            invoice.came_from_kind, invoice.came_from_id = Quote.kind(), one.quote_id
         if one.state == Invoice.State.VOID:
             invoice.voided_at, invoice.voided_by = now, by.as_json()
         invoice.balance_minor = invoice.total_minor if one.state == Invoice.State.ISSUED else 0

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import FileResponse, HttpResponse
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from counterfoil.design.answers import csv_answer
@@ -51,10 +52,14 @@ class AuditForm(forms.Form):
 
     who = forms.ChoiceField(label=_("Who"), required=False)
     first = forms.DateField(
-        label=_("From"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=pgettext_lazy("beginning of a period", "From"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     last = forms.DateField(
-        label=_("To"), required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        label=pgettext_lazy("end of a period", "To"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     q = forms.CharField(
         label=_("Customer or number"), max_length=60, required=False, widget=forms.TextInput(attrs={"type": "search"})
