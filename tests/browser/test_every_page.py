@@ -55,6 +55,8 @@ NOTHING_TO_WRITE = {
     "account_new_passkey",  # the browser is asked first
     "account_logout",
     "portal:card",
+    "portal:details_company",
+    "portal:details_addresses",
     "office:settings_lock_date",
     "office:portal_access",
     "office:settings_staff_member",

@@ -272,6 +272,7 @@ def test_whatever_a_portal_can_reach_is_narrowed_for_a_link(cast: Cast) -> None:
     same = {"gateways", "today", "url", "door", "shows_sales_orders", "own_credits", "_nothing_yet"} | {
         "shows_files",
         "may_upload",
+        "locked_details",
     }
     assert {name for name in vars(PortalReach) if name[:2] != "__"} - set(vars(LinkReach)) == same
     one = mail(cast)

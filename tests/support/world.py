@@ -263,7 +263,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "customer": customer,
         "contact": contact,
         "newcomer": newcomer,
-        "colleague": people.person(customer, f"{word}o", "Colleague", f"colleague@{domain}", by=by, access=False),
+        **_colleague(customer, word, domain, by),
         "invoice": one,
         "draft": draft_invoice(cast, customer, amount="64"),
         "part_paid": part,
@@ -290,6 +290,17 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "form_key": secrets.token_urlsafe(24),
     }
     return Side(rows, shared["organization"], customer, {"contact": contact, **staff})
+
+
+def _colleague(customer: Any, word: str, domain: str, by: Any) -> dict[str, Any]:
+    """Somebody without access, and the change of their details, which can be undone."""
+    from counterfoil.books.customers import contacts
+    from counterfoil.foundation.events import Event
+
+    colleague = people.person(customer, f"{word}o", "Colleague", f"colleague@{domain}", by=by, access=False)
+    content = replace(contacts.content_of(colleague), phone="01947 600 200")
+    colleague = contacts.edit(colleague, content, by=by, revision=colleague.revision)
+    return {"colleague": colleague, "change": Event.objects.get(name="contact.edited", subject_id=colleague.id)}
 
 
 def _sent_quote(cast: Cast, contact: Any, order_number: str) -> Any:

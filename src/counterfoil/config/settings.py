@@ -175,6 +175,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "40/m/ip,5/300s/key",
     "reset_password": "20/m/ip,5/m/key",
     "sign_in_link": "20/m/ip,3/300s/key",
+    "kept_form": "30/h/ip",
 }
 MFA_ADAPTER = "counterfoil.reach.account.second_step.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -20,7 +20,7 @@ from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.money import Money, exponent
 
-from . import ahead, coming_over, credited, offers, orders, recurring, reminding, sharing, talking
+from . import ahead, coming_over, credited, details, offers, orders, recurring, reminding, sharing, talking
 from .business import SCALE, WARES, Made, acting, on
 from .people import BAKERY, MILL, OTHERS, YUNSHAN, Company
 
@@ -163,6 +163,7 @@ def live_through(made: Made, people: Mapping[str, Customer], start: date, chance
     recurring.tell(story)
     reminding.tell(story)
     sharing.tell(story)
+    details.tell(story)
     talking.plan(story)
     coming_over.plan(story)
     story.live()

@@ -146,6 +146,7 @@ class DiscountField(FigureField):
 
 
 def refuse(form: forms.BaseForm, refusal: Refused) -> None:
-    """Put a verb's sentence beside the field that it is about, or above the form."""
+    """Put a verb's sentence beside the field that it is about, or above the form, which keeps it as `refusal`."""
+    form.refusal = refusal  # type: ignore[attr-defined]
     field = refusal.field if refusal.field in form.fields else None
     form.add_error(field, ValidationError(str(refusal.sentence), code=refusal.code))

@@ -30,6 +30,8 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "customer.created": ("user-plus", _("%(who)s added the customer %(customer)s."), ""),
     "customer.imported": ("upload", _("%(who)s imported the customer %(customer)s."), ""),
     "customer.edited": ("edit", _("%(who)s changed the details of %(customer)s."), ""),
+    "details.updated": ("edit", _("%(who)s of %(customer)s changed their details."), ""),
+    "details.undone": ("history", _("%(who)s undid a change of the details of %(name)s at %(customer)s."), ""),
     "contact.added": ("user-plus", _("%(who)s added %(name)s to %(customer)s."), ""),
     "contact.imported": ("upload", _("%(who)s imported %(name)s at %(customer)s."), ""),
     "contact.edited": ("edit", _("%(who)s changed the details of %(name)s at %(customer)s."), ""),
@@ -187,6 +189,8 @@ TOLD = tuple(SENTENCES)
 
 # What is said otherwise of an event that is about nothing but the customer.
 OF_CUSTOMER = {
+    "details.updated": _("%(who)s changed the details of %(customer)s."),
+    "details.undone": _("%(who)s undid a change of the details of %(customer)s."),
     "comment.added": _("%(who)s commented on %(customer)s."),
     "file.uploaded": _("%(who)s of %(customer)s uploaded %(files)s."),
     "file.added": _("%(who)s added %(files)s to the documents of %(customer)s."),

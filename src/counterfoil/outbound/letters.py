@@ -25,7 +25,7 @@ from counterfoil.foundation.formats import format_date, format_day_of
 from counterfoil.foundation.languages import current
 from counterfoil.foundation.money import Money, format_money
 
-from . import comments, links, words
+from . import changes, comments, links, words
 from .stationery import Button, Letter
 
 # In which folder of either door each kind of document is.
@@ -351,6 +351,7 @@ def office_notice(event: Event, customer: Customer | None) -> Letter:
     return Letter(
         subject=line.text,
         paragraphs=paragraphs,
+        facts=changes.facts(event) if event.name == "details.updated" else (),
         button=Button(_("Open it in the office"), links.office(event.organization_id, _office_path(line))),
     )
 
@@ -359,11 +360,16 @@ def _office_path(line: words.Line) -> str:
     route, arguments = line.target
     page = {
         "customer": "customers",
+        "customer_changes": "customers",
         "customer_comments": "customers",
         "customer_files": "customers",
         "report_gateways": "reports/gateways",
     }.get(route, _PAGES.get(route, route))
-    below = {"customer_comments": ["comments"], "customer_files": ["documents"]}.get(route, [])
+    below = {
+        "customer_changes": ["changes"],
+        "customer_comments": ["comments"],
+        "customer_files": ["documents"],
+    }.get(route, [])
     return "/".join([page, *map(str, arguments), *below]) + "/" + (f"#{line.place}" if line.place else "")
 
 

@@ -145,6 +145,10 @@ def _account_of(event: Event) -> Target:
     return ("customer_files", (event.subject_id,))
 
 
+def _changes_of(event: Event) -> Target:
+    return ("customer_changes", (event.customer_id,))
+
+
 def _own_account(_event: Event) -> Target:
     return ("files", ())
 
@@ -213,6 +217,9 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
             "upload",
             _talked_about,
             place=FILES,
+        ),
+        "details.updated": _Pattern(
+            _("Details updated"), _("%(who)s of %(customer)s changed their details."), "edit", _changes_of
         ),
         "payment.made": _Pattern(
             _("Payment made"), _("%(who)s of %(customer)s paid %(amount)s."), "payment", _subject("payment")
@@ -359,6 +366,9 @@ _OF_OPENING_BALANCE = {
 # And of what is said of nothing but the customer.
 _OF_CUSTOMER: dict[Door, dict[str, _Pattern]] = {
     "office": {
+        "details.updated": _Pattern(
+            _("Details updated"), _("%(who)s changed the details of %(customer)s."), "edit", _changes_of
+        ),
         "comment.mentioned": _Pattern(
             _("You are mentioned"),
             _("%(who)s wants you to read a comment on %(customer)s."),

@@ -5,7 +5,6 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.organizations.modules import is_on
@@ -17,7 +16,7 @@ from counterfoil.reach.doors import needs
 from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
 
-from . import cards
+from . import cards, details
 from .amounts import day, written
 from .pages import page
 from .paying.desk import MOST
@@ -55,7 +54,7 @@ def show(request: PortalRequest) -> HttpResponse:
         has_history=any(month[3] or month[4] for month in months),
         exponent=exponent(reach.customer.currency),
         contacts=contacts,
-        details=_details(reach),
+        details=details.known(reach),
         cards=cards.rows(reach),
         organization=reach.organization,
         organization_lines=address_lines(reach.organization.address, country_names=country_names(reach.language)),
@@ -113,28 +112,3 @@ def _months(reach: PortalReach) -> list[tuple[str, str, str, int, int]]:
         label = format_month(month, reach.language)
         months.append((label, written(reach, invoiced), written(reach, paid), invoiced, paid))
     return months
-
-
-@needs("home.read")
-@require_safe
-def details(request: PortalRequest) -> HttpResponse:
-    """**My details**, whole."""
-    return page(
-        request, "portal/home/details.html", details=_details(request.reach), home_url=request.reach.url("home")
-    )
-
-
-def _details(reach: PortalReach) -> list[tuple[str, list[str]]]:
-    """What the business has written down about the customer: label and lines, without what is empty."""
-    customer, contact, names = reach.customer, reach.contact, country_names(reach.language)
-    rows = [
-        (pgettext("of a person", "Name"), [contact.full_name]),
-        (_("E-mail"), [contact.email]),
-        (_("Phone"), [contact.phone or contact.mobile]),
-        (_("Company"), [customer.company_name or customer.display_name]),
-        (_("Billing address"), address_lines(customer.billing_address, country_names=names)),
-        (_("Shipping address"), address_lines(customer.shipping_address, country_names=names)),
-        (_("Tax ID"), [customer.tax_id]),
-        (_("Currency"), [customer.currency]),
-    ]
-    return [(label, [line for line in lines if line]) for label, lines in rows if any(lines)]

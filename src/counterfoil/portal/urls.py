@@ -12,6 +12,7 @@ from . import (
     bell,
     cards,
     conversation,
+    details,
     documents,
     files,
     forwarding,
@@ -42,7 +43,11 @@ urlpatterns = [
     path(f"{CUSTOMER}bell/read/", bell.read, name="bell_read"),
     path(f"{CUSTOMER}bell/<int:notification_id>/", bell.show, name="bell_line"),
     path(f"{CUSTOMER}language/", own.language, name="language"),
-    path(f"{CUSTOMER}details/", home.details, name="details"),
+    path(f"{CUSTOMER}details/", details.show, name="details"),
+    *(
+        path(f"{CUSTOMER}details/{section}/", details.edit, {"section": section}, name=f"details_{section}")
+        for section in details.SECTIONS
+    ),
     path(f"{CUSTOMER}documents/", files.index, name="files"),
     path(f"{CUSTOMER}documents/<int:file_id>/", files.show, name="file"),
     path(f"{CUSTOMER}documents/<int:file_id>/small/", files.small, name="file_small"),

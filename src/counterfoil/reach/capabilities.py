@@ -64,6 +64,7 @@ CONTACT = (
     "credit_notes.read",
     "statements.read",
     "comments.add",
+    "details.edit",
     "files.*",
     "documents.forward",
     "own.*",

@@ -7,6 +7,8 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from . import kept
+
 log = logging.getLogger("counterfoil.requests")
 DATABASE_LOST = (OperationalError, InterfaceError)
 
@@ -36,6 +38,6 @@ def database_lost(request: HttpRequest, failure: BaseException) -> HttpResponse:
     return render(request, "503.html", context, status=503)
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  (Django gives it)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came without proof that it was ours: a page left open too long, or somebody else's."""
-    return render(request, "403_csrf.html", {"reference": getattr(request, "reference", "")}, status=403)
+    return kept.again(request, reason) or render(request, "403_csrf.html", {"reference": getattr(request, "reference", "")}, status=403)

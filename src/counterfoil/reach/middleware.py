@@ -17,7 +17,7 @@ from counterfoil.books.payments import turned_away
 from counterfoil.foundation.ids import LARGEST, whole_number
 from counterfoil.foundation.languages import known
 
-from . import mailed_links, office, opening, places, portal
+from . import kept, mailed_links, office, opening, places, portal
 from .account.look import look_of
 from .account.second_step import led_to_set_up
 from .addresses import network_address
@@ -36,6 +36,7 @@ class ReachMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         answer = self.get_response(request)
         places.remember(request, answer)
+        kept.note_who(request, answer)
         if isinstance(getattr(request, "reach", None), mailed_links.LinkReach):
             add_never_cache_headers(answer)
         return answer
@@ -60,7 +61,7 @@ class ReachMiddleware:
             return answer
         if not request.reach.may(capability):  # type: ignore[attr-defined]
             raise PermissionDenied
-        return None
+        return kept.offer(request)
 
     def _enter_portal(
         self, request: HttpRequest, name: str, customer_id: int, asked: dict[str, Any], *, by_link: bool
@@ -78,6 +79,7 @@ class ReachMiddleware:
         if not found.is_current:
             return _same_page_at(request, name, found.organization_id)
         if not request.user.is_authenticated:
+            kept.keep(request)
             return redirect_to_login(request.get_full_path(), f"/portal/{name}/account/login/")
         raise Http404
 
@@ -104,6 +106,7 @@ class ReachMiddleware:
 
     def _enter_office(self, request: HttpRequest, organization_id: int) -> HttpResponse | None:
         if not request.user.is_authenticated:
+            kept.keep(request)
             return redirect_to_login(request.get_full_path(), "/office/account/login/")
         members = places.memberships(request.user.pk)
         member = next((one for one in members if one.organization_id == organization_id), None)

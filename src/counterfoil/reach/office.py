@@ -11,6 +11,7 @@ from django.http import Http404
 
 from counterfoil.books.conversations.models import Comment, CommentQuerySet
 from counterfoil.books.customers.models import ContactPerson, Customer, CustomerQuerySet, Invitation
+from counterfoil.books.customers.versions import EDITED
 from counterfoil.books.files.models import StoredFile, StoredFileQuerySet
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance, Posting
 from counterfoil.books.organizations.models import (
@@ -209,6 +210,11 @@ class OfficeReach:
 
     def latest_events_of(self, customer: Customer, names: tuple[str, ...]) -> list[Event]:
         return office_questions.latest_events_of(self.organization.id, customer.id, names)
+
+    def changes_of(self, customer: Customer) -> QuerySet[Event]:
+        """Each change of a customer's details, and of their contact persons'."""
+        about = {"organization_id": self.organization.id, "customer_id": customer.id}
+        return Event.objects.filter(**about, name__in=EDITED, for_office=True)
 
     def balance_of(self, customer: Customer) -> Any:
         """What a customer owes now, with how many invoices are `late`, and the opening balance's amount and day.

@@ -14,6 +14,7 @@ from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.files.models import StoredFile, StoredFileQuerySet
 from counterfoil.books.ledger import statements
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance
+from counterfoil.books.organizations import locked_details
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.books.payments.models import (
@@ -146,6 +147,11 @@ class PortalReach:
     def may_upload(self) -> bool:
         """Whether the organization takes files from its customers."""
         return is_on(self.organization, "uploads")
+
+    @property
+    def locked_details(self) -> frozenset[str]:
+        """Which columns of their own details, and of the customer's, they can't change."""
+        return locked_details.columns(self.organization)
 
     @property
     def files(self) -> StoredFileQuerySet:

@@ -9,6 +9,7 @@ To add one, write a `Guard` into the list of its subject.
 from .attacks import ATTACKS
 from .backups import BACKUPS
 from .credit_notes import CREDIT_NOTES
+from .details import DETAILS
 from .electronic import ELECTRONIC
 from .guard import Cut, Guard
 from .imports import IMPORTS
@@ -48,5 +49,6 @@ GUARDS: tuple[Guard, ...] = (
     *TALKING,
     *IMPORTS,
     *UPLOADS,
+    *DETAILS,
     *BACKUPS,
 )

@@ -1,6 +1,6 @@
 """What can be done with the people at a customer: write them down, change them, and let them go."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +11,7 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
-from . import customers, invitations
+from . import customers, invitations, versions
 from .models import ContactPerson, Customer
 
 Access = ContactPerson.Access
@@ -88,13 +88,33 @@ def edit(contact: ContactPerson, content: ContactContent, *, by: Actor, revision
     contact = lock(contact)
     by.must_be_staff_of(contact.organization_id)
     must_be_current(contact)
-    changed = sorted(name for name, value in content.columns().items() if getattr(contact, name) != value)
+    if changed_in(contact, content) and contact.revision != revision:
+        raise Refused(
+            "CONTACT_CHANGED",
+            _("Somebody changed this contact person after you opened it. Please look at both before you save."),
+            meanwhile=versions.since(contact, revision),
+        )
+    return rewrite(contact, content, actor=by)
+
+
+def content_of(contact: ContactPerson) -> ContactContent:
+    """What is written of a contact person now."""
+    return ContactContent(**{one.name: getattr(contact, one.name) for one in fields(ContactContent)})
+
+
+def changed_in(contact: ContactPerson, content: ContactContent) -> list[str]:
+    """The columns in which what is written differs from the contact person."""
+    return sorted(name for name, value in content.columns().items() if getattr(contact, name) != value)
+
+
+def rewrite(
+    contact: ContactPerson, content: ContactContent, *, actor: Actor, told_as: str = "contact.edited"
+) -> ContactPerson:
+    """Change what is known of a contact person, within a verb that locked them. Raises Refused as `edit`."""
+    must_be_current(contact)
+    changed = changed_in(contact, content)
     if not changed:
         return contact
-    if contact.revision != revision:
-        raise Refused(
-            "CONTACT_CHANGED", _("Somebody changed this contact person after you opened it. Please look again first.")
-        )
     was = {name: getattr(contact, name) for name in changed}
     _write(contact, content)
     contact.revision += 1
@@ -103,7 +123,7 @@ def edit(contact: ContactPerson, content: ContactContent, *, by: Actor, revision
         contact.access = Access.DISABLED
     contact.save()
     told = {name: {"was": was[name], "now": getattr(contact, name)} for name in changed}
-    record("contact.edited", contact, by=by, audience="office", name=contact.full_name, changed=told)
+    record(told_as, contact, by=actor, audience="office", name=contact.full_name, changed=told)
     return contact
 
 
@@ -151,9 +171,11 @@ def change_language(contact: ContactPerson, *, language: str, by: Actor) -> Cont
         raise Refused("NOT_YOURS", _("You can't do this for this customer."))
     _must_speak(language)
     if contact.language != language:
-        was, contact.language = contact.language, language
-        contact.save(update_fields=["language"])
-        record("contact.language_changed", contact, by=by, audience="both", was=was, now=language)
+        told = {"language": {"was": contact.language, "now": language}}
+        contact.language = language
+        contact.revision += 1  # the office may be editing it too
+        contact.save(update_fields=["language", "revision"])
+        record("contact.language_changed", contact, by=by, audience="both", changed=told)
     return contact
 
 
@@ -161,6 +183,11 @@ def lock(contact: ContactPerson) -> ContactPerson:
     """Read a contact person again, under the lock of their customer."""
     customers.lock(contact.customer_id)
     return ContactPerson.objects.select_related("customer").get(id=contact.id)
+
+
+def lock_by_id(contact_id: int) -> ContactPerson:
+    """The same, for who knows nothing but the id."""
+    return lock(ContactPerson.objects.get(id=contact_id))
 
 
 def must_be_current(contact: ContactPerson) -> None:

@@ -13,7 +13,7 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
-from . import finding
+from . import finding, versions
 from .finding import name_key
 from .models import ADDRESS_KEYS, Customer
 
@@ -76,17 +76,42 @@ def edit(customer: Customer, content: CustomerContent, *, by: Actor, revision: i
 
     Raises Refused: CUSTOMER_CHANGED (edited since it was read), CURRENCY_FIXED (something was posted), and as `create`.
     """
-    # The customer first and then the organization, as postings do, which hold its lock date.
-    customer = lock(customer.id)
-    Organization.objects.select_for_update(no_key=True).only("id").get(id=customer.organization_id)
+    customer = lock_by_id(customer.id)
     by.must_be_staff_of(customer.organization_id)
-    changed = sorted(name for name, value in content.columns().items() if getattr(customer, name) != value)
+    if changed_in(customer, content) and customer.revision != revision:
+        raise Refused(
+            "CUSTOMER_CHANGED",
+            _("Somebody changed this customer after you opened it. Please look at both before you save."),
+            meanwhile=versions.since(customer, revision),
+        )
+    return rewrite(customer, content, actor=by)
+
+
+def lock_by_id(customer_id: int) -> Customer:
+    """Take a customer whose details are going to change."""
+    # The customer first and then the organization, as postings do, which hold its lock date.
+    customer = lock(customer_id)
+    Organization.objects.select_for_update(no_key=True).only("id").get(id=customer.organization_id)
+    return customer
+
+
+def content_of(customer: Customer) -> CustomerContent:
+    """What is written of a customer now."""
+    return CustomerContent(**{one.name: getattr(customer, one.name) for one in fields(CustomerContent)})
+
+
+def changed_in(customer: Customer, content: CustomerContent) -> list[str]:
+    """The columns in which what is written differs from the customer."""
+    return sorted(name for name, value in content.columns().items() if getattr(customer, name) != value)
+
+
+def rewrite(
+    customer: Customer, content: CustomerContent, *, actor: Actor, told_as: str = "customer.edited"
+) -> Customer:
+    """Change what is known of a customer, within a verb that took it by `lock_by_id`. Raises Refused as `edit`."""
+    changed = changed_in(customer, content)
     if not changed:
         return customer
-    if customer.revision != revision:
-        raise Refused(
-            "CUSTOMER_CHANGED", _("Somebody changed this customer after you opened it. Please look at it again first.")
-        )
     if "currency" in changed and customer.currency_fixed:
         raise Refused(
             "CURRENCY_FIXED",
@@ -99,13 +124,8 @@ def edit(customer: Customer, content: CustomerContent, *, by: Actor, revision: i
     customer.revision += 1
     customer.save()
     finding.keep_words(customer)
-    record(
-        "customer.edited",
-        customer,
-        by=by,
-        audience="office",
-        changed={name: {"was": was[name], "now": getattr(customer, name)} for name in changed if name != "name_key"},
-    )
+    told = {name: {"was": was[name], "now": getattr(customer, name)} for name in changed if name != "name_key"}
+    record(told_as, customer, by=actor, audience="office", changed=told)
     return customer
 
 

@@ -62,6 +62,7 @@ class Organization(Row):
     two_step_for_staff = models.BooleanField(default=False)
     banner = models.CharField(max_length=500, blank=True)
     modules = models.JSONField(default=dict)
+    locked_details = models.JSONField(default=list)  # what customers can't change of their details: `locked_details`
 
     mail_name = models.CharField(max_length=100, blank=True)  # whom mails say they are from; else by `name`
     reply_to = models.EmailField(blank=True)  # where answers to mails go; else to `email`

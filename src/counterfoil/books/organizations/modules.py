@@ -38,6 +38,11 @@ MODULES = (
         is_on_at_first=False,
     ),
     Module("statements", _("Statements"), _("The customer's account over a period, with everything that happened.")),
+    Module(
+        "details",
+        _("Editing their details"),
+        _("Customers may change their own names, company and addresses. You see what changed, and can undo it."),
+    ),
     Module("documents", _("Documents"), _("Files that you and the customer share.")),
     Module(
         "uploads", _("Uploading documents"), _("Customers may upload files to their account, documents and comments.")

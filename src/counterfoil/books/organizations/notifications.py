@@ -53,6 +53,7 @@ KINDS = (
     Kind("comment.added", _("Comment of a customer"), Preference(mail_primary=True, in_list=True)),
     Kind("comment.mentioned", _("Mentioned in a comment"), Preference(mail_primary=False, in_list=True)),
     Kind("file.uploaded", _("Document uploaded"), Preference(mail_primary=False, in_list=True)),
+    Kind("details.updated", _("Details updated"), Preference(mail_primary=True, in_list=True)),
     Kind("payment.made", _("Invoice paid"), Preference(mail_primary=True, in_list=True)),
     Kind("payment.failed", _("Payment failed"), Preference(mail_primary=False, in_list=True)),
     Kind("payment.charged_back", _("Chargeback"), Preference(mail_primary=True, in_list=True)),

@@ -18,7 +18,7 @@ from counterfoil.foundation.actors import SYSTEM, Actor
 from counterfoil.foundation.events import record
 from counterfoil.foundation.refusal import Refused
 
-from . import ibans, modules, numbering, portal_names, signing_keys
+from . import ibans, locked_details, modules, numbering, portal_names, signing_keys
 from .models import NumberSeries, Organization, Role, StaffMember, WhatAQuoteBecomes
 from .tax_numbers import tax_number
 
@@ -173,6 +173,18 @@ def ask_for_two_steps(
     organization = lock(organization, revision, by)
     values = {"two_step_for_customers": customers, "two_step_for_staff": staff}
     return _write(organization, values, by=by, part="two_step")
+
+
+@transaction.atomic
+def lock_details(organization: Organization, keys: Collection[str], *, revision: int, by: Actor) -> Organization:
+    """Say which of their details (keys of `locked_details.DETAILS`) customers can't change.
+
+    Raises Refused: ORGANIZATION_CHANGED, DETAIL.
+    """
+    organization = lock(organization, revision, by)
+    if not locked_details.KEYS.issuperset(keys):
+        raise Refused("DETAIL", _("Choose from the list."), field="locked")
+    return _write(organization, {"locked_details": locked_details.ordered(keys)}, by=by, part="locked_details")
 
 
 @transaction.atomic

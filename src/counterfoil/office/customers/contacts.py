@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from counterfoil.books.customers import contacts
+from counterfoil.design import versions
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, refused, status_of, succeeded
 from counterfoil.office.making import fresh_key
@@ -15,7 +16,7 @@ from counterfoil.office.pages import page
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
-from .forms import CONTACT_NAMES, ContactForm
+from .forms import ContactForm, initial_of_contact
 from .shell import find
 
 
@@ -38,8 +39,7 @@ def new(request: OfficeRequest, customer_id: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: OfficeRequest, customer_id: int, contact_id: int) -> HttpResponse:
     contact = _find(request, customer_id, contact_id)
-    initial = {name: getattr(contact, name) for name in (*CONTACT_NAMES, "revision")}
-    form = ContactForm(request.POST or None, initial=initial)
+    form = ContactForm(request.POST or None, initial=initial_of_contact(contact))
 
     changed = [contact]
 
@@ -56,6 +56,7 @@ def edit(request: OfficeRequest, customer_id: int, contact_id: int) -> HttpRespo
         contact.customer,
         contact=contact,
         status_label=contact.get_access_display(),
+        meeting=versions.meet(form, initial_of_contact, reach=request.reach),
         asks=request.GET.get("ask") == "retire",
         retire_url=request.reach.url("contact_retire", *place),
         primary_url="" if contact.is_primary else request.reach.url("contact_primary", *place),

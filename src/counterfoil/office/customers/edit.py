@@ -8,6 +8,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from counterfoil.books.sales import opening
+from counterfoil.design import versions
+from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, status_of, succeeded
 from counterfoil.office.locked import acting, why_form
 from counterfoil.office.making import fresh_key
@@ -15,7 +17,7 @@ from counterfoil.office.pages import page
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
-from .forms import CustomerForm, initial_of
+from .forms import CustomerForm, initial_of, initial_of_opening
 
 
 @needs("customers.edit")
@@ -49,9 +51,10 @@ def new(request: OfficeRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: OfficeRequest, customer_id: int) -> HttpResponse:
     customer = get_object_or_404(request.reach.customers, id=customer_id)
+    opening_balance = request.reach.invoices.of(customer).filter(is_opening=True).first()
     form = CustomerForm(
         request.POST or None,
-        initial=initial_of(customer, request.reach.invoices.of(customer).filter(is_opening=True).first()),
+        initial=initial_of(customer) | initial_of_opening(opening_balance),
         language=request.reach.language,
         own_currency=customer.currency,
         currency_fixed=customer.currency_fixed,
@@ -69,7 +72,22 @@ def edit(request: OfficeRequest, customer_id: int) -> HttpResponse:
 
     if request.method == "POST" and succeeded(form, change):
         return done(request, request.reach.url("customer", customer.id), _("Saved."))
-    return _show(request, form, back_url=request.reach.url("customer", customer.id), name=customer.display_name)
+    return _show(
+        request,
+        form,
+        back_url=request.reach.url("customer", customer.id),
+        name=customer.display_name,
+        meeting=_meet(request, form, opening_balance),
+    )
+
+
+def _meet(request: OfficeRequest, form: CustomerForm, opening_balance: Any) -> versions.Meeting | None:
+    """Both versions, if somebody else was faster. What was owed at first has a version of its own."""
+    refusal: Refused | None = getattr(form, "refusal", None)
+    if refusal and refusal.code == "OPENING_CHANGED":
+        now = initial_of_opening(opening_balance)
+        return versions.Meeting(versions.bring_together(form, now=now, then=None, also="opening_revision"))
+    return versions.meet(form, initial_of, reach=request.reach)
 
 
 def _show(request: OfficeRequest, form: CustomerForm, **context: Any) -> HttpResponse:

@@ -1,32 +1,21 @@
 """What is typed about a customer and about a contact person. Shape and type alone; the verbs know the rules."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.contacts import ContactContent
-from counterfoil.books.customers.customers import LONGEST_ADDRESS_PART, LONGEST_TERMS_DAYS, CustomerContent
+from counterfoil.books.customers.customers import LONGEST_TERMS_DAYS, CustomerContent
 from counterfoil.books.sales.opening import Opening
-from counterfoil.design.forms import AmountField, LongSelect
+from counterfoil.design import addresses
+from counterfoil.design.forms import AmountField
 from counterfoil.foundation import money
-from counterfoil.foundation.formats import country_choices
 from counterfoil.foundation.money import Money
 from counterfoil.office import choices
 from counterfoil.office.making import MadeOnce
 
 KINDS = (("company", _("Company")), ("individual", _("Individual")))
-ADDRESS = {
-    "attention": _("Attention"),
-    "street": _("Street"),
-    "street2": _("Street, second line"),
-    "city": _("Town or city"),
-    "region": _("State, county or province"),
-    "postal_code": _("Postal code"),
-    "country": _("Country"),
-    "phone": _("Phone"),
-}
 TAKEN_OVER = (
     "display_name",
     "kind",
@@ -105,17 +94,15 @@ class CustomerForm(MadeOnce):
             self.fields["currency"].help_text = _("Fixed: there are transactions in it.")
         else:
             self.fields["currency"].help_text = _("Fixed with the first transaction.")
-        countries = [("", ""), *country_choices(language)]
         for side in ("billing", "shipping"):
-            for key, label in ADDRESS.items():
-                self.fields[f"{side}_{key}"] = _address_field(key, label, countries)
+            self.fields |= addresses.fields(side, language)
 
     def billing(self) -> list[Any]:
         """The bound fields of the billing address."""
-        return [self[f"billing_{key}"] for key in ADDRESS]
+        return addresses.bound(self, "billing")
 
     def shipping(self) -> list[Any]:
-        return [self[f"shipping_{key}"] for key in ADDRESS]
+        return addresses.bound(self, "shipping")
 
     def opening(self) -> Opening:
         """What they owed at first. Nothing typed is nothing owed."""
@@ -124,36 +111,32 @@ class CustomerForm(MadeOnce):
 
     def content(self) -> CustomerContent:
         data = self.cleaned_data
-        billing = {key: data[f"billing_{key}"] for key in ADDRESS}
-        shipping = billing if data["shipping_same"] else {key: data[f"shipping_{key}"] for key in ADDRESS}
+        billing = addresses.typed(data, "billing")
+        shipping = billing if data["shipping_same"] else addresses.typed(data, "shipping")
         return CustomerContent(
             **{name: data[name] for name in TAKEN_OVER}, billing_address=billing, shipping_address=shipping
         )
 
 
-def _address_field(key: str, label: Any, countries: list[tuple[str, str]]) -> forms.Field:
-    if key == "country":
-        return forms.ChoiceField(label=label, choices=countries, required=False, widget=LongSelect)
-    return forms.CharField(label=label, max_length=LONGEST_ADDRESS_PART, required=False)
-
-
-def initial_of(customer: Any, opening: Any = None) -> dict[str, Any]:
-    """What the form of a customer starts with; `opening` is their opening balance, an invoice."""
-    same = not customer.shipping_address or customer.shipping_address == customer.billing_address
+def initial_of(customer: Any) -> dict[str, Any]:
+    """What the form of a customer starts with, but for what they owed at first."""
+    same = addresses.is_shared(customer)
     return {
         **{name: getattr(customer, name) for name in TAKEN_OVER},
-        **_prefixed("billing", customer.billing_address),
-        **({} if same else _prefixed("shipping", customer.shipping_address)),
+        **addresses.initial("billing", customer.billing_address),
+        **({} if same else addresses.initial("shipping", customer.shipping_address)),
         "shipping_same": same,
         "revision": customer.revision,
+    }
+
+
+def initial_of_opening(opening: Any) -> dict[str, Any]:
+    """The same of what they owed at first."""
+    return {
         "opening_balance": Money(opening.total_minor, opening.currency) if opening else None,
         "opening_date": opening.dated if opening else None,
         "opening_revision": opening.revision if opening else 0,
     }
-
-
-def _prefixed(side: str, address: Mapping[str, str]) -> dict[str, str]:
-    return {f"{side}_{key}": address.get(key, "") for key in ADDRESS}
 
 
 CONTACT_NAMES = ("salutation", "first_name", "last_name", "email", "phone", "mobile", "designation", "language")
@@ -180,3 +163,8 @@ class ContactForm(MadeOnce):
 
     def content(self) -> ContactContent:
         return ContactContent(**{name: self.cleaned_data[name] for name in CONTACT_NAMES})
+
+
+def initial_of_contact(contact: Any) -> dict[str, Any]:
+    """What the form of a contact person starts with."""
+    return {name: getattr(contact, name) for name in (*CONTACT_NAMES, "revision")}

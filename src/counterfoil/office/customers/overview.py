@@ -8,12 +8,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from counterfoil.books.customers.portal_access import status_of
-from counterfoil.foundation.formats import address_lines, country_names
 from counterfoil.foundation.languages import LANGUAGES
 from counterfoil.foundation.money import Money, format_money
 from counterfoil.foundation.transactions import snapshot
 from counterfoil.office import activity
 from counterfoil.office.words import day
+from counterfoil.outbound import changes
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
@@ -66,7 +66,6 @@ def _written(request: OfficeRequest, customer: Any, minor: int) -> str:
 
 def _details(request: OfficeRequest, customer: Any, balance: Any) -> list[tuple[str, list[str]]]:
     """Label and lines of everything that was said of the customer."""
-    countries = country_names(request.reach.language)
     terms = _("Net %(days)s") % {"days": customer.payment_days} if customer.payment_days else _("Due on receipt")
     exemption = customer.exemption_reason or _("Yes")
     shipping = {} if customer.shipping_address == customer.billing_address else customer.shipping_address
@@ -82,8 +81,8 @@ def _details(request: OfficeRequest, customer: Any, balance: Any) -> list[tuple[
         (_("Saved for payments"), [_saved(method) for method in request.reach.saved_by(customer)]),
         (_("Bank account"), [_("May pay with it") if customer.may_pay_by_bank else ""]),
         (_("Reminders"), [_("Stopped") if customer.stops_reminders else ""]),
-        (_("Billing address"), _address(customer.billing_address, countries)),
-        (_("Shipping address"), _address(shipping, countries)),
+        (_("Billing address"), changes.lines("billing_address", customer.billing_address)),
+        (_("Shipping address"), changes.lines("shipping_address", shipping)),
     ]
     return [(label, lines) for label, lines in rows if any(lines)]
 
@@ -100,11 +99,6 @@ def _opening(request: OfficeRequest, customer: Any, balance: Any) -> list[str]:
         return []
     as_of = _("As of %(day)s") % {"day": day(request.reach, balance.opened_on)}
     return [_written(request, customer, balance.opening_minor), as_of]
-
-
-def _address(address: dict[str, str], countries: dict[str, str]) -> list[str]:
-    lines = [address.get("attention", ""), *address_lines(address, country_names=countries), address.get("phone", "")]
-    return [line for line in lines if line]
 
 
 def _activity(request: OfficeRequest, customer: Any) -> list[activity.Line]:

@@ -21,6 +21,7 @@ TABS = (
     ("customer_comments", gettext_lazy("Comments"), "customers.read"),
     ("customer_files", gettext_lazy("Documents"), "files.read"),
     ("customer_mails", gettext_lazy("Mails"), "mails.read"),
+    ("customer_changes", gettext_lazy("Changes"), "customers.read"),
 )
 
 

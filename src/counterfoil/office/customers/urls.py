@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import access, comments, contacts, edit, files, index, mails, overview, statement, transactions
+from . import access, changes, comments, contacts, edit, files, index, mails, overview, statement, transactions
 
 CUSTOMER = "<int:customer_id>/"
 CONTACT = f"{CUSTOMER}contacts/<int:contact_id>/"
@@ -28,6 +28,8 @@ urlpatterns = [
     path(f"{FILE}removal/", files.remove, name="customer_file_remove"),
     path(f"{CUSTOMER}mails/", mails.index, name="customer_mails"),
     path(f"{CUSTOMER}mails/<int:mail_id>/", mails.show, name="customer_mail"),
+    path(f"{CUSTOMER}changes/", changes.index, name="customer_changes"),
+    path(f"{CUSTOMER}changes/<int:event_id>/undoing/", changes.undo, name="customer_change_undo"),
     path(f"{CUSTOMER}portal-access/", access.configure, name="portal_access"),
     path(f"{CUSTOMER}contacts/new/", contacts.new, name="contact_new"),
     path(CONTACT, contacts.edit, name="contact"),

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from counterfoil.books.organizations import modules, notifications, organizations
+from counterfoil.books.organizations import locked_details, modules, notifications, organizations
 from counterfoil.office.answers import done, status_of, succeeded
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
@@ -64,6 +64,18 @@ class TwoStepForm(forms.Form):
         label=_("Staff"),
         required=False,
         help_text=_("You too: if you have set up nothing yet, the next page that you open leads you to it."),
+    )
+
+
+class LockedForm(forms.Form):
+    """Which of their details customers can't change."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    locked = forms.MultipleChoiceField(
+        label=_("Locked"),
+        choices=[(detail.key, detail.label) for detail in locked_details.DETAILS],
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
     )
 
 
@@ -134,6 +146,20 @@ def two_step(request: OfficeRequest) -> HttpResponse:
 
 @needs("settings.edit")
 @require_POST
+def lock(request: OfficeRequest) -> HttpResponse:
+    form = _locked_form(request, request.POST)
+
+    def change(data: dict[str, Any]) -> None:
+        by, revision = request.reach.actor, data["revision"]
+        organizations.lock_details(request.reach.organization, data["locked"], revision=revision, by=by)
+
+    if succeeded(form, change):
+        return done(request, request.reach.url("settings_portal"), _("Saved."))
+    return _show(request, _portal_form(request), _notifications_form(request), locked=form)
+
+
+@needs("settings.edit")
+@require_POST
 def notify(request: OfficeRequest) -> HttpResponse:
     form = _notifications_form(request, request.POST)
 
@@ -186,14 +212,26 @@ def _two_step_form(request: OfficeRequest, data: Any = None) -> TwoStepForm:
     return TwoStepForm(data, initial=initial, auto_id="two_step_%s")
 
 
+def _locked_form(request: OfficeRequest, data: Any = None) -> LockedForm:
+    organization = request.reach.organization
+    initial = {"revision": organization.revision, "locked": organization.locked_details}
+    return LockedForm(data, initial=initial, auto_id="lock_%s")
+
+
 def _show(
-    request: OfficeRequest, form: PortalForm, notify_form: NotificationsForm, two_step_form: TwoStepForm | None = None
+    request: OfficeRequest,
+    form: PortalForm,
+    notify_form: NotificationsForm,
+    two_step_form: TwoStepForm | None = None,
+    locked: LockedForm | None = None,
 ) -> HttpResponse:
-    two_step_form = two_step_form or _two_step_form(request)
+    two_step_form, locked = two_step_form or _two_step_form(request), locked or _locked_form(request)
     return settings_page(
         request,
         "portal.html",
-        status=max(status_of(form), status_of(notify_form), status_of(two_step_form)),
+        status=max(status_of(form), status_of(notify_form), status_of(two_step_form), status_of(locked)),
+        locked=locked,
+        lock_url=request.reach.url("settings_locked_details"),
         two_step=two_step_form,
         two_step_url=request.reach.url("settings_two_step"),
         form=form,

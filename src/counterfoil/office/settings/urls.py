@@ -36,6 +36,7 @@ urlpatterns = [
     path("mails/", mails.index, name="settings_mails"),
     path("mails/<int:mail_id>/", mails.show, name="settings_mail"),
     path("portal/", portal.show, name="settings_portal"),
+    path("portal/locked-details/", portal.lock, name="settings_locked_details"),
     path("portal/two-step/", portal.two_step, name="settings_two_step"),
     path("portal/notifications/", portal.notify, name="settings_notifications"),
     path("quotes/", quotes.show, name="settings_quotes"),

@@ -4,6 +4,7 @@ The link opens a page, whose button signs in: programs look at mails before peop
 in whatever browser the mail is read in.
 """
 
+from functools import partial
 from typing import Any
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
@@ -22,6 +23,7 @@ from counterfoil.books.accounts import sign_in_links
 from counterfoil.books.accounts.models import SignInLink
 from counterfoil.foundation.languages import current
 from counterfoil.outbound.mail import queue_sign_in_link
+from counterfoil.reach import kept
 from counterfoil.reach.doors import public
 from counterfoil.reach.doorways import door_path, organization_of
 
@@ -81,7 +83,7 @@ def _sign_in(request: HttpRequest, link: SignInLink) -> HttpResponse:
     """As with a password: who has set up a second step is asked for it next."""
     if not sign_in_links.use(link):
         return _page(request, "open_sign_in_link.html", status=404)
-    logout(request, show_message=False)  # whoever was signed in here
+    kept.over(request, partial(logout, request, show_message=False))  # whoever was signed in here
     record_authentication(request, link.user, method="link")
     return _private(perform_login(request, Login(user=link.user, email=link.user.email)))
 

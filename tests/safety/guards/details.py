@@ -1,0 +1,52 @@
+"""What stands around the details that customers change themselves, and around what was typed by who was signed out."""
+
+from .guard import Cut, Guard
+
+OWN, KEPT = "books/customers/own_details.py", "reach/kept.py"
+VERBS, FORMS = "books/customers/test_own_details.py::", "reach/test_kept_forms.py::"
+LOCKED, LOST, ENDED, ANOTHERS, FORGED = (
+    "details that the organization keeps to itself",
+    "two people who edit the same customer",
+    "attack 5: access that has ended",
+    "what somebody typed is nobody else's",
+    "forms from elsewhere",
+)
+
+DETAILS = (
+    Guard(
+        LOCKED,
+        "what is locked is refused, whatever a form sends",
+        (Cut(OWN, "if locked := [name for name in changed if name in locked_details.columns(organization)]:", "if locked := []:"),),
+        (f"{VERBS}test_what_is_locked_is_refused_and_the_rest_is_not",),
+    ),
+    Guard(
+        LOST,
+        "who saves second is told",
+        (Cut(OWN, "    if not changed or row.revision == revision:\n        return\n", "    return\n"),),
+        (f"{VERBS}test_of_two_who_change_the_same_the_second_sees_both",),
+    ),
+    Guard(
+        LOST,
+        "what was changed again since is not undone",
+        (Cut(OWN, "if holds == Standing.CHANGED_AGAIN:", "if False:"),),
+        (f"{VERBS}test_what_was_changed_again_since_is_not_undone",),
+    ),
+    Guard(
+        ENDED,
+        "who lost access meanwhile changes nothing",
+        (Cut(OWN, "if not ContactPerson.objects.with_access().filter(id=by.id or 0, customer_id=customer_id).exists():", "if False:"),),
+        (f"{VERBS}test_who_lost_access_meanwhile_changes_nothing",),
+    ),
+    Guard(
+        ANOTHERS,
+        "what is kept is shown to who was signed in",
+        (Cut(KEPT, 'is_theirs = kept["who"] == str(request.user.pk)', "is_theirs = True"),),
+        (f"{FORMS}test_it_is_shown_to_nobody_else",),
+    ),
+    Guard(
+        FORGED,
+        "what was sent from elsewhere is offered to nobody",
+        (Cut(KEPT, "reason != STALE or not is_ours or "),),
+        (f"{FORMS}test_but_a_form_from_elsewhere_is_offered_to_nobody",),
+    ),
+)
