@@ -249,6 +249,14 @@ PORTAL = _rows(
     Row("portal:entrance", "redirect", "anybody"),
     Row("portal:invitation", "page", "anybody", PASSWORDS, is_token_page=True),
     Row("portal:link", "page", "anybody", {"open": "yes"}, {"token": "link_token"}, is_token_page=True),
+    Row(
+        "portal:mails",
+        "page",
+        "anybody",
+        {"stop": "yes"},
+        {"token": "mail_choice_token", "kind": "mail_kind"},
+        is_token_page=True,
+    ),
     Row("portal:home", "page", "contact"),
     Row("portal:batch", "page", "contact"),
     Row("portal:batch_file", "file", "contact"),
@@ -256,6 +264,7 @@ PORTAL = _rows(
     Row("portal:bell_read", "action", "contact", {"up_to": "{notification.id}"}),
     Row("portal:bell_line", "redirect", "contact"),
     Row("portal:language", "action", "contact", CHINESE),
+    Row("portal:preferences", "page", "contact", CHINESE),
     Row("portal:details", "page", "contact"),
     Row(
         "portal:details_personal",

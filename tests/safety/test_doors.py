@@ -149,7 +149,7 @@ def test_a_crawl_without_signing_in_finds_no_more_than_the_way_in(world: World) 
     opened = {
         side.key(word)
         for side in (world.harbour, *world.others)
-        for word in ("token", "staff_token", "link_token", "sign_in_token", "key")
+        for word in ("token", "staff_token", "link_token", "sign_in_token", "mail_choice_token", "key")
     }
     assert not [address for address in seen for word in opened if word in address]
     assert len(seen) > 80

@@ -64,7 +64,9 @@ def test_a_link_for_one_thing_opens_no_other(world: World, row: Row) -> None:
     """Each token at each other route of tokens, and a token of one organization at the other's portal."""
     for side in (world.harbour, world.quay):
         reset = f"{side.key('uidb36')}-{side.key('key')}"
-        tokens = [side.key(word) for word in ("token", "staff_token", "link_token", "sign_in_token")]
+        tokens = [
+            side.key(word) for word in ("token", "staff_token", "link_token", "sign_in_token", "mail_choice_token")
+        ]
         for token in (*tokens, reset):
             places = {name: token for name in row.parameters if name in ("token", "key")}
             address = row.address(world.harbour, **places)

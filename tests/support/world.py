@@ -214,7 +214,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
     from allauth.account.forms import default_token_generator
     from allauth.account.utils import user_pk_to_url_str
 
-    from counterfoil.books.customers import invitations, portal_access
+    from counterfoil.books.customers import invitations, mail_choices, portal_access
     from counterfoil.books.payments import attempts, reminders
     from counterfoil.books.payments.gateways.interface import Failure
     from counterfoil.books.sales import credit_notes, invoices, opening, write_offs
@@ -285,6 +285,8 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         "failed_attempt": failed,
         "invitation": invitation,
         "token": invitations.token_of(invitation),
+        "mail_kind": "reply",
+        "mail_choice_token": mail_choices.token_of(contact, "reply"),
         "uidb36": user_pk_to_url_str(contact.user),
         "key": default_token_generator.make_token(contact.user),
         "form_key": secrets.token_urlsafe(24),

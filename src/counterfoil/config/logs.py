@@ -4,7 +4,7 @@ import logging
 import re
 
 # The part of an address that opens something without signing in.
-TOKEN = re.compile(r"(/(?:invitation|link|setup|reset/key)/)[^/\s?]+")
+TOKEN = re.compile(r"(/(?:invitation|link|setup|reset/key|mails/\d+/[\w-]+)/)[^/\s?]+")
 
 
 class WithoutTokens(logging.Filter):

@@ -37,6 +37,7 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "contact.edited": ("edit", _("%(who)s changed the details of %(name)s at %(customer)s."), ""),
     "contact.made_primary": ("star", _("%(who)s made %(name)s the primary contact of %(customer)s."), ""),
     "contact.retired": ("user", _("%(who)s removed %(name)s from %(customer)s."), ""),
+    "contact.mails_chosen": ("mail", _("%(who)s of %(customer)s chose which mails they get."), ""),
     "portal.invited": ("send", _("%(who)s invited %(email)s to the portal of %(customer)s."), ""),
     "portal.invitation_accepted": ("check-circle", _("%(who)s can now open the portal of %(customer)s."), "good"),
     "portal.access_ended": ("lock", _("%(who)s ended the portal access of %(name)s at %(customer)s."), ""),

@@ -320,6 +320,7 @@ def reply(event: Event, contact: ContactPerson, organization: Organization) -> L
         paragraphs=[_("%(who)s of %(organization)s wrote:") % author, comments.words_of(event)],
         facts=[(_("About"), words.number(event, current()))],
         button=_portal_button(contact, _("Read and answer"), path),
+        unsubscribing=links.unsubscribing(contact, "reply"),
     )
 
 
@@ -334,6 +335,7 @@ def shared(event: Event, contact: ContactPerson, organization: Organization) -> 
         paragraphs=[line.text],
         facts=about + [(_("Document"), one["name"]) for one in event.data["files"]],
         button=_portal_button(contact, _("See it in the portal"), path),
+        unsubscribing=links.unsubscribing(contact, "file_shared"),
     )
 
 

@@ -13,7 +13,8 @@ from django.utils.translation import gettext_noop
 
 from counterfoil.books.accounts import invitations, sign_in_links
 from counterfoil.books.accounts.models import User
-from counterfoil.books.customers.models import Invitation
+from counterfoil.books.customers import mail_choices
+from counterfoil.books.customers.models import ContactPerson, Invitation
 from counterfoil.books.organizations.models import PortalName, StaffInvitation
 from counterfoil.books.payments import offering
 from counterfoil.books.sales import document_links
@@ -46,6 +47,20 @@ def payment(document: SalesDocument) -> str:
 def document(organization_id: int) -> str:
     """What opens one document for whom it is mailed to, without signing in."""
     return portal(organization_id, f"link/{OPENER}/")
+
+
+def unsubscribing(contact: ContactPerson, template: str) -> str:
+    """Where somebody says, from the mail itself, that they do without mails of this kind."""
+    return portal(contact.organization_id, f"mails/{contact.id}/{template}/{OPENER}/")
+
+
+def one_click(mail: Mail) -> dict[str, str]:
+    """The headers (RFC 8058) by which a mail program offers the same; none for a mail that always comes."""
+    contact = _doing_without(mail)
+    if contact is None:
+        return {}
+    address = unsubscribing(contact, mail.template).replace(OPENER, mail_choices.token_of(contact, mail.template))
+    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def office(organization_id: int, path: str) -> str:
@@ -112,6 +127,19 @@ def _document(mail: Mail) -> str:
     return document_links.token_of(link)
 
 
+def _doing_without(mail: Mail) -> ContactPerson | None:
+    """Who gets a mail that they may do without, as long as they are there under that address."""
+    if mail_choices.kind_of(mail.template) is None:
+        return None
+    people = ContactPerson.objects.current().filter(customer_id=mail.customer_id or 0, email=mail.recipient)
+    return people.first()
+
+
+def _mail_choice(mail: Mail) -> str:
+    contact = _doing_without(mail)
+    return mail_choices.token_of(contact, mail.template) if contact else "gone"
+
+
 _SECRETS: dict[str, Callable[[Mail], str]] = {
     "portal_invitation": _invitation,
     "staff_invitation": _staff_invitation,
@@ -121,4 +149,5 @@ _SECRETS: dict[str, Callable[[Mail], str]] = {
     "retainer_invoice": _document,
     "reminder": _document,
     "forwarded": _document,
+    **{kind.key: _mail_choice for kind in mail_choices.OPTIONAL},
 }

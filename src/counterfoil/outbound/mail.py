@@ -78,6 +78,7 @@ def queue(
     if letter.button:
         address = letter.button.address.replace(links.OPENER, links.mask(mail_id))
         letter = replace(letter, button=replace(letter.button, address=address))
+    letter = replace(letter, unsubscribing=letter.unsubscribing.replace(links.OPENER, links.mask(mail_id)))
     with speaking(to.language):
         text, html = typeset(letter, to=to.name, organization=organization)
     now = clock.now()
@@ -195,7 +196,7 @@ def message(mail: Mail, *, sender: str) -> EmailMessage:
         from_email=formataddr((name, sender)),
         to=[formataddr((mail.recipient_name, mail.recipient))],
         reply_to=[answers] if answers else None,
-        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"} | links.one_click(mail),
     )
     wired.attach_alternative(links.reveal(mail, mail.html), "text/html")
     for enclosure in enclosures.of(mail):

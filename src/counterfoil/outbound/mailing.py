@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from counterfoil.books.customers import mail_choices
 from counterfoil.books.customers.models import ContactPerson, Customer, Invitation
 from counterfoil.books.organizations import notifications
 from counterfoil.books.organizations.models import Organization, StaffInvitation, StaffMember
@@ -177,7 +178,7 @@ def send_the_reply(event: Event) -> None:
     if not comments.is_of_office(event):
         return
     organization, customer = _organization(event), Customer.objects.get(id=event.customer_id or 0)
-    for contact in comments.taking_part(event).exclude(email="").order_by("id"):
+    for contact in _wanting("reply", comments.taking_part(event)):
         with speaking(contact.language):
             letter = letters.reply(event, contact, organization)
         _queue(letter, "reply", _addressed(contact), event, organization, customer)
@@ -187,7 +188,7 @@ def send_the_reply(event: Event) -> None:
 def tell_of_what_is_shared(event: Event) -> None:
     """Whoever may open the portal; of what belongs to a document, those who take part in that."""
     organization, customer = _organization(event), Customer.objects.get(id=event.customer_id or 0)
-    for contact in comments.told_of_files(event, organization).exclude(email="").order_by("id"):
+    for contact in _wanting("file_shared", comments.told_of_files(event, organization)):
         with speaking(contact.language):
             letter = letters.shared(event, contact, organization)
         _queue(letter, "file_shared", _addressed(contact), event, organization, customer)
@@ -230,6 +231,11 @@ def _chosen(event: Event) -> QuerySet[ContactPerson]:
     """Those whom it was sent to, as far as they are there and can be written to."""
     people = ContactPerson.objects.current().filter(id__in=[int(one) for one in event.data["contact_ids"]])
     return people.exclude(email="").order_by("id")
+
+
+def _wanting(template: str, people: QuerySet[ContactPerson]) -> list[ContactPerson]:
+    """Those of them who can be written to and didn't choose to do without."""
+    return [one for one in people.exclude(email="").order_by("id") if mail_choices.is_wanted(one, template)]
 
 
 def _payer(event: Event) -> ContactPerson | None:

@@ -30,6 +30,7 @@ class Letter:
     facts: Sequence[tuple[str, str]] = ()
     button: Button | None = None
     closing: Sequence[str] = ()
+    unsubscribing: str = ""  # where its recipient says that they do without; contains `links.OPENER`
 
 
 def one_line(text: str, *, most: int = 200) -> str:

@@ -88,7 +88,9 @@ def _section(reach: PortalReach, section: Section) -> dict[str, Any]:
         "heading": section.heading,
         "edit_label": section.edit_label,
         "edit_url": reach.url(f"details_{section.key}") if is_open and reach.may("details.edit") else "",
-        "facts": [(_label(name), changes.lines(name, getattr(row, name)), name in reach.locked_details) for name in columns],
+        "facts": [
+            (_label(name), changes.lines(name, getattr(row, name)), name in reach.locked_details) for name in columns
+        ],
     }
 
 

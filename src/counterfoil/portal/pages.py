@@ -61,13 +61,18 @@ def _shell(request: PortalRequest) -> dict[str, Any]:
         "home_url": reach.url("home"),
         "person_name": reach.contact.full_name,
         "person_detail": reach.contact.email,
-        "account_nav": account_menu(f"/portal/{reach.portal_name}/"),
+        "account_nav": [_preferences(request), *account_menu(f"/portal/{reach.portal_name}/")],
         "switcher": _switcher(request),
         "sign_out_url": f"/portal/{reach.portal_name}/account/logout/",
         "language_url": reach.url("language"),
         "bell_url": reach.url("bell"),
         "unread": reach.unread,
     }
+
+
+def _preferences(request: PortalRequest) -> dict[str, Any]:
+    url = request.reach.url("preferences")
+    return {"url": url, "icon": "languages", "label": _("Language and e-mail"), "current": request.path == url}
 
 
 def _menu(request: PortalRequest) -> Iterator[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from counterfoil.reach import entrance, opening
+from counterfoil.reach import entrance, opening, unsubscribing
 from counterfoil.reach.account import invitation
 
 from . import (
@@ -20,6 +20,7 @@ from . import (
     invoices,
     own,
     payments,
+    preferences,
     quotes,
     retainer_invoices,
     sales_orders,
@@ -42,6 +43,8 @@ urlpatterns = [
     path(f"{CUSTOMER}bell/", bell.index, name="bell"),
     path(f"{CUSTOMER}bell/read/", bell.read, name="bell_read"),
     path(f"{CUSTOMER}bell/<int:notification_id>/", bell.show, name="bell_line"),
+    path("<slug:portal_name>/mails/<int:contact_id>/<slug:kind>/<str:token>/", unsubscribing.unsubscribe, name="mails"),
+    path(f"{CUSTOMER}preferences/", preferences.edit, name="preferences"),
     path(f"{CUSTOMER}language/", own.language, name="language"),
     path(f"{CUSTOMER}details/", details.show, name="details"),
     *(

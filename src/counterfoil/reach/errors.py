@@ -40,4 +40,6 @@ def database_lost(request: HttpRequest, failure: BaseException) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form came without proof that it was ours: a page left open too long, or somebody else's."""
-    return kept.again(request, reason) or render(request, "403_csrf.html", {"reference": getattr(request, "reference", "")}, status=403)
+    return kept.again(request, reason) or render(
+        request, "403_csrf.html", {"reference": getattr(request, "reference", "")}, status=403
+    )

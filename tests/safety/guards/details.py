@@ -4,6 +4,8 @@ from .guard import Cut, Guard
 
 OWN, KEPT = "books/customers/own_details.py", "reach/kept.py"
 VERBS, FORMS = "books/customers/test_own_details.py::", "reach/test_kept_forms.py::"
+MAILS, CHOICES = "reach/unsubscribing.py", "books/customers/mail_choices.py"
+SCANNERS, TOKEN = "attack 6: mail scanners", "attack 4: one token for another thing"
 LOCKED, LOST, ENDED, ANOTHERS, FORGED = (
     "details that the organization keeps to itself",
     "two people who edit the same customer",
@@ -16,7 +18,13 @@ DETAILS = (
     Guard(
         LOCKED,
         "what is locked is refused, whatever a form sends",
-        (Cut(OWN, "if locked := [name for name in changed if name in locked_details.columns(organization)]:", "if locked := []:"),),
+        (
+            Cut(
+                OWN,
+                "if locked := [name for name in changed if name in locked_details.columns(organization)]:",
+                "if locked := []:",
+            ),
+        ),
         (f"{VERBS}test_what_is_locked_is_refused_and_the_rest_is_not",),
     ),
     Guard(
@@ -34,8 +42,32 @@ DETAILS = (
     Guard(
         ENDED,
         "who lost access meanwhile changes nothing",
-        (Cut(OWN, "if not ContactPerson.objects.with_access().filter(id=by.id or 0, customer_id=customer_id).exists():", "if False:"),),
+        (
+            Cut(
+                OWN,
+                "if not ContactPerson.objects.with_access().filter(id=by.id or 0, customer_id=customer_id).exists():",
+                "if False:",
+            ),
+        ),
         (f"{VERBS}test_who_lost_access_meanwhile_changes_nothing",),
+    ),
+    Guard(
+        SCANNERS,
+        "unsubscribing wants its button, or what mail programs send",
+        (Cut(MAILS, ' and {"stop", "again"} & set(request.POST)'),),
+        ("outbound/test_mail_choices.py::test_looking_at_the_page_changes_nothing_and_its_button_does",),
+    ),
+    Guard(
+        SCANNERS,
+        "the form of its page is ours",
+        (Cut(MAILS, "@csrf_protect\n"),),
+        ("outbound/test_mail_choices.py::test_looking_at_the_page_changes_nothing_and_its_button_does",),
+    ),
+    Guard(
+        TOKEN,
+        "what unsubscribes from one kind of mail does nothing else",
+        (Cut(CHOICES, 'f"{contact.id} {key} {contact.email}"', '"everybody"'),),
+        ("books/customers/test_mail_choices.py::test_a_token_is_good_for_one_person_kind_and_address",),
     ),
     Guard(
         ANOTHERS,

@@ -106,6 +106,7 @@ class ContactPerson(Row):
     mobile = models.CharField(max_length=50, blank=True)
     designation = models.CharField(max_length=100, blank=True)
     language = models.CharField(max_length=10, default="en")
+    mails_off = models.JSONField(default=list)  # what they do without: `mail_choices`
     is_primary = models.BooleanField(default=False)
     access = models.CharField(max_length=20, choices=Access.choices, default=Access.DISABLED)
     enabled_at = models.DateTimeField(null=True)

@@ -14,6 +14,7 @@ from counterfoil.books.accounts.models import User
 from counterfoil.reach.doors import View, public
 from counterfoil.reach.doorways import door_path, organization_of
 
+from . import own_language
 from .look import can_have_passkeys, look_of
 
 
@@ -31,6 +32,7 @@ def own_account(methods: Callable[[View], View]) -> Callable[[View], View]:
         def asked(request: HttpRequest, *args: Any, **named: Any) -> Any:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path(), reverse("account_login"))
+            own_language.speak_theirs(request)
             return view(request, *args, **named)
 
         return public("who isn't signed in is led to sign in, and everybody sees their own account")(

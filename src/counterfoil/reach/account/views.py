@@ -15,7 +15,7 @@ from counterfoil.reach.doors import public
 from counterfoil.reach.doorways import organization_of
 from counterfoil.reach.languages import remember
 
-from . import forms
+from . import forms, own_language
 from .look import can_have_passkeys, look_of
 
 
@@ -82,6 +82,8 @@ class Inactive(Door, allauth_views.AccountInactiveView):
 @public("whoever reads a sign-in page chooses its language")
 @require_POST
 def choose_language(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        own_language.change(request, request.POST.get("language", ""))
     wished = request.POST.get("next", "")
     answer = HttpResponseRedirect(wished if is_inside(wished) else reverse("account_login"), status=303)
     remember(answer, request.POST.get("language", ""))
