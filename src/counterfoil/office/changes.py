@@ -8,45 +8,19 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.organizations import modules
+from counterfoil.design import addresses
 from counterfoil.foundation.events import Event
-
-from .customers.forms import ADDRESS
+from counterfoil.outbound import changes as details
 
 # By the column's name, whichever table it is in: the same word means the same everywhere.
 LABELS: dict[str, Any] = {
-    "display_name": _("Display name"),
-    "kind": _("Customer type"),
-    "company_name": _("Company name"),
-    "currency": _("Currency"),
-    "language": _("Language"),
-    "payment_days": _("Payment terms"),
-    "tax_id": _("Tax ID"),
-    "is_tax_exempt": _("Exempt from tax"),
-    "exemption_reason": _("Reason for the exemption"),
-    "notes": _("Notes"),
-    "may_pay_by_bank": _("Allow this customer to pay with their bank account"),
-    "stops_reminders": _("Stop reminders"),
-    "billing_address": _("Billing address"),
-    "shipping_address": _("Shipping address"),
-    "salutation": _("Salutation"),
-    "first_name": _("First name"),
-    "last_name": _("Last name"),
-    "email": _("E-mail"),
-    "phone": _("Phone"),
-    "mobile": _("Mobile"),
-    "designation": _("Designation"),
+    **details.LABELS,
     "name": _("Name"),
     "description": _("Description"),
     "rate": _("Rate"),
     "unit": _("Unit"),
     "tax_rate_id": _("Tax"),
-    "street": ADDRESS["street"],
-    "street2": ADDRESS["street2"],
-    "city": ADDRESS["city"],
-    "region": ADDRESS["region"],
-    "postal_code": ADDRESS["postal_code"],
-    "country": ADDRESS["country"],
-    "attention": ADDRESS["attention"],
+    **addresses.PARTS,
     "website": _("Web site"),
     "time_zone": _("Time zone"),
     "date_format": _("Date format"),
@@ -64,6 +38,7 @@ LABELS: dict[str, Any] = {
     "two_step_for_staff": _("Two-step sign-in of staff"),
     "banner": _("Banner message"),
     "modules": _("Customer portal"),
+    "locked_details": _("Details that only you change"),
     "mail_name": _("Sender’s name"),
     "reply_to": _("Answers go to"),
     "bank_holder": _("Account holder"),

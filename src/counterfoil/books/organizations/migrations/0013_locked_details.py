@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organizations', '0011_two_step_sign_in'),
+        ('organizations', '0012_sender'),
     ]
 
     operations = [
