@@ -105,10 +105,11 @@ def lost(page: Page, typed: dict[str, str]) -> Iterator[str]:
 
 
 def latin_words(text: str, allowed: Iterable[str]) -> set[str]:
-    """Words in Latin letters that are neither allowed nor a number's prefix, an address or a time zone."""
+    """Words in Latin letters that are not allowed, nor a placeholder, a number's prefix, an address or a time zone."""
     longest_first = "|".join(re.escape(one) for one in sorted(allowed, key=len, reverse=True))
     whole = rf"(?<![A-Za-z])(?:{longest_first})(?![A-Za-z])"
     text = re.sub(whole, " ", text)
-    for pattern in (r"\S+@\S+", r"https?://\S+", r"\b[A-Z]{2,4}-\d*", r"\b[A-Z]\w+(/[A-Z][\w-]+)+", r"/\S+/"):
+    known = (r"\{\w+\}", r"\S+@\S+", r"https?://\S+", r"\b[A-Z]{2,4}-\d*", r"\b[A-Z]\w+(/[A-Z][\w-]+)+", r"/\S+/")
+    for pattern in known:
         text = re.sub(pattern, " ", text)
     return set(re.findall(r"[A-Za-z]{2,}", text))

@@ -274,6 +274,13 @@ PORTAL = _rows(
     ),
     Row("portal:details_company", "page", "contact", {"company_name": "Mill & Co", "revision": "{customer.revision}"}),
     Row("portal:details_addresses", "page", "contact", {"billing_city": "Hull", "revision": "{customer.revision}"}),
+    Row(
+        "portal:message",
+        "page",
+        "contact",
+        {"making_key": "{form_key}", "subject": "Opening hours", "text": "Are you there on Friday?"},
+    ),
+    Row("portal:review", "page", "contact", {"making_key": "{form_key}", "text": "Fine work.", "stars": "4"}),
     Row("portal:files", "page", "contact", UPLOAD),
     Row("portal:file", "file", "contact"),
     Row("portal:file_small", "file", "contact"),
@@ -374,6 +381,9 @@ CUSTOMERS = _rows(
     Row("office:customer_file_share", "action", "staff", {}, {"file_id": "internal_file"}),
     Row("office:customer_file_withdraw", "action", "staff", {}, {"file_id": "shared_file"}),
     Row("office:customer_file_remove", "action", "staff", {}),
+    Row("office:customer_reviews", "page", "viewer"),
+    Row("office:customer_review_publish", "action", "staff", {}),
+    Row("office:customer_review_withdraw", "action", "staff", {}, {"review_id": "published_review"}),
     Row("office:customer_mails", "page", "viewer"),
     Row("office:customer_mail", "page", "viewer"),
     Row("office:customer_changes", "page", "viewer"),
@@ -711,6 +721,8 @@ class Upload(io.BytesIO):
 
 CONTACTS_CSV = Upload(b"Display Name,Notes,Mobile\nMill Lane Pottery,=1+1,\n")
 
+OWN_WORDS = {"revision": "{mail_template.revision}", "subject": "{{number}}", "body": "Here it is, {{person}}."}
+
 SETTINGS = _rows(
     "office",
     Row("office:settings", "redirect", "owner"),
@@ -750,6 +762,12 @@ SETTINGS = _rows(
     Row("office:settings_audit", "page", "owner"),
     Row("office:settings_mails", "page", "owner"),
     Row("office:settings_mail", "page", "owner"),
+    Row("office:settings_mail_templates", "page", "owner"),
+    Row("office:settings_mail_template", "page", "owner", OWN_WORDS),
+    Row("office:settings_mail_template_preview", "action", "owner", OWN_WORDS),
+    Row("office:settings_mail_template_trial", "action", "owner", OWN_WORDS),
+    Row("office:settings_mail_template_standard", "action", "owner", {}),
+    Row("office:settings_mail_template_own", "action", "owner", {}, {"template": "kept_template"}),
     Row("office:settings_portal", "page", "owner", {"portal_name": "renamed", "banner": "Closed on Friday"} | HERE),
     Row("office:settings_locked_details", "action", "owner", {"locked": ["email", "tax_id"]} | HERE),
     Row("office:settings_two_step", "action", "owner", {"customers": "on"} | HERE),

@@ -182,6 +182,7 @@ UNMOVED = {
     "office:settings_gateway_on",
     "office:settings_gateway_trial",
     "office:settings_mail_remove",
+    "office:settings_mail_template_preview",
     "office:settings_mail_trial",
     "office:settings_sandbox",
 }

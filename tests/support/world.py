@@ -182,12 +182,31 @@ def _organization(organization: Any, staff: Mapping[str, Any]) -> dict[str, Any]
         "tax": tax,
         "other_tax": other_tax,
         "item": item,
+        **_templates(organization, by),
         "series": NumberSeries.objects.filter(organization=organization, kind="invoice").get(),
         "gateway": _gateway(organization, by),
         "staff": staff["staff"],
         "owner": staff["owner"],
         "invited_staff": invited,
         "staff_token": tokens.derive("staff-invitation", staff_invitation.nonce),
+    }
+
+
+def _templates(organization: Any, by: Any) -> dict[str, Any]:
+    """A mail in its own words, and one whose own words were put aside."""
+    from counterfoil.books.organizations import mail_templates
+    from counterfoil.books.organizations.models import MailTemplate
+
+    language = "zh-Hans"
+    for kind in ("invoice", "quote"):
+        text = mail_templates.Text(f"{organization.name}: {{number}}", "{amount}")
+        mail_templates.change(organization, text, kind=kind, language=language, revision=0, by=by)
+    mail_templates.use_standard(organization, kind="quote", language=language, by=by)
+    return {
+        "template": "invoice",
+        "kept_template": "quote",
+        "template_language": language,
+        "mail_template": MailTemplate.objects.get(organization=organization, kind="invoice"),
     }
 
 
@@ -260,6 +279,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         **_orders(cast, contact, f"{word}-SO"),
         **_profiles(cast, contact, f"{word}-R"),
         **_files(cast, contact, part, word),
+        **_reviews(contact, by, word),
         "customer": customer,
         "contact": contact,
         "newcomer": newcomer,
@@ -406,6 +426,18 @@ def _profiles(cast: Cast, contact: Any, order_number: str) -> dict[str, Any]:
         "recurring_child": made,
         "stopped_profile": recurring_invoices.stop(recurring(cast, customer, name="Hosting"), by=by, revision=1),
         "expired_profile": ended,
+    }
+
+
+def _reviews(contact: Any, by: Any, word: str) -> dict[str, Any]:
+    """What the customer wrote to the business; what they think of it, for the office alone and for everybody."""
+    from counterfoil.books.conversations import messages, reviews
+
+    messages.send(contact.customer, subject=f"{word} asks", text="Are you open on Friday?", by=actor(contact))
+    shown = reviews.submit(contact.customer, "Fine lettering.", stars=5, by=actor(contact))
+    return {
+        "review": reviews.submit(contact.customer, f"{word} found it slow.", stars=None, by=actor(contact)),
+        "published_review": reviews.publish(shown, by=by),
     }
 
 

@@ -15,7 +15,7 @@ from counterfoil.books.accounts import passwords
 from counterfoil.books.accounts.models import User
 from counterfoil.books.customers import contacts, customers, invitations, portal_access
 from counterfoil.books.customers.models import ContactPerson, Customer
-from counterfoil.books.organizations import organizations, staff, taxes
+from counterfoil.books.organizations import mail_templates, organizations, staff, taxes
 from counterfoil.books.organizations.models import Organization, StaffInvitation, StaffMember, TaxRate
 from counterfoil.books.payments import gateway_accounts
 from counterfoil.books.payments.models import GatewayAccount
@@ -147,6 +147,12 @@ def _set_up(organization: Organization, owner: Actor) -> None:
         revision=organization.revision,
         by=owner,
     )
+    text = mail_templates.Text(
+        "{number} from {organization} has slipped through",
+        "Hello {person},\n\nwe have not seen {balance} for {number} yet. It was due on {due_date}.\n\n"
+        "If something is not right with it, just answer this mail, and we look at it together.",
+    )
+    mail_templates.change(organization, text, kind="reminder", language="en", revision=0, by=owner)
     organizations.change_reminders(
         organization, is_on=True, days=(-2, 3, 10, 30), hour=8, revision=organization.revision, by=owner
     )

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from counterfoil.books.conversations import comments
-from counterfoil.books.customers.models import ContactPerson
+from counterfoil.books.conversations import comments, messages, reviews
+from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.organizations import staff
 from counterfoil.books.organizations.models import StaffMember
 from counterfoil.books.sales.models import Invoice
@@ -24,6 +24,7 @@ def plan(story: "Story") -> None:
     """Have it said on the days after what it is about."""
     _on_invoices(story)
     _on_customers(story)
+    _from_customers(story)
 
 
 def _on_invoices(story: "Story") -> None:
@@ -57,6 +58,35 @@ def _on_customers(story: "Story") -> None:
     say(160, BAKERY, MAJA, "Ana decides, Sam pays. Always copy both.")
     say(30, BAKERY, PER, "They close in the second week of August: nothing is to be due then.")
     say(6, YUNSHAN, MAJA, "Write to Wei in Chinese.", tell=PER)
+
+
+def _from_customers(story: "Story") -> None:
+    """What they wrote to the studio, and what they think of it: one review is shown to all, one was just written."""
+
+    def review(days_ago: int, who: str, text: str, stars: int | None, *, shown: bool = False) -> None:
+        def step() -> None:
+            by = _actor(story, who)
+            written = reviews.submit(_customer(by), text, stars=stars, by=by)
+            if shown:
+                reviews.publish(written, by=story.made.owner)
+
+        story.at(story.today - timedelta(days=days_ago), step)
+
+    def write(days_ago: int, who: str, subject: str, text: str) -> None:
+        def step() -> None:
+            by = _actor(story, who)
+            messages.send(_customer(by), subject=subject, text=text, by=by)
+
+        story.at(story.today - timedelta(days=days_ago), step)
+
+    review(45, "ana@harbour.test", "The letters on the van still turn heads, a year on.", 5, shown=True)
+    review(20, "wei@yunshan.test", "沟通顺畅，交稿准时，海报的颜色比样张还好。", 5, shown=True)
+    review(2, "sam@harbour.test", "Good work. The quotes could come a little sooner.", 4)
+    write(2, "sam@harbour.test", "Delivery on Thursday", "Can the boards come before nine? We open at ten that day.")
+
+
+def _customer(by: Actor) -> Customer:
+    return Customer.objects.get(id=by.customer_id or 0)
 
 
 def _actor(story: "Story", email: str) -> Actor:

@@ -50,6 +50,7 @@ SETTINGS = (
     Place("settings_portal", "globe", _("Customer portal"), "settings.read", PREFERENCES),
     Place("settings_quotes", "quote", _("Quotes"), "settings.read", PREFERENCES),
     Place("settings_reminders", "clock", _("Reminders"), "settings.read", PREFERENCES),
+    Place("settings_mail_templates", "edit", _("E-mail templates"), "settings.read", PREFERENCES),
     Place("settings_numbering", "hash", _("Numbering"), "settings.read", PREFERENCES),
     Place("settings_lock_date", "lock", _("Lock date"), "settings.read", PREFERENCES),
     Place("settings_taxes", "percent", _("Taxes"), "settings.read", TAXES),

@@ -1,9 +1,10 @@
 """Who hears of what was said or shared, and in which words. What is internal is in no mail and no customer's bell."""
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from counterfoil.books.conversations import comments
-from counterfoil.books.conversations.models import Comment
+from counterfoil.books.conversations.models import Comment, Review
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations.models import Organization, StaffMember
 from counterfoil.books.organizations.modules import is_on
@@ -44,3 +45,10 @@ def words_of(event: Event) -> str:
     if not (event.for_customer and comment.is_shown):
         raise ValueError(f"Comment {comment.id} is internal.")
     return comment.text
+
+
+def review_of(event: Event) -> str:
+    """What a customer thinks of the business, for the office's mail."""
+    review = Review.objects.get(id=int(event.data["review_id"]))
+    stars = _("%(given)s of %(of)s stars") % {"given": review.stars, "of": Review.MOST_STARS} if review.stars else ""
+    return f"{stars}\n{review.text}".strip()

@@ -1,32 +1,30 @@
-"""What our mails say. Each function writes one letter in the language that is spoken when it is called."""
+"""What our mails say. Each function writes one letter in the language that is spoken when it is called.
 
-from datetime import date
+The letters of documents are in `document_letters`.
+"""
+
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext
 
 from counterfoil.books.accounts.invitations import LIFETIME
+from counterfoil.books.conversations.models import Message
 from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.organizations.models import Organization, StaffInvitation
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.books.payments import failures
 from counterfoil.books.payments.models import Payment
-from counterfoil.books.sales.models import (
-    CreditNote,
-    DocumentLink,
-    Invoice,
-    Quote,
-    RetainerInvoice,
-    SalesDocument,
-    SalesOrder,
-)
+from counterfoil.books.sales.models import Invoice, RetainerInvoice
+from counterfoil.foundation import clock
 from counterfoil.foundation.events import Event
-from counterfoil.foundation.formats import format_date, format_day_of
+from counterfoil.foundation.formats import format_date, format_moment
 from counterfoil.foundation.languages import current
 from counterfoil.foundation.money import Money, format_money
 
 from . import changes, comments, links, words
 from .stationery import Button, Letter
+from .wordings import NOTHING, letter
 
 # In which folder of either door each kind of document is.
 _PAGES = {
@@ -42,13 +40,9 @@ _PAGES = {
 
 def portal_invitation(customer: Customer, organization: Organization) -> Letter:
     """The way into the portal."""
-    names = {"organization": organization.name, "customer": customer.display_name}
-    return Letter(
-        subject=_("%(organization)s invites you to its customer portal") % names,
-        paragraphs=[
-            _("%(organization)s has opened its customer portal for you, on behalf of %(customer)s.") % names,
-            _("There you can see your invoices and payments, and pay online. Accept the invite to choose a password."),
-        ],
+    return letter(
+        "portal_invitation",
+        {"organization": organization.name, "customer": customer.display_name},
         button=Button(_("Accept invite"), links.portal(organization.id, f"invitation/{links.OPENER}/")),
         closing=[_works_once(), _not_expected()],
     )
@@ -91,169 +85,26 @@ def sign_in_link(door_url: str) -> Letter:
     )
 
 
-def invoice(invoice: Invoice, link: DocumentLink, organization: Organization) -> Letter:
-    """An invoice, as it is when the letter is written, with what opens it."""
-    total = _money(invoice.total_minor, invoice.currency)
-    balance = _money(invoice.balance_minor, invoice.currency)
-    about = {"number": invoice.name, "organization": organization.name, "amount": total}
-    facts = [(_("Invoice"), invoice.name), (_("Amount"), total)]
-    if invoice.balance_minor != invoice.total_minor:
-        facts.append((_("Balance due"), balance))
-    facts.append((_("Due date"), format_date(invoice.due_on, current(), organization.date_format)))
-    if invoice.is_opening:
-        return Letter(
-            subject=_("Opening balance of your account with %(organization)s") % about,
-            paragraphs=[_("Here is what was still to be paid when we opened your account: %(amount)s.") % about],
-            facts=facts[1:],
-            button=Button(_("View opening balance"), links.document(organization.id)),
-            closing=[_opens_without_password(link, organization)],
-        )
-    return Letter(
-        subject=_("Invoice %(number)s from %(organization)s") % about,
-        paragraphs=[_("Here is invoice %(number)s for %(amount)s. Thank you for your business.") % about],
-        facts=facts,
-        button=Button(_("View invoice"), links.document(organization.id)),
-        closing=[_opens_without_password(link, organization)],
-    )
-
-
-def retainer_invoice(retainer: RetainerInvoice, link: DocumentLink, organization: Organization) -> Letter:
-    """A retainer invoice, as it is when the letter is written, with what opens it."""
-    total = _money(retainer.total_minor, retainer.currency)
-    about = {"number": retainer.name, "organization": organization.name, "amount": total}
-    facts = [(_("Retainer invoice"), retainer.name), (_("Amount"), total)]
-    if retainer.due:
-        facts.append((_("Due date"), format_date(retainer.due, current(), organization.date_format)))
-    return Letter(
-        subject=_("Retainer invoice %(number)s from %(organization)s") % about,
-        paragraphs=[
-            _("Here is retainer invoice %(number)s for %(amount)s.") % about,
-            _("What you pay on it is held for you and used for your later invoices."),
-        ],
-        facts=facts,
-        button=Button(_("View retainer invoice"), links.document(organization.id)),
-        closing=[_opens_without_password(link, organization)],
-    )
-
-
-def reminder(invoice: Invoice, event: Event, link: DocumentLink, organization: Organization) -> Letter:
-    """That an invoice is overdue, or will be due soon, as it was when somebody was to be reminded of it."""
-    due_on = format_date(date.fromisoformat(event.data["due_on"]), current(), organization.date_format)
-    amount = words.amount(event, current())
-    about = {"number": invoice.name, "organization": organization.name, "amount": amount, "day": due_on}
-    if invoice.is_opening:
-        subject = _("Reminder: your opening balance with %(organization)s") % about
-        said = _("Of your opening balance %(amount)s is still to be paid. It was due on %(day)s.") % about
-    elif event.data["is_overdue"]:
-        subject = _("Reminder: invoice %(number)s from %(organization)s is overdue") % about
-        said = _("%(amount)s of invoice %(number)s is still to be paid. It was due on %(day)s.") % about
-    else:
-        subject = _("Reminder: invoice %(number)s from %(organization)s is due soon") % about
-        said = _("%(amount)s of invoice %(number)s is to be paid by %(day)s.") % about
-    return Letter(
-        subject=subject,
-        paragraphs=[said, _("If you have paid it meanwhile, thank you; you need not do anything.")],
-        facts=[(_("Balance due"), amount), (_("Due date"), due_on)],
-        button=Button(
-            _("View opening balance") if invoice.is_opening else _("View invoice"), links.document(organization.id)
-        ),
-        closing=[_opens_without_password(link, organization)],
-    )
-
-
-def quote(quote: Quote, contact: ContactPerson, organization: Organization) -> Letter:
-    """A quote, as it is when the letter is written, with the way to decide it for who may enter the portal."""
-    about = {
-        "number": quote.name,
-        "organization": organization.name,
-        "amount": _money(quote.total_minor, quote.currency),
-    }
-    facts = [(_("Quote"), quote.name), (_("Amount"), about["amount"])]
-    if quote.expires:
-        facts.append((_("Valid until"), format_date(quote.expires, current(), organization.date_format)))
-    button = _portal_button(contact, _("View quote"), f"quotes/{quote.id}/")
-    how = _("Accept or decline it in the portal.") if button else _("Answer this mail to accept or decline it.")
-    return Letter(
-        subject=_("Quote %(number)s from %(organization)s") % about,
-        paragraphs=[_("Here is quote %(number)s for %(amount)s.") % about, how],
-        facts=facts,
-        button=button,
-    )
-
-
-def forwarded(document: SalesDocument, event: Event, link: DocumentLink, organization: Organization) -> Letter:
-    """A document that somebody at the customer passed on, with what opens it to be read."""
-    about = {
-        "who": event.by.name,
-        "number": document.name,
-        "organization": organization.name,
-        "amount": _money(document.total_minor, document.currency),
-    }
-    return Letter(
-        subject=_("%(who)s forwards you %(number)s of %(organization)s") % about,
-        paragraphs=[_("%(who)s passes %(number)s of %(organization)s on to you, for %(amount)s.") % about],
-        facts=[(_("Number"), document.name), (_("Amount"), about["amount"])],
-        button=Button(_("Read it"), links.document(organization.id)),
-        closing=[_opens_without_password(link, organization)],
-    )
-
-
-def credit_note(note: CreditNote, contact: ContactPerson, organization: Organization) -> Letter:
-    """A credit note, as it is when the letter is written, with the way to it for who may enter the portal."""
-    total = _money(note.total_minor, note.currency)
-    about = {"number": note.name, "organization": organization.name, "amount": total}
-    facts = [(_("Credit note"), note.name), (_("Amount"), total)]
-    if note.balance_minor != note.total_minor:
-        facts.append((_("Left as credit"), _money(note.balance_minor, note.currency)))
-    return Letter(
-        subject=_("Credit note %(number)s from %(organization)s") % about,
-        paragraphs=[
-            _("Here is credit note %(number)s for %(amount)s.") % about,
-            _("You need not do anything: we use it for your invoices, or give it back to you."),
-        ],
-        facts=facts,
-        button=_portal_button(contact, _("View credit note"), f"credit-notes/{note.id}/"),
-    )
-
-
-def sales_order(order: SalesOrder, contact: ContactPerson, organization: Organization) -> Letter:
-    """A sales order, as it is when the letter is written; the portal shows it where the business wants that."""
-    about = {
-        "number": order.name,
-        "organization": organization.name,
-        "amount": _money(order.total_minor, order.currency),
-    }
-    is_shown = is_on(organization, "sales_orders")
-    return Letter(
-        subject=_("Sales order %(number)s from %(organization)s") % about,
-        paragraphs=[_("Here is sales order %(number)s for %(amount)s. Thank you for your order.") % about],
-        facts=[(_("Sales order"), order.name), (_("Amount"), about["amount"])],
-        button=_portal_button(contact, _("View sales order"), f"sales-orders/{order.id}/") if is_shown else None,
-    )
-
-
 def receipt(payment: Payment, event: Event, contact: ContactPerson, organization: Organization) -> Letter:
     """Money that arrived, and what it was used for."""
-    about = {"amount": _money(payment.amount_minor, payment.currency), "organization": organization.name}
-    facts = [
-        (_("Receipt"), payment.number),
-        (_("Paid on"), format_date(payment.paid_on, current(), organization.date_format)),
-        (_("Method"), payment.method_label or str(payment.get_mode_display())),
-    ]
+    about = {
+        "organization": organization.name,
+        "number": payment.number,
+        "date": format_date(payment.paid_on, current(), organization.date_format),
+        "amount": money(payment.amount_minor, payment.currency),
+        "method": payment.method_label or str(payment.get_mode_display()),
+    }
+    facts = [(_("Receipt"), about["number"]), (_("Paid on"), about["date"]), (_("Method"), about["method"])]
     used = event.data["invoices"]
     paid = Invoice.objects.filter(id__in=[int(one) for one in used]).order_by("due_on", "id")
-    facts += [(one.name, _money(used[str(one.id)], payment.currency)) for one in paid]
+    facts += [(one.name, money(used[str(one.id)], payment.currency)) for one in paid]
     kept: dict[str, int] = event.data.get("retainers", {})
     retainers = RetainerInvoice.objects.filter(id__in=[int(one) for one in kept]).order_by("due_on", "id")
-    facts += [(one.name, _money(kept[str(one.id)], payment.currency)) for one in retainers]
+    facts += [(one.name, money(kept[str(one.id)], payment.currency)) for one in retainers]
     if event.data["credit_minor"]:
-        facts.append((_("Kept as credit"), _money(event.data["credit_minor"], payment.currency)))
-    return Letter(
-        subject=_("Receipt for your payment of %(amount)s to %(organization)s") % about,
-        paragraphs=[_("Thank you. We have received your payment of %(amount)s.") % about],
-        facts=facts,
-        button=_portal_button(contact, _("View receipt"), f"payments/{payment.id}/"),
-    )
+        facts.append((_("Kept as credit"), money(event.data["credit_minor"], payment.currency)))
+    button = portal_button(contact, _("View receipt"), f"payments/{payment.id}/")
+    return letter("receipt", about, facts=facts, button=button)
 
 
 def refund(payment: Payment, event: Event, contact: ContactPerson, organization: Organization) -> Letter:
@@ -268,25 +119,20 @@ def refund(payment: Payment, event: Event, contact: ContactPerson, organization:
             (_("Receipt"), payment.number),
             (_("Paid with"), payment.method_label or str(payment.get_mode_display())),
             *(
-                (_("Open again: %(number)s") % {"number": one.name}, _money(one.balance_minor, one.currency))
+                (_("Open again: %(number)s") % {"number": one.name}, money(one.balance_minor, one.currency))
                 for one in open_again
             ),
         ],
-        button=_portal_button(contact, _("View receipt"), f"payments/{payment.id}/"),
+        button=portal_button(contact, _("View receipt"), f"payments/{payment.id}/"),
     )
 
 
 def statement(event: Event, contact: ContactPerson, organization: Organization) -> Letter:
     """An account over a period. Its figures are in the PDF alone, which is made when the mail goes out."""
     period = words.period(event, current(), organization.date_format)
-    about = {"organization": organization.name, "period": period}
     path = f"statements/?{words.period_of(event).address}"
-    is_in_portal = is_on(organization, "statements")
-    return Letter(
-        subject=_("Statement of account from %(organization)s, %(period)s") % about,
-        paragraphs=[_("Enclosed is the statement of your account with %(organization)s, %(period)s.") % about],
-        button=_portal_button(contact, _("View statement"), path) if is_in_portal else None,
-    )
+    button = portal_button(contact, _("View statement"), path) if is_on(organization, "statements") else None
+    return letter("statement", {"organization": organization.name, "period": period}, button=button)
 
 
 def payment_failed(event: Event, contact: ContactPerson, organization: Organization) -> Letter:
@@ -306,7 +152,7 @@ def payment_failed(event: Event, contact: ContactPerson, organization: Organizat
             str(failures.sentence(event.data["reason"])),
         ],
         facts=[(_("Invoice"), one.name) for one in unpaid],
-        button=_portal_button(contact, _("Try again"), path),
+        button=portal_button(contact, _("Try again"), path),
     )
 
 
@@ -319,7 +165,7 @@ def reply(event: Event, contact: ContactPerson, organization: Organization) -> L
         subject=line.text,
         paragraphs=[_("%(who)s of %(organization)s wrote:") % author, comments.words_of(event)],
         facts=[(_("About"), words.number(event, current()))],
-        button=_portal_button(contact, _("Read and answer"), path),
+        button=portal_button(contact, _("Read and answer"), path),
         unsubscribing=links.unsubscribing(contact, "reply"),
     )
 
@@ -334,8 +180,55 @@ def shared(event: Event, contact: ContactPerson, organization: Organization) -> 
         subject=_("%(organization)s shares a document with you") % {"organization": organization.name},
         paragraphs=[line.text],
         facts=about + [(_("Document"), one["name"]) for one in event.data["files"]],
-        button=_portal_button(contact, _("See it in the portal"), path),
+        button=portal_button(contact, _("See it in the portal"), path),
         unsubscribing=links.unsubscribing(contact, "file_shared"),
+    )
+
+
+# What somebody is told that was changed about how they sign in.
+CHANGES = {
+    "password": gettext_lazy("Your password was changed."),
+    "app_added": gettext_lazy("An authenticator app was set up, which is asked for when you sign in."),
+    "app_removed": gettext_lazy("The authenticator app is no longer asked for when you sign in."),
+    "passkey_added": gettext_lazy("A passkey was added, by which you sign in."),
+    "passkey_removed": gettext_lazy("A passkey was removed."),
+    "codes_made": gettext_lazy("New recovery codes were made. Those that you had open nothing any more."),
+}
+
+
+def sign_in_changed(change: str, *, address: str, time_zone: str, style: str, door_url: str) -> Letter:
+    """That something of `CHANGES` was done, from which network address, and what to do if it was somebody else."""
+    return Letter(
+        subject=_("How you sign in was changed"),
+        paragraphs=[str(CHANGES[change]), _("If it was you, you need not do anything.")],
+        facts=[
+            (_("Time"), f"{format_moment(clock.now(), current(), time_zone, style)} ({time_zone})"),
+            (_("From the address"), address or NOTHING),
+        ],
+        button=Button(_("Sign-in and security"), f"{door_url}account/security/"),
+        closing=[
+            _("If it was not you: ask for a new password where you sign in, then press Sign out everywhere there."),
+        ],
+    )
+
+
+def message(message: Message, customer: Customer, organization: Organization) -> Letter:
+    """What somebody of the customer writes to the business, which answers them by answering the mail."""
+    person = message.contact
+    return Letter(
+        subject=message.subject,
+        paragraphs=[message.text],
+        facts=[
+            (
+                pgettext("of a mail", "From"),
+                f"{person.full_name} <{person.email}>" if person.email else person.full_name,
+            ),
+            (_("Customer"), customer.display_name),
+        ],
+        button=Button(_("Open it in the office"), links.office(organization.id, f"customers/{customer.id}/mails/")),
+        closing=[_("Answer this mail, and your answer goes to %(name)s.") % {"name": person.full_name}]
+        if person.email
+        else [],
     )
 
 
@@ -346,6 +239,8 @@ def office_notice(event: Event, customer: Customer | None) -> Letter:
     paragraphs = [line.text]
     if event.name == "comment.added":
         paragraphs.append(comments.words_of(event))
+    if event.name == "review.submitted":
+        paragraphs.append(comments.review_of(event))
     if event.name == "payment.failed":
         paragraphs.append(
             _("The customer was told: “%(sentence)s”") % {"sentence": failures.sentence(event.data["reason"])}
@@ -375,21 +270,16 @@ def _office_path(line: words.Line) -> str:
     return "/".join([page, *map(str, arguments), *below]) + "/" + (f"#{line.place}" if line.place else "")
 
 
-def _portal_button(contact: ContactPerson, label: str, path: str) -> Button | None:
+def portal_button(contact: ContactPerson, label: str, path: str) -> Button | None:
     """A way into the portal, for those who may enter it."""
     if contact.access != ContactPerson.Access.ENABLED:
         return None
     return Button(label, links.portal(contact.organization_id, f"{contact.customer_id}/{path}"))
 
 
-def _money(minor: int, currency: str) -> str:
+def money(minor: int, currency: str) -> str:
+    """An amount as the language of now writes it."""
     return format_money(Money(minor, currency), current())
-
-
-def _opens_without_password(link: DocumentLink, organization: Organization) -> str:
-    until = format_day_of(link.expires_at, current(), organization.time_zone, organization.date_format)
-    sentence = _("Until %(day)s the link opens this one document, without a password, for whoever has this mail.")
-    return sentence % {"day": until}
 
 
 def _works_once() -> str:

@@ -26,7 +26,7 @@ from counterfoil.foundation.events import Event
 from counterfoil.foundation.ids import new_id
 from counterfoil.foundation.languages import known, speaking
 
-from . import enclosures, letters, links, servers
+from . import enclosures, letters, links, servers, wordings
 from .containment import Contained
 from .models import Mail
 from .servers import NotNow, Postman, Rejected
@@ -67,10 +67,12 @@ def queue(
     event: Event | None,
     organization: Organization | None,
     customer: Customer | None = None,
+    reply_to: str = "",
 ) -> Mail | None:
     """Write down a mail to be sent; None if this event's mail to this recipient is there already.
 
-    The letter is written in the recipient's language by the caller (`speaking`).
+    The letter is written in the recipient's language by the caller (`speaking`); what the organization says otherwise
+    in its own words is put in here.
     """
     if event is not None and Mail.objects.filter(event=event, template=template, recipient=to.email).exists():
         return None
@@ -80,6 +82,7 @@ def queue(
         letter = replace(letter, button=replace(letter.button, address=address))
     letter = replace(letter, unsubscribing=letter.unsubscribing.replace(links.OPENER, links.mask(mail_id)))
     with speaking(to.language):
+        letter = wordings.in_own_words(letter, organization, customer, to.name or to.email)
         text, html = typeset(letter, to=to.name, organization=organization)
     now = clock.now()
     mail = Mail(
@@ -90,6 +93,7 @@ def queue(
         template=template,
         recipient=to.email,
         recipient_name=one_line(to.name),
+        reply_to=reply_to,
         language=known(to.language),
         message_id=f"<{mail_id}.{secrets.token_hex(8)}@{settings.ENVIRONMENT.host}>",
         subject=one_line(letter.subject, most=300),
@@ -114,6 +118,22 @@ def queue_password_reset(user: User, organization: Organization | None, door_url
 def queue_sign_in_link(user: User, organization: Organization | None, door_url: str, language: str) -> None:
     """Write down the mail with the link that signs in, which was made before. Otherwise as `queue_password_reset`."""
     _queue_for_account("sign_in_link", letters.sign_in_link, user, organization, door_url, language)
+
+
+def queue_sign_in_changed(
+    user: User, change: str, address: str, organization: Organization | None, door_url: str, language: str
+) -> None:
+    """Write down the mail that says what was changed (of `letters.CHANGES`) and from which network address.
+
+    It goes to the account's address, whoever did it. Otherwise as `queue_password_reset`.
+    """
+    place = organization or _workplace(user)
+    zone, style = (place.time_zone, place.date_format) if place else ("UTC", "medium")
+
+    def write(door: str) -> Letter:
+        return letters.sign_in_changed(change, address=address, time_zone=zone, style=style, door_url=door)
+
+    _queue_for_account("sign_in_changed", write, user, place, door_url, language)
 
 
 def _queue_for_account(
@@ -189,7 +209,7 @@ def message(mail: Mail, *, sender: str) -> EmailMessage:
     """The mail as it goes over the wire, with its links real. Raises links.Withdrawn."""
     organization = mail.organization
     name = one_line(organization.mail_name or organization.name) if organization else "Counterfoil"
-    answers = (organization.reply_to or organization.email) if organization else ""
+    answers = mail.reply_to or ((organization.reply_to or organization.email) if organization else "")
     wired = EmailMultiAlternatives(
         subject=mail.subject,
         body=links.reveal(mail, mail.text),

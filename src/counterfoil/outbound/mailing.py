@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from counterfoil.books.conversations.models import Message
 from counterfoil.books.customers import mail_choices
 from counterfoil.books.customers.models import ContactPerson, Customer, Invitation
 from counterfoil.books.organizations import notifications
@@ -23,7 +24,7 @@ from counterfoil.books.sales.models import (
 from counterfoil.foundation.events import Event, on
 from counterfoil.foundation.languages import speaking
 
-from . import comments, letters, mail, words
+from . import comments, document_letters, letters, mail, words
 from .mail import Recipient
 from .stationery import Letter
 
@@ -52,8 +53,8 @@ def invite_to_the_office(event: Event) -> None:
 
 # What is sent with a link of its own, by which it is read and paid.
 _PAID: dict[str, tuple[type[SalesDocument], Callable[[Any, DocumentLink, Organization], Letter]]] = {
-    Invoice.kind(): (Invoice, letters.invoice),
-    RetainerInvoice.kind(): (RetainerInvoice, letters.retainer_invoice),
+    Invoice.kind(): (Invoice, document_letters.invoice),
+    RetainerInvoice.kind(): (RetainerInvoice, document_letters.retainer_invoice),
 }
 
 
@@ -71,7 +72,7 @@ def send_the_reminder(event: Event) -> None:
         event,
         Invoice,
         "reminder",
-        lambda invoice, link, organization: letters.reminder(invoice, event, link, organization),
+        lambda invoice, link, organization: document_letters.reminder(invoice, event, link, organization),
     )
 
 
@@ -100,15 +101,15 @@ def send_what_was_forwarded(event: Event) -> None:
     for contact in _chosen(event):
         link = document_links.make(document, contact, sending_id=event.id)
         with speaking(contact.language):
-            letter = letters.forwarded(document, event, link, organization)
+            letter = document_letters.forwarded(document, event, link, organization)
         _queue(letter, "forwarded", _addressed(contact), event, organization, document.customer)
 
 
 # What is sent without a link of its own: the model of each kind, and its letter.
 _SENT: dict[str, tuple[type[SalesDocument], Callable[[Any, ContactPerson, Organization], Letter]]] = {
-    Quote.kind(): (Quote, letters.quote),
-    SalesOrder.kind(): (SalesOrder, letters.sales_order),
-    CreditNote.kind(): (CreditNote, letters.credit_note),
+    Quote.kind(): (Quote, document_letters.quote),
+    SalesOrder.kind(): (SalesOrder, document_letters.sales_order),
+    CreditNote.kind(): (CreditNote, document_letters.credit_note),
 }
 
 
@@ -182,6 +183,19 @@ def send_the_reply(event: Event) -> None:
         with speaking(contact.language):
             letter = letters.reply(event, contact, organization)
         _queue(letter, "reply", _addressed(contact), event, organization, customer)
+
+
+@on("message.sent")
+def pass_the_message_on(event: Event) -> None:
+    """What a customer writes goes to the organization's registered address, and answers go to who wrote it."""
+    message = Message.objects.select_related("contact", "customer").get(id=int(event.data["message_id"]))
+    organization = _organization(event)
+    if not organization.email:
+        return
+    with speaking(organization.language):
+        letter = letters.message(message, message.customer, organization)
+    to, answers_to = Recipient(organization.email, "", organization.language), message.contact.email
+    _queue(letter, "message", to, event, organization, message.customer, reply_to=answers_to)
 
 
 @on("file.shared")
@@ -266,5 +280,15 @@ def _queue(
     event: Event,
     organization: Organization,
     customer: Customer | None = None,
+    *,
+    reply_to: str = "",
 ) -> None:
-    mail.queue(letter, template=template, to=to, event=event, organization=organization, customer=customer)
+    mail.queue(
+        letter,
+        template=template,
+        to=to,
+        event=event,
+        organization=organization,
+        customer=customer,
+        reply_to=reply_to,
+    )

@@ -56,6 +56,7 @@ class Mail(Row):
     template = models.CharField(max_length=40)
     recipient = models.EmailField()
     recipient_name = models.CharField(max_length=200, blank=True)
+    reply_to = models.EmailField(blank=True)  # where answers go; else to the organization
     language = models.CharField(max_length=10)
     message_id = models.CharField(max_length=120, unique=True)
     subject = models.CharField(max_length=300)

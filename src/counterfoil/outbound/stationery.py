@@ -1,7 +1,7 @@
 """How a letter becomes a mail's text and its HTML, which say the same."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -23,7 +23,10 @@ class Button:
 
 @dataclass(frozen=True)
 class Letter:
-    """What a mail says, finished and in its recipient's language."""
+    """What a mail says, finished and in its recipient's language.
+
+    Of a kind that organizations can write otherwise (`template`), `values` are what its placeholders say.
+    """
 
     subject: str
     paragraphs: Sequence[str]
@@ -31,6 +34,9 @@ class Letter:
     button: Button | None = None
     closing: Sequence[str] = ()
     unsubscribing: str = ""  # where its recipient says that they do without; contains `links.OPENER`
+    greets: bool = True  # or its paragraphs do
+    template: str = ""
+    values: Mapping[str, str] = field(default_factory=dict)
 
 
 def one_line(text: str, *, most: int = 200) -> str:
@@ -45,7 +51,7 @@ def typeset(letter: Letter, *, to: str, organization: Organization | None) -> tu
     colour = _colour(organization)
     context = {
         "letter": letter,
-        "greeting": _("Hello %(name)s,") % {"name": one_line(to)} if to else _("Hello,"),
+        "greeting": greeting(to) if letter.greets else "",
         "organization_name": one_line(name),
         "organization": organization,
         "monogram": monogram(name),
@@ -53,7 +59,13 @@ def typeset(letter: Letter, *, to: str, organization: Organization | None) -> tu
         "colour": f"#{colour}",
         "on_colour": f"#{_readable_on(colour)}",
     }
-    return render_to_string("outbound/mail/letter.txt", context), render_to_string("outbound/mail/letter.html", context)
+    text, html = (render_to_string(f"outbound/mail/letter.{kind}", context) for kind in ("txt", "html"))
+    return text.lstrip("\n"), html
+
+
+def greeting(to: str) -> str:
+    """How a mail begins, in the language that is spoken now."""
+    return _("Hello %(name)s,") % {"name": one_line(to)} if to else _("Hello,")
 
 
 def monogram(name: str) -> str:

@@ -21,6 +21,7 @@ Door = Literal["office", "portal"]
 Target = tuple[str, tuple[Any, ...]]
 CONVERSATION = "conversation"  # where on a page what was said stands
 FILES = "files"  # and what was uploaded
+REVIEWS = "reviews"  # and what customers think
 
 
 @dataclass(frozen=True)
@@ -253,6 +254,9 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
             _("A refund of %(amount)s to %(customer)s failed and was undone."),
             "alert",
             _subject("payment"),
+        ),
+        "review.submitted": _Pattern(
+            _("Review submitted"), _("%(who)s of %(customer)s wrote a review."), "star", _customer, place=REVIEWS
         ),
         "portal.invitation_accepted": _Pattern(
             _("Invitation accepted"), _("%(who)s of %(customer)s can now open the portal."), "check", _customer

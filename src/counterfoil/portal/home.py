@@ -33,7 +33,7 @@ def show(request: PortalRequest) -> HttpResponse:
         balance: Any = reach.standing
         owing = _owing(reach, balance.held_minor or 0)
         months = _months(reach)
-        contacts = reach.contacts()
+        contacts, reviews = reach.contacts_and_reviews()
     return page(
         request,
         "portal/home/show.html",
@@ -62,6 +62,9 @@ def show(request: PortalRequest) -> HttpResponse:
         payments_url=reach.url("payments"),
         credits_url=f"{reach.url('credit_notes')}?status=open",
         details_url=reach.url("details"),
+        review_url=reach.url("review") if reach.takes_reviews else "",
+        reviews=reviews,
+        message_url=reach.url("message") if reach.organization.email else "",
     )
 
 

@@ -18,11 +18,13 @@ from . import (
     forwarding,
     home,
     invoices,
+    messages,
     own,
     payments,
     preferences,
     quotes,
     retainer_invoices,
+    reviews,
     sales_orders,
     statements,
 )
@@ -51,6 +53,8 @@ urlpatterns = [
         path(f"{CUSTOMER}details/{section}/", details.edit, {"section": section}, name=f"details_{section}")
         for section in details.SECTIONS
     ),
+    path(f"{CUSTOMER}message/", messages.write, name="message"),
+    path(f"{CUSTOMER}review/", reviews.write, name="review"),
     path(f"{CUSTOMER}documents/", files.index, name="files"),
     path(f"{CUSTOMER}documents/<int:file_id>/", files.show, name="file"),
     path(f"{CUSTOMER}documents/<int:file_id>/small/", files.small, name="file_small"),

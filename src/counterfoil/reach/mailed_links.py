@@ -167,6 +167,10 @@ class LinkReach(PortalReach):
     def comments(self) -> CommentQuerySet:
         return super().comments.none()
 
+    @property
+    def takes_reviews(self) -> bool:
+        return False
+
     def newest_comments(self, _document: Any) -> list[Comment]:
         return []
 
@@ -196,6 +200,9 @@ class LinkReach(PortalReach):
 
     def contacts(self) -> list[ContactPerson]:
         return []
+
+    def contacts_and_reviews(self) -> tuple[list[ContactPerson], list[tuple[str, int | None, str]]]:
+        return [], []
 
     def held(self) -> dict[int, int]:
         return {}

@@ -9,13 +9,14 @@ from django.db.models import OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
-from counterfoil.books.conversations.models import Comment, CommentQuerySet
+from counterfoil.books.conversations.models import Comment, CommentQuerySet, Review
 from counterfoil.books.customers.models import ContactPerson, Customer, CustomerQuerySet, Invitation
 from counterfoil.books.customers.versions import EDITED
 from counterfoil.books.files.models import StoredFile, StoredFileQuerySet
 from counterfoil.books.ledger.models import CustomerBalance, MonthBalance, Posting
 from counterfoil.books.organizations.models import (
     MailServer,
+    MailTemplate,
     NotificationPreference,
     NumberSeries,
     Organization,
@@ -61,7 +62,7 @@ from counterfoil.foundation.events import Event
 from counterfoil.imports.models import Import
 from counterfoil.outbound.models import Batch, Mail, Notification
 
-from . import office_questions
+from . import office_questions, reviews, samples
 from .capabilities import role_may
 
 
@@ -109,6 +110,11 @@ class OfficeReach:
         return Customer.objects.of(self.organization)
 
     @property
+    def customers_with_reviews(self) -> CustomerQuerySet:
+        """The same with the newest of what each thinks of the organization: `reviews.read` gives them."""
+        return self.customers.annotate(newest_reviews=reviews.newest_of_customer())
+
+    @property
     def customers_with_balances(self) -> CustomerQuerySet:
         """The same with what each owes and has in credit: `receivable_minor` and `credit_minor`."""
         balance = CustomerBalance.objects.filter(customer_id=OuterRef("id"))
@@ -150,6 +156,11 @@ class OfficeReach:
     def comments(self) -> CommentQuerySet:
         """On documents and on customers, internal ones too."""
         return Comment.objects.filter(organization=self.organization)
+
+    @property
+    def reviews(self) -> QuerySet[Review]:
+        """What customers think of the organization, published or not."""
+        return Review.objects.filter(organization=self.organization)
 
     @property
     def files(self) -> StoredFileQuerySet:
@@ -360,6 +371,15 @@ class OfficeReach:
     @property
     def notification_preferences(self) -> QuerySet[NotificationPreference]:
         return NotificationPreference.objects.filter(organization=self.organization)
+
+    @property
+    def mail_templates(self) -> QuerySet[MailTemplate]:
+        """The texts of mails that the organization wrote itself, those that were put aside too."""
+        return MailTemplate.objects.filter(organization=self.organization)
+
+    def sample_for(self, kind: str) -> tuple[Any, ContactPerson] | None:
+        """The newest that a kind of mail could be about, and who would get it; None where there is nothing yet."""
+        return samples.newest(self.organization, kind, self.today)
 
     @property
     def events(self) -> QuerySet[Event]:

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 
 from counterfoil.books.conversations.models import Comment, CommentQuerySet
+from counterfoil.books.conversations.reviews import MODULE as REVIEWS
 from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.files.models import StoredFile, StoredFileQuerySet
 from counterfoil.books.ledger import statements
@@ -51,6 +52,7 @@ from counterfoil.foundation.periods import Period
 from counterfoil.foundation.prepared import Prepared
 from counterfoil.outbound.models import Batch, Notification
 
+from . import reviews
 from .capabilities import contact_may
 
 # Each kind of document that a customer may see, and which of a reach's properties has them.
@@ -182,6 +184,11 @@ class PortalReach:
         return _newest_comments(self.customer.id, document.id, document.kind())
 
     @property
+    def takes_reviews(self) -> bool:
+        """Whether the organization asks its customers what they think, and shows them what others do."""
+        return is_on(self.organization, REVIEWS)
+
+    @property
     def credit_notes(self) -> CreditNoteQuerySet:
         return CreditNote.objects.of(self.customer).visible_to_customer()
 
@@ -262,6 +269,14 @@ class PortalReach:
         """Everybody at the customer, the primary contact first."""
         return _contacts(self.customer.id)
 
+    def contacts_and_reviews(self) -> tuple[list[ContactPerson], list[tuple[str, int | None, str]]]:
+        """The same, and what the organization shows of what its customers think: name, stars, words; in one query."""
+        if not self.takes_reviews:
+            return self.contacts(), []
+        people: list[Any] = _contacts_and_reviews(self.customer.id, self.organization.id)
+        shown = people[0].reviews or [] if people else []
+        return people, [(name, stars, text) for name, stars, text in shown]
+
     def held(self) -> dict[int, int]:
         """How much of which document is being paid by attempts whose outcome isn't known yet: id → minor units."""
         return dict(_held(self.customer.id))
@@ -318,6 +333,12 @@ def _held(customer_id: int) -> QuerySet[Any]:
 @Prepared
 def _contacts(customer_id: int) -> QuerySet[ContactPerson]:
     return ContactPerson.objects.filter(customer_id=customer_id).current().order_by("-is_primary", "id")
+
+
+@Prepared
+def _contacts_and_reviews(customer_id: int, organization_id: int) -> QuerySet[ContactPerson]:
+    people = ContactPerson.objects.filter(customer_id=customer_id).current().order_by("-is_primary", "id")
+    return people.annotate(reviews=reviews.published(organization_id))
 
 
 @Prepared

@@ -27,6 +27,7 @@ EVENTS = (
     "gateway.differed",
     "gateway.silent",
     "payment.refund_failed",
+    "review.submitted",
     "portal.invitation_accepted",
 )
 

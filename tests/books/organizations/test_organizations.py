@@ -23,7 +23,7 @@ from tests.support.refusals import refused
 
 DETAILS = Details(name="Northgate Books", email="hello@northgate.test", currency="GBP", time_zone="Europe/London")
 OFF_AT_FIRST = {"sales_orders": False, "own_credits": False}
-ON_AT_FIRST = ("payments", "forwarding", "statements", "details", "documents", "uploads")
+ON_AT_FIRST = ("payments", "forwarding", "statements", "details", "documents", "uploads", "reviews")
 MIRA = Founder(name="Mira Vale", email="Mira@Northgate.test")
 
 

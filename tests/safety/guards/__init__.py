@@ -27,6 +27,8 @@ from .signing_in import SIGNING_IN
 from .statements import STATEMENTS
 from .talking import TALKING
 from .uploads import UPLOADS
+from .wordings import WORDINGS
+from .writing import WRITING
 
 __all__ = ["GUARDS", "Cut", "Guard"]
 
@@ -50,5 +52,7 @@ GUARDS: tuple[Guard, ...] = (
     *IMPORTS,
     *UPLOADS,
     *DETAILS,
+    *WORDINGS,
+    *WRITING,
     *BACKUPS,
 )

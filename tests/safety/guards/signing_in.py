@@ -155,4 +155,10 @@ SIGNING_IN = (
         ),
         (f"{ASKED_TESTS}test_next_leads_nobody_out_of_the_house",),
     ),
+    Guard(
+        "a password that somebody else changed",
+        "whoever has an account is told of a new password",
+        (Cut("reach/account/adapter.py", '        tell(request, user, "password")\n'),),
+        ("reach/test_told_of_changes.py::test_a_new_password_is_told_with_when_from_where_and_what_to_do",),
+    ),
 )

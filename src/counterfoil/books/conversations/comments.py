@@ -59,9 +59,9 @@ def add(
     must_take_part(by, customer, is_visible=is_seen)
     if shown and not is_seen:
         raise Refused("NOT_SEEN_THERE", _("The customer doesn't see this, so comments on it are internal."))
-    text, told = _sound(text), _colleagues(mentions, by, customer.organization_id)
+    text, told = sound(text), _colleagues(mentions, by, customer.organization_id)
     of_customer = by.kind == "contact"
-    key = _key_of(making_key, subject, by, text)
+    key = key_of(making_key, subject, by, text)
     if key and (made := Comment.objects.filter(customer=customer, making_key=key).first()):
         return made
     comment = Comment.objects.create(
@@ -113,7 +113,8 @@ def _is_seen(character: str) -> bool:
     return unicodedata.category(character) not in ("Cf", "Zs", "Zl", "Zp") and character != "\n"
 
 
-def _sound(text: str) -> str:
+def sound(text: str) -> str:
+    """What was written, as it is kept. Raises Refused: NOTHING_SAID, COMMENT_TOO_LONG."""
     text = tidied(text)
     if not any(map(_is_seen, text)):
         raise Refused("NOTHING_SAID", _("Write something first."), field="text")
@@ -135,7 +136,7 @@ def _colleagues(ids: Collection[int], by: Actor, organization_id: int) -> list[d
     return [{"id": str(one.id), "name": one.name} for one in found]
 
 
-def _key_of(form_key: str, subject: Any, by: Actor, text: str) -> str:
+def key_of(form_key: str, subject: Any, by: Actor, text: str) -> str:
     """Of the form and of what it says: who goes back and says something else with the same form says that too."""
     if not form_key:
         return ""

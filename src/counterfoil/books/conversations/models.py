@@ -1,4 +1,4 @@
-"""What people say about a document, and what the office says to itself about a customer."""
+"""What people say about a document, what the office says to itself about a customer, and what customers write to it."""
 
 from typing import Any
 
@@ -75,3 +75,63 @@ class Comment(Row):
     @property
     def by(self) -> Actor:
         return actor_from(self.author)
+
+
+class Message(Row):
+    """What somebody of the customer wrote to the business, for good. It goes out by mail, and stays here."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="+")
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    making_key = models.CharField(max_length=43, blank=True)  # of form and words, so that sending twice is once
+    made_at = models.DateTimeField()
+
+    objects = AppendOnly.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "making_key"], condition=~Q(making_key=""), name="message_made_once"
+            ),
+            models.CheckConstraint(condition=~Q(subject="") & ~Q(text=""), name="message_says_something"),
+        ]
+        indexes = [models.Index(fields=["customer", "-made_at"], name="message_newest")]
+
+
+class Review(Row):
+    """What somebody of the customer thinks of the business. Its other customers read it only while it is published."""
+
+    MOST_STARS = 5
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="+")
+    contact = models.ForeignKey(ContactPerson, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)  # of whoever wrote it, as it was then
+    text = models.TextField()
+    stars = models.PositiveSmallIntegerField(null=True)
+    making_key = models.CharField(max_length=43, blank=True)  # of form and words, so that sending twice is once
+    made_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["customer", "making_key"], condition=~Q(making_key=""), name="review_made_once"
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="review_says_something"),
+            models.CheckConstraint(condition=Q(stars__isnull=True) | Q(stars__range=(1, 5)), name="review_stars"),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "-id"], name="review_of_customer"),
+            models.Index(
+                fields=["organization", "-published_at"],
+                condition=Q(published_at__isnull=False),
+                name="review_published",
+            ),
+        ]
+
+    @property
+    def is_published(self) -> bool:
+        return self.published_at is not None

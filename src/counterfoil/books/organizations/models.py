@@ -290,6 +290,24 @@ class MailServer(Row):
     sender = models.EmailField()
 
 
+class MailTemplate(Row):
+    """What an organization says in one kind of mail, in one language, instead of the standard text.
+
+    One that is not used was put aside, and can be taken up again.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=40)  # as `mail_templates.KINDS` has it
+    language = models.CharField(max_length=10)
+    subject = models.CharField(max_length=200)
+    body = models.TextField()
+    is_used = models.BooleanField(default=True)
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "kind", "language"], name="mail_template_once")]
+
+
 class NotificationPreference(Row):
     """What the office hears of one kind of event. Without a row, the event's own default holds."""
 

@@ -47,6 +47,11 @@ MODULES = (
     Module(
         "uploads", _("Uploading documents"), _("Customers may upload files to their account, documents and comments.")
     ),
+    Module(
+        "reviews",
+        _("Reviews"),
+        _("Customers may write reviews of you. Those that you publish are on everybody's home."),
+    ),
 )
 _BY_KEY = {module.key: module for module in MODULES}
 

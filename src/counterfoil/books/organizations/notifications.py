@@ -60,6 +60,7 @@ KINDS = (
     Kind("gateway.differed", _("Gateway and books differ"), Preference(mail_primary=True, in_list=True)),
     Kind("gateway.silent", _("Gateway does not answer"), Preference(mail_primary=False, in_list=True)),
     Kind("payment.refund_failed", _("Refund failed"), Preference(mail_primary=True, in_list=True)),
+    Kind("review.submitted", _("Review submitted"), Preference(mail_primary=False, in_list=True)),
     Kind("portal.invitation_accepted", _("Portal invitation accepted"), Preference(mail_primary=False, in_list=True)),
 )
 _BY_EVENT = {kind.event: kind for kind in KINDS}

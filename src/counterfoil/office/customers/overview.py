@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -17,7 +18,8 @@ from counterfoil.outbound import changes
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
-from .shell import customer_page, find, people_of
+from . import reviews
+from .shell import customer_page, people_of
 from .transactions import newest
 
 
@@ -25,7 +27,7 @@ from .transactions import newest
 @require_safe
 def show(request: OfficeRequest, customer_id: int) -> HttpResponse:
     with snapshot():
-        customer = find(request, customer_id)
+        customer: Any = get_object_or_404(request.reach.customers_with_reviews, id=customer_id)
         people = people_of(request, customer)
         status = status_of([person.status for person in people])
         balance = request.reach.balance_of(customer)
@@ -37,6 +39,7 @@ def show(request: OfficeRequest, customer_id: int) -> HttpResponse:
             "newest": newest(request, customer),
             "transactions_url": request.reach.url("customer_transactions", customer.id),
             "activity": _activity(request, customer),
+            **reviews.newest(request, customer),
         }
     return customer_page(request, "overview.html", customer, people=people, **context)
 

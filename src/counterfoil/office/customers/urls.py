@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import access, changes, comments, contacts, edit, files, index, mails, overview, statement, transactions
+from . import access, changes, comments, contacts, edit, files, index, mails, overview, reviews, statement, transactions
 
 CUSTOMER = "<int:customer_id>/"
 CONTACT = f"{CUSTOMER}contacts/<int:contact_id>/"
@@ -26,6 +26,9 @@ urlpatterns = [
     path(f"{FILE}sharing/", files.share, name="customer_file_share"),
     path(f"{FILE}withdrawal/", files.withdraw, name="customer_file_withdraw"),
     path(f"{FILE}removal/", files.remove, name="customer_file_remove"),
+    path(f"{CUSTOMER}reviews/", reviews.index, name="customer_reviews"),
+    path(f"{CUSTOMER}reviews/<int:review_id>/publication/", reviews.publish, name="customer_review_publish"),
+    path(f"{CUSTOMER}reviews/<int:review_id>/withdrawal/", reviews.withdraw, name="customer_review_withdraw"),
     path(f"{CUSTOMER}mails/", mails.index, name="customer_mails"),
     path(f"{CUSTOMER}mails/<int:mail_id>/", mails.show, name="customer_mail"),
     path(f"{CUSTOMER}changes/", changes.index, name="customer_changes"),

@@ -9,6 +9,7 @@ from . import (
     imports,
     lock_date,
     mail_server,
+    mail_templates,
     mails,
     numbering,
     organization,
@@ -18,6 +19,8 @@ from . import (
     staff,
     taxes,
 )
+
+TEMPLATE = "mail-templates/<slug:template>/<slug:template_language>/"
 
 urlpatterns = [
     path("", organization.index, name="settings"),
@@ -35,6 +38,12 @@ urlpatterns = [
     path("mail-server/remove/", mail_server.remove, name="settings_mail_remove"),
     path("mails/", mails.index, name="settings_mails"),
     path("mails/<int:mail_id>/", mails.show, name="settings_mail"),
+    path("mail-templates/", mail_templates.index, name="settings_mail_templates"),
+    path(TEMPLATE, mail_templates.show, name="settings_mail_template"),
+    path(f"{TEMPLATE}preview/", mail_templates.preview, name="settings_mail_template_preview"),
+    path(f"{TEMPLATE}test/", mail_templates.try_out, name="settings_mail_template_trial"),
+    path(f"{TEMPLATE}standard/", mail_templates.use_standard, name="settings_mail_template_standard"),
+    path(f"{TEMPLATE}own/", mail_templates.use_own, name="settings_mail_template_own"),
     path("portal/", portal.show, name="settings_portal"),
     path("portal/locked-details/", portal.lock, name="settings_locked_details"),
     path("portal/two-step/", portal.two_step, name="settings_two_step"),

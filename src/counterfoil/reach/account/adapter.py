@@ -17,6 +17,7 @@ from counterfoil.reach.addresses import network_address
 from counterfoil.reach.doorways import door_path
 
 from .look import asked_at
+from .telling import tell
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -60,6 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
         here = request.session.session_key if request.user.pk == user.pk else None
         sessions.end_all(user.pk, but=here)
         sign_in_links.close_all(user.pk)
+        tell(request, user, "password")
 
     def add_message(self, *args: Any, **kwargs: Any) -> None:
         """Our pages say themselves what happened."""

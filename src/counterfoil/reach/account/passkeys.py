@@ -27,6 +27,7 @@ from .look import look_of
 from .own import AccountRequest, own_page
 from .second_step_forms import ODD, CredentialField, NewPasskeyForm, PasskeyNameForm, PasswordForm, not_right
 from .security import security_page
+from .telling import tell
 from .two_step import shows_codes
 
 WEBAUTHN = Authenticator.Type.WEBAUTHN
@@ -81,6 +82,7 @@ def add(request: AccountRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         auth.WebAuthn.add(request.user, form.cleaned_data["name"], form.cleaned_data["credential"])
         second_step.passes_from_now_on(request, request.user, WEBAUTHN)
+        tell(request, request.user, "passkey_added")
         return shows_codes(request)
     options = json.dumps(auth.begin_registration(request.user, passwordless=True))
     return own_page(request, "new_passkey.html", status=422 if form.errors else 200, form=form, options=options)
@@ -101,6 +103,7 @@ def remove(request: AccountRequest) -> HttpResponse:
     if not form.is_valid():
         return security_page(request, passkey=factor.pk, remove_form=form)
     second_step.remove(request, factor)
+    tell(request, request.user, "passkey_removed")
     messages.success(request, _("The passkey signs in no more. You may still have to delete it on your device."))
     return HttpResponseRedirect(reverse("account_security"), status=303)
 

@@ -31,6 +31,7 @@ from .look import look_of
 from .own import AccountRequest, own_account, own_page
 from .second_step_forms import AuthenticatorForm, CodeForm, PasswordForm
 from .security import security_page
+from .telling import tell
 
 PENDING = "authenticator_secret"  # in a session: the secret that no app has shown yet, encrypted
 CODES_UNTIL = "recovery_codes_until"  # in a session: how long it may show the codes that were made in it
@@ -118,6 +119,7 @@ def _set_up(request: AccountRequest, secret: str) -> None:
     user = User.objects.select_for_update().get(pk=request.user.pk)
     if not Authenticator.objects.filter(user=user, type=TOTP).exists():
         auth.TOTP.activate(user, secret)
+        tell(request, user, "app_added")
     request.session.pop(PENDING, None)
     second_step.passes_from_now_on(request, user, TOTP)
 
@@ -168,6 +170,7 @@ def new_recovery_codes(request: AccountRequest) -> HttpResponse:
     Authenticator.objects.filter(user=request.user, type=CODES).delete()
     if not second_step.is_set_up(request.user):
         return HttpResponseRedirect(reverse("account_security"), status=303)
+    tell(request, request.user, "codes_made")
     return shows_codes(request)
 
 
@@ -179,5 +182,6 @@ def turn_off(request: AccountRequest) -> HttpResponse:
         return security_page(request, off_form=form)
     for factor in Authenticator.objects.filter(user=request.user, type=TOTP):
         second_step.remove(request, factor)
+        tell(request, request.user, "app_removed")
     messages.success(request, _("The authenticator app is no longer asked for."))
     return HttpResponseRedirect(reverse("account_security"), status=303)
