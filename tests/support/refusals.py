@@ -18,6 +18,7 @@ APPS = (
     "sales",
     "payments",
     "conversations",
+    "merging",
     "files",
     "outbound",
     "imports",

@@ -281,6 +281,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         **_files(cast, contact, part, word),
         **_reviews(contact, by, word),
         "customer": customer,
+        "twin": people.customer(shared["organization"], f"{word}'s twin", "GBP", by=by),
         "contact": contact,
         "newcomer": newcomer,
         **_colleague(customer, word, domain, by),
@@ -523,6 +524,7 @@ def _attempt(one: Any, gateway: Any, contact: Any) -> Any:
 
 def _with_what_was_told(side: Side) -> Side:
     """The side with the mail, its link and the bells that the worker has written meanwhile."""
+    from counterfoil.books.merging import foreseeing
     from counterfoil.books.sales import document_links
     from counterfoil.books.sales.models import DocumentLink
     from counterfoil.outbound.models import Mail, Notification
@@ -542,6 +544,7 @@ def _with_what_was_told(side: Side) -> Side:
         ).latest("id"),
     }
     of_contact, of_viewer = side.people["contact"], side.people["viewer"]
+    told |= {"merge_seen": foreseeing.foresee(side["twin"], side["customer"]).seen}
     told |= {"batch": _batch(side, of_contact)}
     told |= {"office_batch": _batch(side, of_viewer)} | _imports(side)
     return Side({**side.rows, **told}, side.organization, side.customer, side.people)

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "counterfoil.books.payments",
     "counterfoil.books.sharing",
     "counterfoil.books.conversations",
+    "counterfoil.books.merging",
     "counterfoil.outbound",
     "counterfoil.imports",
     "counterfoil.reach",

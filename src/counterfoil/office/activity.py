@@ -32,6 +32,7 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "customer.edited": ("edit", _("%(who)s changed the details of %(customer)s."), ""),
     "details.updated": ("edit", _("%(who)s of %(customer)s changed their details."), ""),
     "details.undone": ("history", _("%(who)s undid a change of the details of %(name)s at %(customer)s."), ""),
+    "customer.merged": ("users", _("%(who)s merged %(name)s into %(customer)s."), ""),
     "contact.added": ("user-plus", _("%(who)s added %(name)s to %(customer)s."), ""),
     "contact.imported": ("upload", _("%(who)s imported %(name)s at %(customer)s."), ""),
     "contact.edited": ("edit", _("%(who)s changed the details of %(name)s at %(customer)s."), ""),
@@ -214,7 +215,7 @@ def tell(request: OfficeRequest, events: Iterable[Event], *, names: Mapping[int,
     known = [event for event in events if event.name in SENTENCES]
     ids = {event.customer_id for event in known if event.customer_id}
     if names is None:
-        names = dict(request.reach.customers.filter(id__in=ids).values_list("id", "display_name")) if ids else {}
+        names = request.reach.names_of_customers(ids)
     return [_line(request, event, names.get(event.customer_id or 0, "")) for event in known]
 
 

@@ -55,4 +55,4 @@ def read(request: OfficeRequest) -> HttpResponse:
 
 def _customers(request: OfficeRequest, notifications: list[Any]) -> dict[int, str]:
     ids = {one.event.customer_id for one in notifications if one.event.customer_id}
-    return dict(request.reach.customers.filter(id__in=ids).values_list("id", "display_name")) if ids else {}
+    return request.reach.names_of_customers(ids)

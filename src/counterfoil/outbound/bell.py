@@ -8,7 +8,7 @@ from counterfoil.books.organizations.models import Organization, StaffMember
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.foundation.events import Event, on
 
-from . import comments, words
+from . import comments, concerned, words
 from .models import Notification
 
 
@@ -32,7 +32,7 @@ _PARTS = {"statement.sent": "statements", "sales_order": "sales_orders"}
 @on(*words.told_to("portal"))
 def tell_the_customer(event: Event) -> None:
     """Everybody with access to the customer's portal; of a comment, those who take part."""
-    people = ContactPerson.objects.with_access().filter(customer_id=event.customer_id or 0)
+    people = ContactPerson.objects.with_access().filter(customer_id=concerned.customer_id(event))
     part = _PARTS.get(event.name) or _PARTS.get(event.subject_kind)
     organization = Organization.objects.defer("logo").get(id=event.organization_id)
     if part and not is_on(organization, part):
@@ -42,7 +42,7 @@ def tell_the_customer(event: Event) -> None:
     if event.name == "file.shared":
         people = people.filter(id__in=comments.told_of_files(event, organization))
     if event.name == "payment.failed":  # a failure is not what the payer did, and only theirs to know
-        people = people.filter(id=event.by.id or 0)
+        people = people.who_are([event.by.id or 0])
     elif event.by.kind == "contact":
         people = people.exclude(id=event.by.id or 0)
     _ring(event, contact_ids=people.values_list("id", flat=True))

@@ -10,6 +10,8 @@ from counterfoil.books.organizations.models import Organization, StaffMember
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.foundation.events import Event
 
+from . import concerned
+
 
 def is_of_office(event: Event) -> bool:
     """Whether the office said it, who then needs no telling; whom it is to tell is an event of its own."""
@@ -27,7 +29,7 @@ def taking_part(event: Event) -> QuerySet[ContactPerson]:
     """Who of the customer hears of a comment; nobody of one that is internal."""
     if not event.for_customer:
         return ContactPerson.objects.none()
-    customer_id, kind = event.customer_id or 0, event.subject_kind
+    customer_id, kind = concerned.customer_id(event), event.subject_kind
     return comments.takes_part(customer_id, document_kind=kind, document_id=event.subject_id)
 
 
@@ -35,7 +37,7 @@ def told_of_files(event: Event, organization: Organization) -> QuerySet[ContactP
     """Who of the customer hears of files: of those of the account all, where the portal has a page of them."""
     if event.subject_kind != "customer":
         return taking_part(event)
-    people = ContactPerson.objects.with_access().filter(customer_id=event.customer_id or 0)
+    people = ContactPerson.objects.with_access().filter(customer_id=concerned.customer_id(event))
     return people if event.for_customer and is_on(organization, "documents") else people.none()
 
 

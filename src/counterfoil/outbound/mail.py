@@ -19,6 +19,7 @@ from django.utils.translation import gettext_noop
 
 from counterfoil.books.accounts import sign_in_links
 from counterfoil.books.accounts.models import User
+from counterfoil.books.customers import customers
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.organizations.models import Organization, StaffMember
 from counterfoil.foundation import clock
@@ -102,8 +103,16 @@ def queue(
         made_at=now,
         due_at=now,
     )
-    Mail.objects.bulk_create([mail], ignore_conflicts=True)
+    _keep(mail)
     return mail
+
+
+@transaction.atomic
+def _keep(mail: Mail) -> None:
+    """With whoever has the customer's mails now: it may be merged into another one while this is written."""
+    if mail.customer_id:
+        mail.customer_id = customers.lock_survivor(mail.customer_id).id
+    Mail.objects.bulk_create([mail], ignore_conflicts=True)
 
 
 def queue_password_reset(user: User, organization: Organization | None, door_url: str, language: str) -> None:

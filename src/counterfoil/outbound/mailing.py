@@ -24,7 +24,7 @@ from counterfoil.books.sales.models import (
 from counterfoil.foundation.events import Event, on
 from counterfoil.foundation.languages import speaking
 
-from . import comments, document_letters, letters, mail, words
+from . import comments, concerned, document_letters, letters, mail, words
 from .mail import Recipient
 from .stationery import Letter
 
@@ -154,7 +154,7 @@ def tell_of_the_refund(event: Event) -> None:
 @on("statement.sent")
 def send_the_statement(event: Event) -> None:
     """To each contact person whom the office chose."""
-    organization, customer = _organization(event), Customer.objects.get(id=event.subject_id)
+    organization, customer = _organization(event), Customer.objects.get(id=concerned.customer_id(event))
     for contact in _chosen(event):
         with speaking(contact.language):
             letter = letters.statement(event, contact, organization)
@@ -178,7 +178,7 @@ def send_the_reply(event: Event) -> None:
     """What the office said to the customer, to those of them who take part; they answer where it stands."""
     if not comments.is_of_office(event):
         return
-    organization, customer = _organization(event), Customer.objects.get(id=event.customer_id or 0)
+    organization, customer = _organization(event), Customer.objects.get(id=concerned.customer_id(event))
     for contact in _wanting("reply", comments.taking_part(event)):
         with speaking(contact.language):
             letter = letters.reply(event, contact, organization)
@@ -201,7 +201,7 @@ def pass_the_message_on(event: Event) -> None:
 @on("file.shared")
 def tell_of_what_is_shared(event: Event) -> None:
     """Whoever may open the portal; of what belongs to a document, those who take part in that."""
-    organization, customer = _organization(event), Customer.objects.get(id=event.customer_id or 0)
+    organization, customer = _organization(event), Customer.objects.get(id=concerned.customer_id(event))
     for contact in _wanting("file_shared", comments.told_of_files(event, organization)):
         with speaking(contact.language):
             letter = letters.shared(event, contact, organization)
@@ -214,7 +214,7 @@ def tell_the_office(event: Event) -> None:
     if comments.is_of_office(event):
         return
     organization = _organization(event)
-    customer = Customer.objects.filter(id=event.customer_id or 0).first()
+    customer = Customer.objects.filter(id=concerned.customer_id(event)).first()
     for to in _office_recipients(event, organization):
         with speaking(to.language):
             letter = letters.office_notice(event, customer)
@@ -243,7 +243,7 @@ def _office_recipients(event: Event, organization: Organization) -> Iterator[Rec
 
 def _chosen(event: Event) -> QuerySet[ContactPerson]:
     """Those whom it was sent to, as far as they are there and can be written to."""
-    people = ContactPerson.objects.current().filter(id__in=[int(one) for one in event.data["contact_ids"]])
+    people = ContactPerson.objects.current().who_are(map(int, event.data["contact_ids"]))
     return people.exclude(email="").order_by("id")
 
 
@@ -257,7 +257,7 @@ def _payer(event: Event) -> ContactPerson | None:
     if event.by.kind not in ("contact", "link"):
         return None
     people = ContactPerson.objects.current().exclude(email="").select_related("customer")
-    return people.filter(id=event.by.id or 0, customer_id=event.customer_id or 0).first()
+    return people.who_are([event.by.id or 0]).filter(customer_id=concerned.customer_id(event)).first()
 
 
 def _primary(customer: Customer) -> ContactPerson | None:

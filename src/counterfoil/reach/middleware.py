@@ -17,7 +17,7 @@ from counterfoil.books.payments import turned_away
 from counterfoil.foundation.ids import LARGEST, whole_number
 from counterfoil.foundation.languages import known
 
-from . import kept, mailed_links, office, opening, places, portal
+from . import kept, mailed_links, merged, office, opening, places, portal
 from .account.look import look_of
 from .account.second_step import led_to_set_up
 from .addresses import network_address
@@ -40,6 +40,9 @@ class ReachMiddleware:
         if isinstance(getattr(request, "reach", None), mailed_links.LinkReach):
             add_never_cache_headers(answer)
         return answer
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return merged.in_office(request) if isinstance(exception, Http404) else None
 
     def process_view(
         self, request: HttpRequest, view: View, _args: tuple[Any, ...], kwargs: dict[str, Any]
@@ -78,6 +81,14 @@ class ReachMiddleware:
             raise Http404
         if not found.is_current:
             return _same_page_at(request, name, found.organization_id)
+        if into := merged.survivor_of(found.organization_id, customer_id):
+            survivor = portal.among(people, name, into)
+            has_access = survivor is not None and survivor.access == ContactPerson.Access.ENABLED
+            if by_link and not has_access and (reach := mailed_links.opened_by(request, name, into, asked)):
+                return _lead_on(request, reach, customer_id, asked)
+            if survivor is not None:
+                here = portal.PortalReach(survivor, name, network_address(request), people)
+                return _lead_on(request, here, customer_id, asked)
         if not request.user.is_authenticated:
             kept.keep(request)
             return redirect_to_login(request.get_full_path(), f"/portal/{name}/account/login/")
@@ -119,6 +130,20 @@ class ReachMiddleware:
         return None
 
 
+def _lead_on(request: HttpRequest, reach: portal.PortalReach, was: int, asked: dict[str, Any]) -> HttpResponse:
+    """From a customer that is gone to the one that it was merged into; but no payment is sent from there to there."""
+    speak(request, known(reach.language))
+    if isinstance(reach, mailed_links.LinkReach):
+        if not reach.is_open:
+            return _link_closed(request, reach, asked)
+    elif reach.contact.access != ContactPerson.Access.ENABLED:
+        return _access_ended(request, reach, asked)
+    if _is_payment(request):
+        _note_payment(request, reach, asked, "CP1004")
+        return merged.payment_refused(request, reach, was)
+    return merged.in_portal(request, reach, was, asked)
+
+
 def _same_page_at(request: HttpRequest, old: str, organization_id: int) -> HttpResponse:
     current = PortalName.objects.get(organization_id=organization_id, is_current=True)
     path = request.get_full_path().replace(f"/portal/{old}/", f"/portal/{current.name}/", 1)
@@ -135,7 +160,7 @@ def _access_ended(request: HttpRequest, reach: portal.PortalReach, asked: dict[s
     speak(request, known(reach.language))
     is_payment = _is_payment(request)
     if is_payment:
-        _note_payment(request, reach, asked)
+        _note_payment(request, reach, asked, "CP1003")
     account = f"/portal/{reach.portal_name}/account"
     context = look_of(reach.organization, language_url=f"{account}/language/") | {
         "sign_out_url": f"{account}/logout/",
@@ -149,7 +174,7 @@ def _link_closed(request: HttpRequest, reach: mailed_links.LinkReach, asked: dic
     was_paying, code = _is_payment(request), ""
     if was_paying and reach.contact.retired_at is not None:
         code = "CP1003"
-        _note_payment(request, reach, asked)
+        _note_payment(request, reach, asked, "CP1003")
     where = reach.organization, reach.portal_name
     return opening.opens_nothing(request, *where, status=403, was_paying=was_paying, code=code)
 
@@ -158,13 +183,13 @@ def _is_payment(request: HttpRequest) -> bool:
     return request.method == "POST" and request.path.endswith("/pay/")
 
 
-def _note_payment(request: HttpRequest, reach: portal.PortalReach, asked: dict[str, Any]) -> None:
+def _note_payment(request: HttpRequest, reach: portal.PortalReach, asked: dict[str, Any], code: str) -> None:
     """The office finds what they wanted to pay among the failed payments."""
     named = asked.get("invoice_id") or asked.get("retainer_invoice_id")
     ids = [named] if named else map(whole_number, request.POST.getlist("invoice"))
     form_key = request.POST.get("form_key", "")
     turned_away.note(
-        "CP1003",
+        code,
         {document_id: None for document_id in ids if document_id is not None},
         customer_id=reach.customer.id,
         by=reach.actor,

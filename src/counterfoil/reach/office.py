@@ -1,6 +1,6 @@
 """What one staff member may see of one organization. Office views get at data only through this."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -108,6 +108,11 @@ class OfficeReach:
     @property
     def customers(self) -> CustomerQuerySet:
         return Customer.objects.of(self.organization)
+
+    def names_of_customers(self, ids: Collection[int]) -> dict[int, str]:
+        """By id, also of those that were merged into others, as history knows them."""
+        named = Customer.objects.filter(organization=self.organization, id__in=ids)
+        return dict(named.values_list("id", "display_name")) if ids else {}
 
     @property
     def customers_with_reviews(self) -> CustomerQuerySet:
@@ -220,7 +225,14 @@ class OfficeReach:
         return office_questions.newest_comments(self.organization.id, document.id, document.kind())
 
     def latest_events_of(self, customer: Customer, names: tuple[str, ...]) -> list[Event]:
-        return office_questions.latest_events_of(self.organization.id, customer.id, names)
+        """The newest of these names about a customer, and about those that were merged into it."""
+        merged = Customer.objects.filter(merged_into=customer).values_list("id", flat=True)
+        found = [
+            one
+            for id in (customer.id, *merged)
+            for one in office_questions.latest_events_of(self.organization.id, id, names)
+        ]
+        return sorted(found, key=lambda one: -one.id)[: office_questions.EVENTS_SHOWN]
 
     def changes_of(self, customer: Customer) -> QuerySet[Event]:
         """Each change of a customer's details, and of their contact persons'."""

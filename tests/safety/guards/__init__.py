@@ -15,6 +15,7 @@ from .guard import Cut, Guard
 from .imports import IMPORTS
 from .links import LINKS
 from .locking import LOCKING
+from .merging import MERGED
 from .money import MONEY
 from .offers import OFFERS
 from .orders import SALES_ORDERS
@@ -39,6 +40,7 @@ GUARDS: tuple[Guard, ...] = (
     *ELECTRONIC,
     *LINKS,
     *MONEY,
+    *MERGED,
     *CREDIT_NOTES,
     *RETAINERS,
     *OWN_CREDITS,

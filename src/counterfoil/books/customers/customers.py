@@ -60,7 +60,7 @@ def create(organization: Organization, content: CustomerContent, *, by: Actor, m
     # Writing new names down takes turns, so that the second of two equal ones reads a sentence.
     Organization.objects.select_for_update(no_key=True).only("id").get(id=organization.id)
     by.must_be_staff_of(organization.id)
-    if making_key and (made := Customer.objects.of(organization).filter(making_key=making_key).first()):
+    if making_key and (made := Customer.objects.filter(organization=organization, making_key=making_key).first()):
         return made
     customer = Customer(organization=organization, making_key=making_key, made_at=clock.now())
     _write(customer, content)
@@ -130,15 +130,46 @@ def rewrite(
 
 
 def lock(customer_id: int) -> Customer:
-    """Take the customer's row. Whatever changes its contact persons or their access does so first."""
+    """Take the customer's row. Whatever changes its contact persons or their access does so first.
+
+    Raises Refused: CUSTOMER_MERGED (into another one, since it was read).
+    """
+    customer = _taken(customer_id)
+    if customer.merged_into_id:
+        raise merged()
+    return customer
+
+
+def lock_survivor(customer_id: int) -> Customer:
+    """The same, of the customer that this one was merged into, if it was."""
+    customer = _taken(customer_id)
+    while customer.merged_into_id:
+        customer = _taken(customer.merged_into_id)
+    return customer
+
+
+def _taken(customer_id: int) -> Customer:
     return Customer.objects.select_for_update(no_key=True).get(id=customer_id)
+
+
+def survivor_id(customer_id: int) -> int:
+    """Who has by now what was this customer's: the customer itself, unless it was merged into another one."""
+    found = Customer.objects.filter(id=customer_id).values_list("merged_into_id", flat=True).first()
+    return found or customer_id
+
+
+def merged() -> Refused:
+    """What is said to who wanted something of a customer that is gone."""
+    return Refused(
+        "CUSTOMER_MERGED", _("This customer was merged into another one after you opened the page. Nothing was done.")
+    )
 
 
 def _write(customer: Customer, content: CustomerContent) -> None:
     must_make_sense(content)
     for name, value in content.columns().items():
         setattr(customer, name, value)
-    others = Customer.objects.filter(organization_id=customer.organization_id, name_key=customer.name_key)
+    others = Customer.objects.present().filter(organization_id=customer.organization_id, name_key=customer.name_key)
     if others.exclude(id=customer.id).exists():
         raise Refused("NAME_TAKEN", _("Another customer has this name already."), field="display_name")
 

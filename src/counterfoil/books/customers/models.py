@@ -1,8 +1,10 @@
 """Who the business sells to, the people there, and who of them may open the portal."""
 
+from collections.abc import Iterable
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.organizations.models import Organization
@@ -16,8 +18,12 @@ ADDRESS_KEYS = ("attention", "street", "street2", "city", "region", "postal_code
 class CustomerQuerySet(models.QuerySet["Customer"]):
     """Questions about customers."""
 
+    def present(self) -> "CustomerQuerySet":
+        """Those that were not merged into another one."""
+        return self.filter(merged_into__isnull=True)
+
     def of(self, organization: Organization) -> "CustomerQuerySet":
-        return self.filter(organization=organization)
+        return self.filter(organization=organization).present()
 
 
 class Customer(Row):
@@ -47,12 +53,24 @@ class Customer(Row):
     revision = models.PositiveIntegerField(default=1)
     making_key = models.CharField(max_length=43, blank=True)  # of the form that made it, so that sending twice is once
     made_at = models.DateTimeField()
+    # Who has all that was this customer's, since they were found to be the same. Never one that was merged itself.
+    merged_into = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
+    merged_at = models.DateTimeField(null=True)
 
     objects = CustomerQuerySet.as_manager()
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["organization", "name_key"], name="customer_name_once"),
+            models.UniqueConstraint(
+                fields=["organization", "name_key"],
+                condition=Q(merged_into__isnull=True),
+                name="customer_name_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into__isnull=True, merged_at__isnull=True)
+                | Q(merged_into__isnull=False, merged_at__isnull=False) & ~Q(merged_into=F("id")),
+                name="customer_merged_into_another",
+            ),
             models.UniqueConstraint(
                 fields=["organization", "making_key"], condition=~Q(making_key=""), name="customer_made_once"
             ),
@@ -81,6 +99,12 @@ class ContactPersonQuerySet(models.QuerySet["ContactPerson"]):
     def current(self) -> "ContactPersonQuerySet":
         """Those who were not retired."""
         return self.filter(retired_at__isnull=True)
+
+    def who_are(self, ids: Iterable[int]) -> "ContactPersonQuerySet":
+        """Those with these ids, and who stands by now for those of them that were found to be the same person."""
+        ids = list(ids)
+        gone = ContactPerson.objects.filter(id__in=ids, same_as__isnull=False)
+        return self.filter(Q(id__in=ids) | Q(id__in=gone.values("same_as")))
 
     def with_access(self) -> "ContactPersonQuerySet":
         """Those who may open the portal now."""
@@ -113,6 +137,8 @@ class ContactPerson(Row):
     ended_at = models.DateTimeField(null=True)
     links_ended_at = models.DateTimeField(null=True)  # what was mailed to them before opens nothing any more
     retired_at = models.DateTimeField(null=True)
+    # Who stands for this person since their customers were merged and turned out to have them both.
+    same_as = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     revision = models.PositiveIntegerField(default=1)
     making_key = models.CharField(max_length=43, blank=True)
     made_at = models.DateTimeField()
@@ -143,6 +169,9 @@ class ContactPerson(Row):
             ),
             models.CheckConstraint(
                 condition=Q(retired_at__isnull=True) | Q(access="disabled"), name="contact_retired_has_no_access"
+            ),
+            models.CheckConstraint(
+                condition=Q(same_as__isnull=True) | Q(retired_at__isnull=False), name="contact_same_is_retired"
             ),
         ]
         indexes = [models.Index(fields=["user", "customer"], name="contact_user")]

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import F, QuerySet, Sum
 
+from counterfoil.books.customers import customers
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.organizations import lock_date
 from counterfoil.foundation import clock
@@ -37,8 +38,35 @@ class NewLeg:
 def lock(customer_id: int) -> CustomerBalance:
     """Take the customer's balance row, the first lock of whatever touches a customer's money.
 
-    The customer's own row is locked with it, so that nobody chooses another currency meanwhile.
+    The customer's own row is locked with it, so that nobody chooses another currency meanwhile. Raises Refused:
+    CUSTOMER_MERGED (into another one, since it was read).
     """
+    balance = _taken(customer_id)
+    if balance.customer.merged_into_id:
+        raise customers.merged()
+    return balance
+
+
+def lock_of(row: Any) -> CustomerBalance:
+    """The same of the customer whose a row is by now: since it was read, they may have been merged into another one.
+
+    The row is told whose it is; the caller reads it again.
+    """
+    balance = lock_survivor(row.customer_id)
+    if row.customer_id != balance.customer_id:
+        row.customer_id = balance.customer_id
+    return balance
+
+
+def lock_survivor(customer_id: int) -> CustomerBalance:
+    """The same of the customer that one was merged into, if it was."""
+    balance = _taken(customer_id)
+    while balance.customer.merged_into_id:
+        balance = _taken(balance.customer.merged_into_id)
+    return balance
+
+
+def _taken(customer_id: int) -> CustomerBalance:
     if not connection.in_atomic_block:
         raise Unbalanced("A customer's money was touched outside a transaction.")
     if not CustomerBalance.objects.filter(customer_id=customer_id).exists():

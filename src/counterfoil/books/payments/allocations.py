@@ -12,7 +12,7 @@ from counterfoil.books.sales.models import Invoice, RetainerInvoice
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.refusal import Refused
 
-from . import applying, own_credit, retaining, unused_credit
+from . import applying, own_credit, profiles, retaining, unused_credit
 from .allocating import Payable
 from .attempts import payable_minor
 from .own_credit import Wish
@@ -27,7 +27,7 @@ def apply(invoice: Invoice, shares: Mapping[int, int], *, by: Actor, balance_see
     Raises Refused: INVOICE_CHANGED, NOTHING_CHOSEN, NOT_PAYABLE (more than can be paid of it now), CREDIT_USED (more
     than is left, or not the customer's).
     """
-    balance = ledger.lock(invoice.customer_id)
+    balance = ledger.lock_of(invoice)
     by.must_be_staff_of(balance.organization_id)
     invoice = Invoice.objects.select_for_update().get(id=invoice.id)
     if invoice.balance_minor != balance_seen:
@@ -52,10 +52,10 @@ def apply(invoice: Invoice, shares: Mapping[int, int], *, by: Actor, balance_see
 def use_own(wish: Wish, *, customer_id: int, by: Actor) -> None:
     """A contact person pays invoices with nothing but what is their customer's already, as of today.
 
-    Raises Refused: NOT_YOURS, CP1003 (their access has ended), NOTHING_CHOSEN, and as `own_credit.use`: AMOUNTS_CHANGED
+    Raises Refused: NOT_YOURS, CP1003 (their access has ended), CP1004 (the customer was merged), NOTHING_CHOSEN, and as `own_credit.use`: AMOUNTS_CHANGED
     also where the same form is sent a second time.
     """
-    balance = ledger.lock(customer_id)
+    balance = profiles.lock_payer(customer_id)
     by.must_act_for(customer_id, organization_id=balance.organization_id)
     if by.kind == "contact":
         access.must_still_have(by)
@@ -72,7 +72,7 @@ def draw(retainer: RetainerInvoice, shares: Mapping[int, int], *, by: Actor, hel
     `held_seen` is what was held when it was read, so that the same form sent again uses nothing twice.
     Raises Refused: RETAINER_CHANGED, NOTHING_CHOSEN, and as `apply` (field `share-…` names the invoice).
     """
-    balance = ledger.lock(retainer.customer_id)
+    balance = ledger.lock_of(retainer)
     by.must_be_staff_of(balance.organization_id)
     retainer = RetainerInvoice.objects.select_for_update().get(id=retainer.id)
     if retainer.balance_minor != held_seen:
@@ -99,7 +99,7 @@ def take_off(credit: Credit, invoice: Invoice, *, by: Actor) -> Credit:
     What was used of it is left again. Counts as of today. Raises Refused: NOT_USED (also the second time), WRITTEN_OFF,
     LOCKED (it was used on a day that is locked).
     """
-    balance = ledger.lock(credit.customer_id)
+    balance = ledger.lock_of(credit)
     by.must_be_staff_of(balance.organization_id)
     invoice = Invoice.objects.select_for_update().get(id=invoice.id, customer_id=credit.customer_id)
     credit = unused_credit.lock(credit.customer_id, [credit.id])[credit.id]

@@ -117,7 +117,7 @@ def remind(step: Due, *, by: Actor) -> bool:
 
     To whom the invoice was last mailed; failing that, to the primary contact person.
     """
-    ledger.lock(step.invoice.customer_id)
+    ledger.lock_of(step.invoice)
     invoice = lock(step.invoice)
     by.must_be_staff_of(invoice.organization_id)
     organization = Organization.objects.defer("logo").get(id=invoice.organization_id)
@@ -134,7 +134,7 @@ def _usual_readers(invoice: Invoice) -> list[int]:
     about = {"organization_id": invoice.organization_id, "subject_kind": invoice.kind(), "subject_id": invoice.id}
     sent = Event.objects.filter(**about, name="invoice.sent").order_by("-id").first()
     people = ContactPerson.objects.current().filter(customer_id=invoice.customer_id).exclude(email="")
-    chosen = people.filter(id__in=[int(one) for one in sent.data["contact_ids"]]) if sent else people.none()
+    chosen = people.who_are(map(int, sent.data["contact_ids"])) if sent else people.none()
     return sorted((chosen if chosen.exists() else people.filter(is_primary=True)).values_list("id", flat=True))
 
 

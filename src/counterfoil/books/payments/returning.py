@@ -193,7 +193,7 @@ def is_undecided(back: Return) -> bool:
 
 
 def take(payment: Payment) -> tuple[CustomerBalance, Payment]:
-    balance = ledger.lock(payment.customer_id)
+    balance = ledger.lock_of(payment)
     return balance, Payment.objects.select_for_update(of=("self",)).select_related("gateway").get(id=payment.id)
 
 

@@ -3,7 +3,7 @@
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from counterfoil.books.customers import access
+from counterfoil.books.customers import access, customers
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor, actor_from
 from counterfoil.foundation.events import record
@@ -84,6 +84,7 @@ def _must_be_theirs(customer_id: int, organization_id: int, by: Actor) -> None:
     by.must_act_for(customer_id, organization_id=organization_id)
     if by.kind != "contact":
         raise Refused("NOT_YOURS", _("Only a contact person of the customer can do this."))
+    customers.lock(customer_id)
     access.must_still_have(by)
 
 

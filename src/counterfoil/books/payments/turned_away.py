@@ -32,8 +32,9 @@ def note(
     Only the customer's own issued documents count. The same form refused again is one. Nothing is kept for codes that
     ask nothing of the office, without an invoice, or where the organization has no gateway.
     """
-    balance = ledger.lock(customer_id)
+    balance = ledger.lock_survivor(customer_id)
     by.must_act_for(customer_id, organization_id=balance.organization_id)
+    customer_id = balance.customer_id
     reason = failures.reason_of(code)
     found = {id: one for id, one in lock_payables(customer_id, shares).items() if one.state == "issued"}
     wanted = {id: _minor(shares[id], document) for id, document in found.items()}

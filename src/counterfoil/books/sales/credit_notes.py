@@ -157,7 +157,7 @@ def refund(note: CreditNote, wish: RefundWish, *, by: Actor, form_key: str) -> C
     It isn't undone: money that comes back is a payment. Raises Refused: NOT_ALLOWED, NOT_ISSUED, CURRENCY,
     AMOUNT_TOO_SMALL, REFUND_TOO_LARGE, FORM_USED, LOCKED.
     """
-    balance = ledger.lock(note.customer_id)
+    balance = ledger.lock_of(note)
     note = lock(note)
     by.must_be_staff_of(note.organization_id)
     earlier = note.refunds.filter(form_key=form_key).first() if form_key else None

@@ -32,7 +32,7 @@ def forward(document: D, *, email: str, name: str = "", by: Actor) -> ContactPer
 
     Raises Refused: NOT_YOURS, FORWARDING_OFF, NOT_TO_FORWARD (void, or a draft), TOO_MANY_FORWARDED.
     """
-    ledger.lock(document.customer_id)
+    ledger.lock_of(document)
     document = lock(document)
     if by.kind != "contact":
         raise Refused("NOT_YOURS", _("You can't do this for this customer."))

@@ -76,7 +76,9 @@ def set_balance(
     """
     balance = ledger.lock(customer.id)
     by.must_be_staff_of(balance.organization_id)
-    opening = Invoice.objects.select_for_update().filter(customer_id=customer.id, is_opening=True).first()
+    # One that was taken away is taken up again; of merged customers there may be several of those.
+    rows = Invoice.objects.select_for_update().filter(customer_id=customer.id, is_opening=True).order_by("id")
+    opening = rows.exclude(state=Invoice.State.VOID).first() or rows.first()
     is_there = opening is not None and opening.state != Invoice.State.VOID
     if _is_same(opening if is_there else None, amount, on):
         return opening if is_there else None

@@ -244,7 +244,7 @@ def _forget_the_decision(quote: Quote) -> None:
 
 
 def _take_to_decide(quote: Quote, actor: Actor) -> Quote:
-    ledger.lock(quote.customer_id)
+    ledger.lock_of(quote)
     quote = lock(quote)
     actor.must_act_for(quote.customer_id, organization_id=quote.organization_id)
     if actor.kind == "link":  # whoever the mail was passed on to

@@ -152,7 +152,7 @@ def make_next(profile: RecurringInvoice, *, by: Actor) -> Invoice | None:
 
     What is in the way is kept and told of once; the date stays due until it is out of the way.
     """
-    ledger.lock(profile.customer_id)
+    ledger.lock_of(profile)
     profile = lock(profile)
     by.must_be_staff_of(profile.organization_id)
     day = profile.next_on

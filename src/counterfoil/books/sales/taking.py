@@ -21,7 +21,7 @@ def take(document: D, *, staff: Actor, revision: int) -> tuple[CustomerBalance, 
 
     Raises Refused: NOT_ALLOWED, INVOICE_CHANGED (or QUOTE_CHANGED, …).
     """
-    balance = ledger.lock(document.customer_id)
+    balance = ledger.lock_of(document)
     document = lock(document)
     staff.must_be_staff_of(document.organization_id)
     must_be_as_seen(document, revision)

@@ -106,4 +106,4 @@ def _opening(request: OfficeRequest, customer: Any, balance: Any) -> list[str]:
 
 def _activity(request: OfficeRequest, customer: Any) -> list[activity.Line]:
     events = request.reach.latest_events_of(customer, activity.TOLD)
-    return activity.tell(request, events, names={customer.id: customer.display_name})
+    return activity.tell(request, events, names={one.customer_id or 0: customer.display_name for one in events})

@@ -130,6 +130,7 @@ def _ways(request: OfficeRequest, customer: Any) -> dict[str, Any]:
         "edit_url": url("customer_edit", customer.id) if may("customers.edit") else "",
         "contact_new_url": url("contact_new", customer.id) if may("customers.edit") else "",
         "access_url": url("portal_access", customer.id) if may("customers.invite") else "",
+        "merge_url": url("customer_merge", customer.id) if may("customers.merge") else "",
         "new_transaction": [
             {"icon": icon, "label": label, "url": url(route) + about}
             for icon, label, route, capability in transactions

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from . import access, changes, comments, contacts, edit, files, index, mails, overview, reviews, statement, transactions
+from . import (
+    access,
+    changes,
+    comments,
+    contacts,
+    edit,
+    files,
+    index,
+    mails,
+    merge,
+    overview,
+    reviews,
+    statement,
+    transactions,
+)
 
 CUSTOMER = "<int:customer_id>/"
 CONTACT = f"{CUSTOMER}contacts/<int:contact_id>/"
@@ -33,6 +47,8 @@ urlpatterns = [
     path(f"{CUSTOMER}mails/<int:mail_id>/", mails.show, name="customer_mail"),
     path(f"{CUSTOMER}changes/", changes.index, name="customer_changes"),
     path(f"{CUSTOMER}changes/<int:event_id>/undoing/", changes.undo, name="customer_change_undo"),
+    path(f"{CUSTOMER}merging/", merge.choose, name="customer_merge"),
+    path(f"{CUSTOMER}merging/<int:into_id>/", merge.confirm, name="customer_merge_into"),
     path(f"{CUSTOMER}portal-access/", access.configure, name="portal_access"),
     path(f"{CUSTOMER}contacts/new/", contacts.new, name="contact_new"),
     path(CONTACT, contacts.edit, name="contact"),

@@ -55,6 +55,11 @@ def _invoice(reach: OfficeReach, attempt: Any) -> str:
     return reach.url(shares[0].document.kind(), shares[0].document_id)
 
 
+def _came_from_schedule(attempt: Any) -> bool:
+    documents = [share.document for share in attempt.shares.all()]
+    return any(getattr(one, "came_from_kind", "") == "recurring_invoice" for one in documents)
+
+
 OPEN_GATEWAYS = _("Open the payment gateways")
 
 REMEDIES: dict[str, Remedy] = {
@@ -141,10 +146,22 @@ REMEDIES: dict[str, Remedy] = {
 }
 
 
+# The other half of CP1004.
+MERGED = Remedy(
+    _("The customer was merged into another one while they had the payment page open."),
+    _("Check that the duplicate was the right one to merge. The invoice can be paid from a page that is opened now."),
+    _("Open the customer"),
+    _customer,
+    "customers.read",
+)
+
+
 def advice(reach: OfficeReach, attempt: Any) -> Advice:
     """What this reader is told about a failed attempt."""
     code = failures.code(attempt.failure_reason)
     remedy = REMEDIES.get(code)
+    if code == "CP1004" and not _came_from_schedule(attempt):
+        remedy = MERGED
     if remedy is None:
         cause = str(_("The customer read: “%(sentence)s”") % {"sentence": failures.sentence(attempt.failure_reason)})
         return Advice("", cause, str(_("There is nothing for you to mend here.")), "", "")

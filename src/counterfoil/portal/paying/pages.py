@@ -224,7 +224,10 @@ def _refused(
         return opening.opens_nothing(request, *where, status=403, was_paying=True)
     ids = [one.id for one in invoices]
     rows = (request.reach.invoices, request.reach.retainer_invoices)
-    now = _read(request, [one for found in rows for one in found.filter(id__in=ids)])
+    there = [one for found in rows for one in found.filter(id__in=ids)]
+    if not there:  # the customer was merged into another one a moment ago: the same page leads there
+        return HttpResponseRedirect(request.get_full_path(), status=308)
+    now = _read(request, there)
     if refusal.code == "CP1004":
         return _again(request, now, form, invoices, 409, told=refusal)
     refuse(form, refusal)

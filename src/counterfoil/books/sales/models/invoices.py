@@ -127,7 +127,9 @@ class Invoice(LedgerDocument, SalesDocument):
                 | ((~Q(number="") | Q(is_opening=True)) & Q(issued_at__isnull=False, issued_by__isnull=False)),
                 name="invoice_issued_has_number_who_and_when",
             ),
-            models.UniqueConstraint(fields=["customer"], condition=Q(is_opening=True), name="invoice_one_opening"),
+            models.UniqueConstraint(
+                fields=["customer"], condition=Q(is_opening=True) & ~Q(state="void"), name="invoice_one_opening"
+            ),
             models.CheckConstraint(
                 condition=Q(is_opening=False) | (Q(number="", tax_minor=0) & ~Q(state="draft")),
                 name="invoice_opening_has_neither_number_nor_tax",

@@ -1,0 +1,1 @@
+"""Two customers of one currency become one."""
