@@ -130,7 +130,7 @@ def test_strangers_find_nothing_at_either(cast: Cast, till: Till, twin: Any, dor
     merge(cast, twin, cast.bakery)
     for stranger in (cast.bruno, cast.fia, cast.wei):
         browser = visitor(stranger)
-        with nothing_changes():
+        with nothing_changes("merging"):
             assert browser.get(door(twin)).status_code == 404
             assert browser.post(door(twin, f"invoices/{bill.id}/pay/"), {}).status_code == 404
 
@@ -148,7 +148,7 @@ def test_a_decision_about_a_document_goes_on_to_it(cast: Cast, twin: Any, dora: 
 def test_what_was_sent_about_the_customer_alone_is_not_done(cast: Cast, twin: Any, dora: Any) -> None:
     merge(cast, twin, cast.bakery)
     browser = visitor(dora)
-    with nothing_changes():
+    with nothing_changes("merging"):
         answer = browser.post(door(twin, "language/"), {"language": "zh-Hans"})
     assert (answer.status_code, answer.headers["Location"]) == (303, door(cast.bakery))
     assert "Two of your accounts here became one" in browser.get(door(cast.bakery)).text

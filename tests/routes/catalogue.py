@@ -399,6 +399,8 @@ CUSTOMERS = _rows(
     Row("office:portal_access", "page", "staff", {"contact": ["{contact.id}"], "seen": ["{contact.id}"]}),
     Row("office:contact_new", "page", "staff", CONTACT_FORM),
     Row("office:contact", "page", "staff", CONTACT_FORM | {"revision": "{contact.revision}"}),
+    Row("office:contact_view_as", "action", "staff", {}),
+    Row("office:viewing_stop", "action", "staff", {}),
     Row("office:contact_primary", "action", "staff", {}, {"contact_id": "colleague"}),
     Row("office:contact_retire", "action", "staff", {}, {"contact_id": "colleague"}),
     Row("office:contact_reinvite", "action", "staff", {"invitation": "{invitation.id}"}, {"contact_id": "newcomer"}),

@@ -185,6 +185,7 @@ UNMOVED = {
     "office:settings_mail_template_preview",
     "office:settings_mail_trial",
     "office:settings_sandbox",
+    "office:viewing_stop",
 }
 
 # From which state a button leads where, and a document that is in that state; the type's other states and every other

@@ -80,6 +80,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "counterfoil.reach.viewing.watching",
             ],
             "builtins": ["django.templatetags.i18n", "counterfoil.design.templatetags.design"],
         },

@@ -42,6 +42,7 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "portal.invited": ("send", _("%(who)s invited %(email)s to the portal of %(customer)s."), ""),
     "portal.invitation_accepted": ("check-circle", _("%(who)s can now open the portal of %(customer)s."), "good"),
     "portal.access_ended": ("lock", _("%(who)s ended the portal access of %(name)s at %(customer)s."), ""),
+    "portal.viewed_as": ("eye", _("%(who)s looked at the portal of %(customer)s as %(name)s."), ""),
     "quote.created": ("quote", _("%(who)s wrote a draft quote for %(customer)s."), ""),
     "quote.imported": ("upload", _("%(who)s imported %(number)s of %(customer)s."), ""),
     "quote.draft_imported": ("upload", _("%(who)s imported a draft quote for %(customer)s."), ""),

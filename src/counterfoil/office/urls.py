@@ -6,6 +6,7 @@ from counterfoil.reach import entrance
 from counterfoil.reach.account import staff_invitation
 
 from . import batches, bell, home, items, own, search
+from .customers import viewing
 
 app_name = "office"
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("<int:organization_id>/", home.show, name="home"),
     path("<int:organization_id>/search/", search.show, name="search"),
     path("<int:organization_id>/customers/", include("counterfoil.office.customers.urls")),
+    path("<int:organization_id>/viewing/end/", viewing.stop, name="viewing_stop"),
     path("<int:organization_id>/items/", items.index, name="items"),
     path("<int:organization_id>/items/new/", items.new, name="item_new"),
     path("<int:organization_id>/items/<int:item_id>/", items.edit, name="item"),

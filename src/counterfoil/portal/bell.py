@@ -37,7 +37,7 @@ def index(request: PortalRequest) -> HttpResponse:
 def show(request: PortalRequest, notification_id: int) -> HttpResponse:
     """Go to what a line is about, which is then read. Following one's own link is all that this GET remembers."""
     notification = get_object_or_404(request.reach.notifications, id=notification_id)
-    if feeds.is_opened(request):
+    if feeds.is_opened(request) and not request.reach.is_viewing:
         reading.mark_read(notification)
     return redirect(feeds.target(request.reach, notification))
 

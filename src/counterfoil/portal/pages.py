@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.reach.account.look import account_menu
 from counterfoil.reach.logos import logo_url
+from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
 
 
@@ -61,18 +62,22 @@ def _shell(request: PortalRequest) -> dict[str, Any]:
         "home_url": reach.url("home"),
         "person_name": reach.contact.full_name,
         "person_detail": reach.contact.email,
-        "account_nav": [_preferences(request), *account_menu(f"/portal/{reach.portal_name}/")],
         "switcher": _switcher(request),
-        "sign_out_url": f"/portal/{reach.portal_name}/account/logout/",
-        "language_url": reach.url("language"),
+        **({} if reach.is_viewing else _own(request)),
         "bell_url": reach.url("bell"),
         "unread": reach.unread,
     }
 
 
-def _preferences(request: PortalRequest) -> dict[str, Any]:
-    url = request.reach.url("preferences")
-    return {"url": url, "icon": "languages", "label": _("Language and e-mail"), "current": request.path == url}
+def _own(request: PortalRequest) -> dict[str, Any]:
+    """What somebody settles for themselves, which nobody does for them who only looks."""
+    reach, url = request.reach, request.reach.url("preferences")
+    preferences = {"url": url, "icon": "languages", "label": _("Language and e-mail"), "current": request.path == url}
+    return {
+        "account_nav": [preferences, *account_menu(f"/portal/{reach.portal_name}/")],
+        "sign_out_url": f"/portal/{reach.portal_name}/account/logout/",
+        "language_url": reach.url("language"),
+    }
 
 
 def _menu(request: PortalRequest) -> Iterator[dict[str, Any]]:

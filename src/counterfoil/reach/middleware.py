@@ -17,7 +17,7 @@ from counterfoil.books.payments import turned_away
 from counterfoil.foundation.ids import LARGEST, whole_number
 from counterfoil.foundation.languages import known
 
-from . import kept, mailed_links, merged, office, opening, places, portal
+from . import kept, mailed_links, merged, office, opening, places, portal, viewing
 from .account.look import look_of
 from .account.second_step import led_to_set_up
 from .addresses import network_address
@@ -50,7 +50,7 @@ class ReachMiddleware:
         if any(isinstance(value, int) and value > LARGEST for value in kwargs.values()):
             raise Http404  # no row has such an id, and not every database can be asked for it
         if hasattr(view, "public"):
-            return None
+            return viewing.closed_account(request)
         capability = getattr(view, "needs", None)
         if capability is None:
             raise PermissionDenied
@@ -62,6 +62,8 @@ class ReachMiddleware:
             answer = self._enter_office(request, kwargs.pop("organization_id"))
         if answer is not None:
             return answer
+        if viewing.is_too_much(request, capability):
+            return viewing.read_only(request)
         if not request.reach.may(capability):  # type: ignore[attr-defined]
             raise PermissionDenied
         return kept.offer(request)
@@ -69,6 +71,8 @@ class ReachMiddleware:
     def _enter_portal(
         self, request: HttpRequest, name: str, customer_id: int, asked: dict[str, Any], *, by_link: bool
     ) -> HttpResponse | None:
+        if request.user.is_authenticated and (looking := viewing.enter(request, name, customer_id)):
+            return self._let_look(request, looking)
         people = places.everybody(request.user.pk) if request.user.is_authenticated else []
         contact = portal.among(people, name, customer_id)
         has_access = contact is not None and contact.access == ContactPerson.Access.ENABLED
@@ -82,13 +86,9 @@ class ReachMiddleware:
         if not found.is_current:
             return _same_page_at(request, name, found.organization_id)
         if into := merged.survivor_of(found.organization_id, customer_id):
-            survivor = portal.among(people, name, into)
-            has_access = survivor is not None and survivor.access == ContactPerson.Access.ENABLED
-            if by_link and not has_access and (reach := mailed_links.opened_by(request, name, into, asked)):
-                return _lead_on(request, reach, customer_id, asked)
-            if survivor is not None:
-                here = portal.PortalReach(survivor, name, network_address(request), people)
-                return _lead_on(request, here, customer_id, asked)
+            survivors = _reach_of_survivor(request, name, into, people, asked if by_link else {})
+            if survivors is not None:
+                return _lead_on(request, survivors, customer_id, asked)
         if not request.user.is_authenticated:
             kept.keep(request)
             return redirect_to_login(request.get_full_path(), f"/portal/{name}/account/login/")
@@ -104,6 +104,16 @@ class ReachMiddleware:
             return led
         request.reach = reach  # type: ignore[attr-defined]
         speak(request, contact.language)
+        return None
+
+    def _let_look(self, request: HttpRequest, looking: viewing.ViewingReach | HttpResponse) -> HttpResponse | None:
+        """As who they are, so that their own organization's second step holds for them here too."""
+        if not isinstance(looking, viewing.ViewingReach):
+            return looking
+        if looking.organization.two_step_for_staff and (led := led_to_set_up(request, "/office/")):
+            return led
+        request.reach = looking  # type: ignore[attr-defined]
+        speak(request, looking.language)
         return None
 
     def _let_in_by_link(
@@ -130,11 +140,23 @@ class ReachMiddleware:
         return None
 
 
+def _reach_of_survivor(
+    request: HttpRequest, name: str, customer_id: int, people: list[Any], by_link: dict[str, Any]
+) -> portal.PortalReach | None:
+    """As whom somebody comes to the customer that another was merged into: as themselves, or by a link they opened."""
+    contact = portal.among(people, name, customer_id)
+    if contact is None or contact.access != ContactPerson.Access.ENABLED:
+        link = mailed_links.opened_by(request, name, customer_id, by_link) if by_link else None
+        if link is not None:
+            return link
+    return portal.PortalReach(contact, name, network_address(request), people) if contact is not None else None
+
+
 def _lead_on(request: HttpRequest, reach: portal.PortalReach, was: int, asked: dict[str, Any]) -> HttpResponse:
     """From a customer that is gone to the one that it was merged into; but no payment is sent from there to there."""
     speak(request, known(reach.language))
     if isinstance(reach, mailed_links.LinkReach):
-        if not reach.is_open:
+        if reach.is_open is False:
             return _link_closed(request, reach, asked)
     elif reach.contact.access != ContactPerson.Access.ENABLED:
         return _access_ended(request, reach, asked)

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet, Subquery, Value
+from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.http import Http404
 
@@ -108,6 +108,11 @@ class OfficeReach:
     @property
     def customers(self) -> CustomerQuerySet:
         return Customer.objects.of(self.organization)
+
+    @property
+    def customers_with_past(self) -> CustomerQuerySet:
+        """The same with whether others were merged into each: `has_merged`."""
+        return self.customers.annotate(has_merged=Exists(Customer.objects.filter(merged_into=OuterRef("id"))))
 
     def names_of_customers(self, ids: Collection[int]) -> dict[int, str]:
         """By id, also of those that were merged into others, as history knows them."""
@@ -224,15 +229,10 @@ class OfficeReach:
         """The last of them on a document, the newest first: one more than a page takes."""
         return office_questions.newest_comments(self.organization.id, document.id, document.kind())
 
-    def latest_events_of(self, customer: Customer, names: tuple[str, ...]) -> list[Event]:
-        """The newest of these names about a customer, and about those that were merged into it."""
-        merged = Customer.objects.filter(merged_into=customer).values_list("id", flat=True)
-        found = [
-            one
-            for id in (customer.id, *merged)
-            for one in office_questions.latest_events_of(self.organization.id, id, names)
-        ]
-        return sorted(found, key=lambda one: -one.id)[: office_questions.EVENTS_SHOWN]
+    def latest_events_of(self, customer: Any, names: tuple[str, ...]) -> list[Event]:
+        """The newest of these names about a customer (of `customers_with_past`), and who was merged into it."""
+        ask = office_questions.latest_events_of_merged if customer.has_merged else office_questions.latest_events_of
+        return ask(self.organization.id, customer.id, names)
 
     def changes_of(self, customer: Customer) -> QuerySet[Event]:
         """Each change of a customer's details, and of their contact persons'."""

@@ -91,6 +91,15 @@ def latest_events_of(organization_id: int, customer_id: int, names: tuple[str, .
 
 
 @Prepared
+def latest_events_of_merged(organization_id: int, customer_id: int, names: tuple[str, ...]) -> QuerySet[Event]:
+    """The same with what happened to those that were merged into the customer, which takes longer."""
+    merged = Customer.objects.filter(merged_into_id=customer_id).values("id")
+    theirs = Q(customer_id=customer_id) | Q(customer_id__in=merged)
+    events = Event.objects.filter(theirs, organization_id=organization_id, for_office=True)
+    return events.filter(name__in=names).order_by("-id")[:EVENTS_SHOWN]
+
+
+@Prepared
 def balance_of(organization_id: int, customer_id: int, on: date) -> QuerySet[CustomerBalance]:
     invoices = Invoice.objects.filter(customer_id=customer_id).listed()
     opening, late = invoices.filter(is_opening=True), invoices.overdue(on).order_by()

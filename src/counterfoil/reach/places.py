@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import OuterRef, QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 
 from counterfoil.books.accounts.models import User
@@ -33,20 +33,28 @@ def contacts_of(user_id: int | None) -> QuerySet[Any]:
 
 def _everybody(user_id: int) -> QuerySet[Any]:
     """Every contact person that this user is or was, with `unread` too: what each portal page needs, in one query."""
+    people = _with_portal(ContactPerson.objects.filter(user_id=user_id))
+    return people.order_by("organization__name", "customer__display_name", "id")
+
+
+def _with_portal(people: QuerySet[Any]) -> QuerySet[Any]:
     current = PortalName.objects.filter(organization_id=OuterRef("organization_id"), is_current=True)
-    return (
-        ContactPerson.objects.filter(user_id=user_id)
-        .select_related("customer", "organization")
-        .defer("organization__logo")
-        .annotate(
-            current_portal_name=current.values("name")[:1],
-            unread=unread_of("contact"),
-        )
-        .order_by("organization__name", "customer__display_name", "id")
-    )
+    people = people.select_related("customer", "organization").defer("organization__logo")
+    return people.annotate(current_portal_name=current.values("name")[:1], unread=unread_of("contact"))
 
 
 everybody = Prepared(_everybody)
+
+
+def looked_at(contact_id: int, *, member_id: int, user_id: int) -> Any | None:
+    """One contact person as `everybody` has them, with who of their organization's staff looks, if they still may.
+
+    These are `staff_role`, `staff_name` and `staff_language`.
+    """
+    here = StaffMember.objects.filter(id=member_id, user_id=user_id, removed_at__isnull=True)
+    here = here.filter(organization_id=OuterRef("organization_id"))
+    staff = {f"staff_{name}": Subquery(here.values(name)) for name in ("role", "name", "language")}
+    return _with_portal(ContactPerson.objects.filter(id=contact_id)).annotate(**staff).first()
 
 
 @Prepared
@@ -110,7 +118,7 @@ def last(request: HttpRequest, cookie: str, among: list[Place]) -> Place | None:
 def remember(request: HttpRequest, answer: HttpResponse) -> None:
     """Keep in this browser which customer or organization was looked at last."""
     reach = getattr(request, "reach", None)
-    if reach is None or (reach.door == "portal" and reach.is_by_link):
+    if reach is None or (reach.door == "portal" and (reach.is_by_link or reach.is_viewing)):
         return
     if reach.door == "portal":
         cookie, place, path = CUSTOMER, reach.customer.id, f"/portal/{reach.portal_name}/"

@@ -70,6 +70,7 @@ class PortalReach:
 
     door = "portal"
     is_by_link = False  # whether nobody signed in, but a mailed link led here
+    is_viewing = False  # whether one of the staff looks, as this person has it
 
     def __init__(self, contact: Any, portal_name: str, address: str, people: Sequence[Any]) -> None:
         self.contact: ContactPerson = contact

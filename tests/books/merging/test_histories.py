@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 
@@ -11,6 +12,7 @@ from counterfoil.books.ledger.ledger import document_models
 from counterfoil.books.ledger.models import Allocation, CustomerBalance, Leg, Posting
 from counterfoil.books.ledger.verify import differences
 from counterfoil.books.sales import ages
+from counterfoil.books.sales.models import Invoice
 from counterfoil.foundation.periods import EARLIEST, LATEST, Period
 from counterfoil.foundation.refusal import Refused
 from tests.support.cast import Cast
@@ -32,7 +34,7 @@ def told(customers: list[Any]) -> dict[str, Any]:
     """All that is known of the money of some customers together, but whose it is."""
     of = {"customer__in": customers}
     balances = CustomerBalance.objects.filter(**of).values_list("receivable_minor", "credit_minor", "retained_minor")
-    owed = [next(iter(ages.owing(one.id, today())), ages.NOTHING) for one in customers]
+    owed = [ages.owed_of(next(iter(ages.owing(one.id, today())), ages.NOTHING)) for one in customers]
     return {
         "legs": written(Leg, *OF_LEG, **of),
         "uses": written(Allocation, *OF_USE, **of),
@@ -43,7 +45,7 @@ def told(customers: list[Any]) -> dict[str, Any]:
             for pk, minor in model._default_manager.filter(**of).values_list("pk", "balance_minor")
         },
         "balances": [sum(figures) for figures in zip(*balances, strict=True)] or [0, 0, 0],
-        "owed": Counter({key: sum(one[key] or 0 for one in owed) for key in owed[0] if isinstance(owed[0][key], int)}),
+        "by age": [sum(figures) for figures in zip(*owed, strict=True)],
         "statement": _statement(customers),
     }
 
@@ -80,12 +82,13 @@ def test_no_amount_changes_whatever_happened_before_and_the_books_go_on(
             history.do(*step)
         into, gone = history.customers
         both = told([into, gone])
-        try:
-            merge(cast, gone, into)
-        except Refused as refusal:
-            assert refusal.code == "TWO_OPENING_BALANCES"
+        openings = Invoice.objects.listed().filter(customer__in=(into, gone), is_opening=True).count()
+        if openings > 1:
+            with pytest.raises(Refused, match="TWO_OPENING_BALANCES"):
+                merge(cast, gone, into)
             assert told([into, gone]) == both
         else:
+            merge(cast, gone, into)
             assert told([into]) == both
             assert not Leg.objects.filter(customer=gone).exists()
             history.customers = [into, into]

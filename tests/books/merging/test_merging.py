@@ -69,7 +69,7 @@ def test_what_was_said_uploaded_saved_and_mailed_moves(cast: Cast, till: Till, t
     mailed = mail(cast, dora)
     said = comments.add(mailed.invoice, "When is it due?", by=actor(dora))
     about = comments.add(twin, "Pays late.", by=cast.by_olga)
-    (file,) = put(twin, ("plan.pdf", PDF), by=cast.by_olga)
+    file = put(twin, ("plan.pdf", PDF), by=cast.by_olga)
     card = SavedMethod.objects.create(
         organization=cast.studio, customer=twin, gateway=till.account, token="pm_1", kind="card", brand="Visa",
         last4="4242", exp_month=8, exp_year=2040, saved_by=actor(dora).as_json(), saved_at=clock.now(),
@@ -173,8 +173,9 @@ def test_other_currencies_stay_apart(cast: Cast, currency: str) -> None:
 def test_what_does_not_fit_is_refused(cast: Cast, twin: Any) -> None:
     with refused("SAME_CUSTOMER"):
         merge(cast, twin, twin)
+    exempt = duplicate(cast, "Exempt", is_tax_exempt=True)
     with refused("OTHER_TAX"):
-        merge(cast, duplicate(cast, "Exempt", is_tax_exempt=True), cast.bakery)
+        merge(cast, exempt, cast.bakery)
     with refused("CUSTOMER_MERGED"):
         foreseeing.foresee(cast.foyle, cast.bakery)  # of another organization
     for who in (actor(cast.vera), actor(cast.otto), cast.by_ana):

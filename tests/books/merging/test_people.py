@@ -36,7 +36,9 @@ def again(row: Any) -> Any:
 
 def test_who_is_at_both_stays_once_and_keeps_the_history_of_both(cast: Cast, twin: Any) -> None:
     gone = other_ana(cast, twin)
-    content = contacts.ContactContent("Ana", "Moreau", gone.email, phone="+44 20 7946 0000", designation="Buyer")
+    content = contacts.ContactContent(
+        first_name="Ana", last_name="Moreau", email=gone.email, phone="+44 20 7946 0000", designation="Buyer"
+    )
     contacts.edit(gone, content, by=cast.by_olga, revision=1)
     bill = mail(cast, gone).invoice
     invoices.view(bill, by=actor(gone))
@@ -87,7 +89,7 @@ def test_an_open_invitation_still_lets_in_and_of_two_the_newer(cast: Cast, twin:
 
 def test_two_accounts_behind_one_address_are_two_people(cast: Cast, twin: Any) -> None:
     gone = person(twin, "Otto", "Else", "else@harbour.test", by=cast.by_olga)
-    content = contacts.ContactContent("Otto", "Else", "ana@harbour.test")
+    content = contacts.ContactContent(first_name="Otto", last_name="Else", email="ana@harbour.test")
     contacts.edit(gone, content, by=cast.by_olga, revision=1)
     with refused("PEOPLE_DIFFER"):
         merge(cast, twin, cast.bakery)
@@ -95,7 +97,7 @@ def test_two_accounts_behind_one_address_are_two_people(cast: Cast, twin: Any) -
 
 def test_one_account_under_two_addresses_opens_the_portal_once(cast: Cast, twin: Any) -> None:
     gone = other_ana(cast, twin)
-    content = contacts.ContactContent("Ana", "Moreau", "buying@harbour.test")
+    content = contacts.ContactContent(first_name="Ana", last_name="Moreau", email="buying@harbour.test")
     contacts.edit(gone, content, by=cast.by_olga, revision=1)
     merge(cast, twin, cast.bakery)
     assert (again(gone).customer_id, gone.access, gone.email) == (cast.bakery.id, "disabled", "buying@harbour.test")

@@ -28,6 +28,7 @@ from .signing_in import SIGNING_IN
 from .statements import STATEMENTS
 from .talking import TALKING
 from .uploads import UPLOADS
+from .viewing_as import VIEWING_AS
 from .wordings import WORDINGS
 from .writing import WRITING
 
@@ -56,5 +57,6 @@ GUARDS: tuple[Guard, ...] = (
     *DETAILS,
     *WORDINGS,
     *WRITING,
+    *VIEWING_AS,
     *BACKUPS,
 )

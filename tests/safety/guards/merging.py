@@ -26,7 +26,8 @@ MERGED = (
         (
             Cut(
                 "books/ledger/ledger.py",
-                "    while balance.customer.merged_into_id:\n        balance = _taken(balance.customer.merged_into_id)\n",
+                "    while balance.customer.merged_into_id:\n"
+                "        balance = _taken(balance.customer.merged_into_id)\n",
             ),
         ),
         (f"{TESTS}test_a_payment_that_is_under_way_goes_on_as_the_survivors",),
@@ -81,7 +82,8 @@ MERGED = (
         (
             Cut(
                 "reach/middleware.py",
-                '        _note_payment(request, reach, asked, "CP1004")\n        return merged.payment_refused(request, reach, was)\n',
+                '        _note_payment(request, reach, asked, "CP1004")\n'
+                "        return merged.payment_refused(request, reach, was)\n",
                 "        pass\n",
             ),
         ),

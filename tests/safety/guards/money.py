@@ -123,11 +123,7 @@ MONEY = (
     Guard(
         "rule 8: one order of locks",
         "the customer's row comes before the attempt's",
-        (
-            Cut(
-                ATTEMPTS, "    ledger.lock(attempt.customer_id)\n    return PaymentAttempt", "    return PaymentAttempt"
-            ),
-        ),
+        (Cut(ATTEMPTS, "    ledger.lock_of(attempt)\n    return PaymentAttempt", "    return PaymentAttempt"),),
         ("books/payments/test_locks.py::test_each_step_of_a_payment_locks_the_customer_first",),
         database="postgresql",
     ),

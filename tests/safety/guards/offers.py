@@ -76,7 +76,7 @@ OFFERS = (
         "two people who decide at the same moment make one decision",
         (
             Cut(VERBS, "    quote = lock(quote)\n    actor", "    actor"),
-            Cut(VERBS, "    ledger.lock(quote.customer_id)\n"),
+            Cut(VERBS, "    ledger.lock_of(quote)\n"),
         ),
         ("safety/test_races.py::test_twenty_decide_a_quote_at_once_and_it_is_decided_once",),
         database="postgresql",

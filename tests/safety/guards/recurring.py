@@ -56,7 +56,7 @@ RECURRING = (
         (
             Cut(
                 VERBS,
-                "    ledger.lock(profile.customer_id)\n    profile = lock(profile)\n",
+                "    ledger.lock_of(profile)\n    profile = lock(profile)\n",
                 "    profile.refresh_from_db()\n",
             ),
         ),

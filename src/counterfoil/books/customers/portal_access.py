@@ -62,6 +62,20 @@ def reinvite(contact: ContactPerson, *, by: Actor, instead_of: int | None = None
     return _invite(contact, by)
 
 
+@transaction.atomic
+def view_as(contact: ContactPerson, *, by: Actor) -> ContactPerson:
+    """One of the staff begins to look at the portal as somebody has it, which is all that is written down of it.
+
+    It is the same for who has no access: what they would see. Raises Refused: NOT_ALLOWED, CONTACT_RETIRED.
+    """
+    contact = contacts.lock(contact)
+    by.must_be_staff_of(contact.organization_id)
+    contacts.must_be_current(contact)
+    told = {"contact_id": str(contact.id), "name": contact.full_name}
+    record("portal.viewed_as", contact, by=by, audience="office", **told)
+    return contact
+
+
 def status(customer: Customer) -> ContactPerson.Access:
     """The portal status of a customer: enabled when anybody has access, invited when somebody may yet accept."""
     return status_of(ContactPerson.objects.filter(customer=customer).current().values_list("access", flat=True))

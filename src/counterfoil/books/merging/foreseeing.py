@@ -57,7 +57,10 @@ class Foreseen:
 
 
 def foresee(gone: Customer, into: Customer) -> Foreseen:
-    """Raises Refused: SAME_CUSTOMER, CUSTOMER_MERGED, OTHER_CURRENCY, OTHER_TAX, TWO_OPENING_BALANCES, PEOPLE_DIFFER."""
+    """What merging would move now.
+
+    Raises Refused: SAME_CUSTOMER, CUSTOMER_MERGED, OTHER_CURRENCY, OTHER_TAX, TWO_OPENING_BALANCES, PEOPLE_DIFFER.
+    """
     _must_fit(gone, into)
     known = people.current([gone.id, into.id])
     going, staying = known[gone.id], known[into.id]

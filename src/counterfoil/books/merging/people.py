@@ -110,9 +110,9 @@ def _bring_access(gone: ContactPerson, stays: ContactPerson, *, has_access: bool
 
 
 def _bring_links(gone: ContactPerson, stays: ContactPerson, *, now: datetime) -> None:
-    """Links that opened nothing any more still don't, and those that did still do: each is asked by its own from now on.
+    """Links that opened nothing any more still don't, and those that did still do.
 
-    Until now the day on which either's access ended said so.
+    Until now the day on which either's access ended said so; from now on each link says it of itself.
     """
     links: Any = tables.rows("sales.DocumentLink")
     for person in (gone, stays):

@@ -52,8 +52,8 @@ def apply(invoice: Invoice, shares: Mapping[int, int], *, by: Actor, balance_see
 def use_own(wish: Wish, *, customer_id: int, by: Actor) -> None:
     """A contact person pays invoices with nothing but what is their customer's already, as of today.
 
-    Raises Refused: NOT_YOURS, CP1003 (their access has ended), CP1004 (the customer was merged), NOTHING_CHOSEN, and as `own_credit.use`: AMOUNTS_CHANGED
-    also where the same form is sent a second time.
+    Raises Refused: NOT_YOURS, CP1003 (their access has ended), CP1004 (the customer was merged), NOTHING_CHOSEN, and as
+    `own_credit.use`: AMOUNTS_CHANGED also where the same form is sent a second time.
     """
     balance = profiles.lock_payer(customer_id)
     by.must_act_for(customer_id, organization_id=balance.organization_id)

@@ -82,9 +82,9 @@ def begin(
     Refused: NOT_YOURS (only a contact person pays, or who came by a link), CP1003 (the payer's access has ended),
     NO_LINK (it was revoked, or opens another invoice), NOT_BY_LINK (a saved method, or saving one), FORM_USED (for
     another amount or document), NOT_PAYABLE, NOT_TOGETHER, PAYMENT_IN_PROGRESS, AMOUNT_TOO_LARGE, AMOUNT_TOO_SMALL,
-    AMOUNT_STEP, PARTIAL_NOT_ALLOWED, CP1004 (what was seen was deleted or merged since), CP2001 (no tax rate is the default),
-    CP4001 (below the gateway's minimum), CP4002 (it saves no methods), CP4003 (currency), GATEWAY_OFF, METHOD_GONE (a
-    saved one that isn't this customer's, or not any more), BANK_NOT_ALLOWED, and as `own_credit.use`.
+    AMOUNT_STEP, PARTIAL_NOT_ALLOWED, CP1004 (what was seen was deleted or merged since), CP2001 (no tax rate is the
+    default), CP4001 (below the gateway's minimum), CP4002 (it saves no methods), CP4003 (currency), GATEWAY_OFF,
+    METHOD_GONE (a saved one that isn't this customer's, or not any more), BANK_NOT_ALLOWED, and as `own_credit.use`.
     """
     balance = profiles.lock_payer(customer_id)
     by.must_act_for(customer_id, organization_id=balance.organization_id)

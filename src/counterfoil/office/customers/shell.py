@@ -40,6 +40,7 @@ class Person:
     invitation_id: int | None
     url: str
     reinvite_url: str
+    view_as_url: str
 
     @property
     def is_checked(self) -> bool:
@@ -53,7 +54,7 @@ class Person:
 
 def find(request: OfficeRequest, customer_id: int) -> Any:
     """The customer, or 404."""
-    return get_object_or_404(request.reach.customers, id=customer_id)
+    return get_object_or_404(request.reach.customers_with_past, id=customer_id)
 
 
 def people_of(request: OfficeRequest, customer: Any) -> list[Person]:
@@ -84,6 +85,7 @@ def _person(request: OfficeRequest, contact: Any) -> Person:
         invitation_id=contact.invitation_id,
         url=reach.url("contact", *place) if reach.may("customers.edit") else "",
         reinvite_url=reach.url("contact_reinvite", *place) if may_invite else "",
+        view_as_url=reach.url("contact_view_as", *place) if reach.may("customers.view_as") else "",
     )
 
 

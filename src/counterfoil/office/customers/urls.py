@@ -16,6 +16,7 @@ from . import (
     reviews,
     statement,
     transactions,
+    viewing,
 )
 
 CUSTOMER = "<int:customer_id>/"
@@ -52,6 +53,7 @@ urlpatterns = [
     path(f"{CUSTOMER}portal-access/", access.configure, name="portal_access"),
     path(f"{CUSTOMER}contacts/new/", contacts.new, name="contact_new"),
     path(CONTACT, contacts.edit, name="contact"),
+    path(f"{CONTACT}viewing/", viewing.begin, name="contact_view_as"),
     path(f"{CONTACT}primary/", contacts.make_primary, name="contact_primary"),
     path(f"{CONTACT}retire/", contacts.retire, name="contact_retire"),
     path(f"{CONTACT}reinvite/", access.reinvite, name="contact_reinvite"),
