@@ -52,6 +52,7 @@ parts = pytest.mark.parametrize("part", list(PARTS))
 
 # Forms that nonsense can't spoil: nothing is written into them, or any name will do and dates are chosen.
 NOTHING_TO_WRITE = {
+    "office:customer_merge_into",
     "account_new_passkey",  # the browser is asked first
     "account_logout",
     "portal:card",

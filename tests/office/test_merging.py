@@ -131,6 +131,13 @@ def test_the_list_and_history_know_what_became_of_it(cast: Cast, twin: Any) -> N
     assert "added the customer Harbour Bakery Ltd" in olga.get(office(cast, f"{cast.bakery.id}/")).text
 
 
+def test_the_audit_trail_of_the_survivor_has_that_of_the_one_that_is_gone(cast: Cast, twin: Any) -> None:
+    invoice(cast, twin)
+    merge(cast, twin, cast.bakery)
+    found = visitor(cast.olga).get(f"/office/{cast.studio.id}/settings/audit-trail/", {"q": "Harbour Bakery Ltd"})
+    assert "added the customer Harbour &lt;b&gt;Bakery" in found.text
+
+
 def test_the_pages_stay_within_their_queries(cast: Cast, twin: Any, django_assert_max_num_queries: Any) -> None:
     invoice(cast, twin)
     olga = visitor(cast.olga)

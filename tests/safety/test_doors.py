@@ -220,6 +220,8 @@ def test_what_is_one_customers_is_not_found_at_anothers_address(world: World) ->
     client, own, other = world.harbour.browser("owner"), world.harbour, world.tidewater
     rows = [row for row in OFFICE if "customer_id" in row.parameters and len(row.parameters) > 2]
     for row in rows:
+        if row.name == "office:customer_merge_into":
+            continue  # two customers are what it is about
         refused(client, row, other, row.address(other, customer_id=own.key("customer")), status=404)
     assert len(rows) > 3
 

@@ -20,7 +20,7 @@ from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.money import Money, exponent
 
-from . import ahead, coming_over, credited, details, offers, orders, recurring, reminding, sharing, talking
+from . import ahead, coming_over, credited, details, duplicates, offers, orders, recurring, reminding, sharing, talking
 from .business import SCALE, WARES, Made, acting, on
 from .people import BAKERY, MILL, OTHERS, YUNSHAN, Company
 
@@ -158,6 +158,7 @@ def live_through(made: Made, people: Mapping[str, Customer], start: date, chance
     _from_before(story, start)
     offers.tell(story)
     credited.tell(story)
+    duplicates.tell(story)
     ahead.tell(story)
     orders.tell(story)
     recurring.tell(story)

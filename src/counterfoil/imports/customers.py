@@ -76,7 +76,9 @@ class Contacts:
     def __init__(self, setting: Setting, plan: Plan, rows: Sequence[Customer]) -> None:
         self.setting, self.plan, self.problems = setting, plan, plan.problems
         self.known = known(setting, rows)
-        self.external = {one.id: key for key, one in self.known.by_external_id.items()}
+        self.external: dict[int, set[str]] = defaultdict(set)  # several ids of one that others were merged into
+        for external_id, one in self.known.by_external_id.items():
+            self.external[one.id].add(external_id)
         self.people = People(setting, plan)
         self.named: dict[str, int] = {}  # key of a name → the line that has it
         self.new: list[tuple[CustomerContent, str, list[ContactContent]]] = []
@@ -107,10 +109,13 @@ class Contacts:
         self.named[key] = first.line
         customer = self.known.of(first, name="display_name", external="id")
         namesake = self.known.by_name.get(key)
-        others_id = self.external.get(namesake.id) if namesake else None
-        if namesake and (namesake != customer or (others_id and first.text("id") not in ("", others_id))):
+        others = self.external[namesake.id] if namesake else set()
+        if namesake and (namesake != customer or (others and first.text("id") not in ("", *others))):
             sentence = _("Another customer has this name already.")
             self.problems.add(first.line, sentence, at="display_name")
+            return
+        if customer and customer.name_key != key and len(self.external[customer.id]) > 1:
+            self.plan.same += 1  # it was merged into this one, which stays as it is
             return
         try:
             given = _given(first)

@@ -228,7 +228,7 @@ def tell_all(
     One without any is told by its name, so that nothing is left out. One query finds the customers' names.
     """
     ids = {event.customer_id for event in events if event.customer_id}
-    names = dict(request.reach.customers.filter(id__in=ids).values_list("id", "display_name")) if ids else {}
+    names = request.reach.names_of_customers(ids)
     known = {**also, **SENTENCES}
     return {
         event.id: _line(request, event, names.get(event.customer_id or 0, ""), known).sentence

@@ -114,6 +114,11 @@ class OfficeReach:
         """The same with whether others were merged into each: `has_merged`."""
         return self.customers.annotate(has_merged=Exists(Customer.objects.filter(merged_into=OuterRef("id"))))
 
+    def with_merged(self, ids: Sequence[int]) -> list[int]:
+        """These customers, and those that were merged into them: whose history they have."""
+        merged = Customer.objects.filter(organization=self.organization, merged_into__in=ids)
+        return [*ids, *merged.values_list("id", flat=True)] if ids else []
+
     def names_of_customers(self, ids: Collection[int]) -> dict[int, str]:
         """By id, also of those that were merged into others, as history knows them."""
         named = Customer.objects.filter(organization=self.organization, id__in=ids)

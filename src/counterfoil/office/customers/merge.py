@@ -111,14 +111,17 @@ def _parts(request: OfficeRequest, customer: Any, foreseen: Foreseen) -> list[di
 
 def _standings(request: OfficeRequest, customer: Any, foreseen: Foreseen) -> list[dict[str, Any]]:
     """What each owes and has, and what it comes to: no amount changes."""
-    written, gone, into = _writer(request, customer), foreseen.gone, foreseen.into
-    both = gone + into
-    rows = [
-        (_("Outstanding receivables"), (gone.owed, into.owed, both.owed)),
-        (_("Unused credits"), (gone.credit, into.credit, both.credit)),
-        (_("Retainers held"), (gone.held, into.held, both.held)),
+    written, both = _writer(request, customer), foreseen.gone + foreseen.into
+    labels = {"owed": _("Outstanding receivables"), "credit": _("Unused credits"), "held": _("Retainers held")}
+    return [
+        {
+            "label": label,
+            "gone": written(getattr(foreseen.gone, name)),
+            "into": written(getattr(foreseen.into, name)),
+            "both": written(getattr(both, name)),
+        }
+        for name, label in labels.items()
     ]
-    return [{"label": label, "amounts": [written(one) for one in minors]} for label, minors in rows]
 
 
 def _writer(request: OfficeRequest, customer: Any) -> Callable[[int], str]:

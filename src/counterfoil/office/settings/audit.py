@@ -124,7 +124,7 @@ def _narrowed(reach: OfficeReach, asked: dict[str, Any]) -> Any:
     if last := asked.get("last"):
         found = found.filter(id__lt=first_id_at(_midnight(last + timedelta(days=1), zone)))
     if text := asked.get("q"):
-        about = Q(customer_id__in=customers_named(reach, text))
+        about = Q(customer_id__in=reach.with_merged(customers_named(reach, text)))
         for kind, ids in reach.numbered(text).items():
             about |= Q(subject_kind=kind, subject_id__in=ids)
         found = found.filter(about)
