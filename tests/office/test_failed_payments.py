@@ -6,10 +6,11 @@ import pytest
 
 from counterfoil.books.payments import failures
 from counterfoil.books.payments.models import AttemptShare, PaymentAttempt
+from counterfoil.books.sales import recurring_invoices
 from counterfoil.foundation import clock
 from counterfoil.foundation.languages import speaking
 from counterfoil.office.payments.remedies import REMEDIES
-from tests.support.books import invoice
+from tests.support.books import invoice, recurring
 from tests.support.cast import Cast, visitor
 from tests.support.till import DECLINED, Till
 
@@ -53,9 +54,9 @@ def test_a_declined_card_is_in_the_list_and_on_the_invoice(cast: Cast, till: Til
 
 
 def test_every_code_says_what_to_do_and_where(cast: Cast, till: Till) -> None:
-    one = invoice(cast)
+    one, made = invoice(cast), recurring_invoices.make_next(recurring(cast), by=cast.by_olga)
     for reason in failures.CODES:
-        failed(cast, till, reason, one)
+        failed(cast, till, reason, made if reason == "profile_gone" else one)
     owner, viewer = visitor(cast.olga).get(url(cast)).text, visitor(cast.vera).get(url(cast)).text
     for code, remedy in REMEDIES.items():
         assert code in owner

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.reach.account.look import account_menu
 from counterfoil.reach.logos import logo_url
-from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
 
 

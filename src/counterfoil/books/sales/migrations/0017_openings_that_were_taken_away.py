@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0006_merged_customers'),
+        ('customers', '0007_merged_customers'),
         ('organizations', '0011_two_step_sign_in'),
         ('sales', '0016_retainer_invoices'),
     ]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('customers', '0005_stops_reminders'),
+        ('customers', '0006_mails_off'),
         ('organizations', '0011_two_step_sign_in'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
