@@ -273,6 +273,7 @@ def test_whatever_a_portal_can_reach_is_narrowed_for_a_link(cast: Cast) -> None:
         "shows_files",
         "may_upload",
         "locked_details",
+        "is_viewing",
     }
     assert {name for name in vars(PortalReach) if name[:2] != "__"} - set(vars(LinkReach)) == same
     one = mail(cast)

@@ -1,19 +1,17 @@
 """What one staff member may see of one organization. Office views get at data only through this."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet, Value
 from django.http import Http404
 
 from counterfoil.books.conversations.models import Comment, CommentQuerySet, Review
-from counterfoil.books.customers.models import ContactPerson, Customer, CustomerQuerySet, Invitation
-from counterfoil.books.customers.versions import EDITED
+from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.files.models import StoredFile, StoredFileQuerySet
-from counterfoil.books.ledger.models import CustomerBalance, MonthBalance, Posting
+from counterfoil.books.ledger.models import MonthBalance, Posting
 from counterfoil.books.organizations.models import (
     MailServer,
     MailTemplate,
@@ -62,11 +60,12 @@ from counterfoil.foundation.events import Event
 from counterfoil.imports.models import Import
 from counterfoil.outbound.models import Batch, Mail, Notification
 
-from . import office_questions, reviews, samples
+from . import office_questions, samples
 from .capabilities import role_may
+from .office_customers import CustomersOfOffice
 
 
-class OfficeReach:
+class OfficeReach(CustomersOfOffice):
     """The office as one staff member has it. Everything here is already narrowed to their organization."""
 
     door = "office"
@@ -104,47 +103,6 @@ class OfficeReach:
     def url(self, name: str, *args: Any) -> str:
         """The address of an office page of this organization by its route's name."""
         return address(f"office:{name}", self.organization.id, *args)
-
-    @property
-    def customers(self) -> CustomerQuerySet:
-        return Customer.objects.of(self.organization)
-
-    @property
-    def customers_with_past(self) -> CustomerQuerySet:
-        """The same with whether others were merged into each: `has_merged`."""
-        return self.customers.annotate(has_merged=Exists(Customer.objects.filter(merged_into=OuterRef("id"))))
-
-    def with_merged(self, ids: Sequence[int]) -> list[int]:
-        """These customers, and those that were merged into them: whose history they have."""
-        merged = Customer.objects.filter(organization=self.organization, merged_into__in=ids)
-        return [*ids, *merged.values_list("id", flat=True)] if ids else []
-
-    def names_of_customers(self, ids: Collection[int]) -> dict[int, str]:
-        """By id, also of those that were merged into others, as history knows them."""
-        named = Customer.objects.filter(organization=self.organization, id__in=ids)
-        return dict(named.values_list("id", "display_name")) if ids else {}
-
-    @property
-    def customers_with_reviews(self) -> CustomerQuerySet:
-        """The same with the newest of what each thinks of the organization: `reviews.read` gives them."""
-        return self.customers.annotate(newest_reviews=reviews.newest_of_customer())
-
-    @property
-    def customers_with_balances(self) -> CustomerQuerySet:
-        """The same with what each owes and has in credit: `receivable_minor` and `credit_minor`."""
-        balance = CustomerBalance.objects.filter(customer_id=OuterRef("id"))
-        return self.customers.annotate(
-            receivable_minor=Coalesce(Subquery(balance.values("receivable_minor")), Value(0)),
-            credit_minor=Coalesce(Subquery(balance.values("credit_minor")), Value(0)),
-        )
-
-    @property
-    def contacts(self) -> QuerySet[ContactPerson]:
-        return ContactPerson.objects.filter(organization=self.organization)
-
-    @property
-    def invitations(self) -> QuerySet[Invitation]:
-        return Invitation.objects.filter(contact__organization=self.organization)
 
     @property
     def quotes(self) -> QuoteQuerySet:
@@ -234,27 +192,6 @@ class OfficeReach:
         """The last of them on a document, the newest first: one more than a page takes."""
         return office_questions.newest_comments(self.organization.id, document.id, document.kind())
 
-    def latest_events_of(self, customer: Any, names: tuple[str, ...]) -> list[Event]:
-        """The newest of these names about a customer (of `customers_with_past`), and who was merged into it."""
-        ask = office_questions.latest_events_of_merged if customer.has_merged else office_questions.latest_events_of
-        return ask(self.organization.id, customer.id, names)
-
-    def changes_of(self, customer: Customer) -> QuerySet[Event]:
-        """Each change of a customer's details, and of their contact persons'."""
-        about = {"organization_id": self.organization.id, "customer_id": customer.id}
-        return Event.objects.filter(**about, name__in=EDITED, for_office=True)
-
-    def balance_of(self, customer: Customer) -> Any:
-        """What a customer owes now, with how many invoices are `late`, and the opening balance's amount and day.
-
-        None before anything was posted.
-        """
-        return next(iter(office_questions.balance_of(self.organization.id, customer.id, self.today)), None)
-
-    def saved_by(self, customer: Customer) -> list[SavedMethod]:
-        """The cards and bank accounts that are kept for a customer."""
-        return office_questions.saved_by(self.organization.id, customer.id)
-
     @property
     def links(self) -> QuerySet[DocumentLink]:
         """What was mailed to open one document without signing in."""
@@ -312,10 +249,6 @@ class OfficeReach:
     @property
     def gateways(self) -> QuerySet[GatewayAccount]:
         return GatewayAccount.objects.filter(organization=self.organization)
-
-    @property
-    def balances(self) -> QuerySet[CustomerBalance]:
-        return CustomerBalance.objects.filter(organization=self.organization)
 
     @property
     def months(self) -> QuerySet[MonthBalance]:

@@ -25,6 +25,8 @@ class How(StrEnum):
 
 CUSTOMER: dict[str, How] = {
     "conversations.Comment.customer": How.MOVES,
+    "conversations.Message.customer": How.MOVES,
+    "conversations.Review.customer": How.MOVES,
     "customers.ContactPerson.customer": How.PEOPLE,
     "customers.Customer.merged_into": How.MOVES,  # who was merged into one that is merged
     "customers.CustomerWord.customer": How.DROPPED,
@@ -54,6 +56,8 @@ CUSTOMER: dict[str, How] = {
 # Of a person whom both have. Of everybody else nothing changes but the customer.
 PERSON: dict[str, How] = {
     "conversations.Comment.contact": How.MOVES,
+    "conversations.Message.contact": How.MOVES,
+    "conversations.Review.contact": How.MOVES,
     "customers.ContactPerson.same_as": How.MOVES,
     "customers.Invitation.contact": How.PEOPLE,
     "files.StoredFile.contact": How.MOVES,
