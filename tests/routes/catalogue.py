@@ -266,6 +266,7 @@ PORTAL = _rows(
     Row("portal:language", "action", "contact", CHINESE),
     Row("portal:preferences", "page", "contact", CHINESE),
     Row("portal:details", "page", "contact"),
+    Row("portal:own_data", "action", "contact", {"data_key": "{form_key}"}),
     Row(
         "portal:details_personal",
         "page",

@@ -20,11 +20,12 @@ from counterfoil.outbound.models import Batch
 from .answers import file_answer
 
 # What is said while it goes on, and when it is done.
-WORDS = {
+WORDS: dict[str, tuple[Any, Any]] = {
     "send": (gettext_lazy("Sending documents"), gettext_lazy("The documents are on their way")),
     "pdf": (gettext_lazy("Putting documents into one PDF"), gettext_lazy("The PDF is ready")),
     "zip": (gettext_lazy("Packing documents as ZIP"), gettext_lazy("The ZIP file is ready")),
 }
+OF_DATA = (gettext_lazy("Putting your data together"), gettext_lazy("Your data is ready"))
 
 
 class Reach(Protocol):
@@ -72,7 +73,7 @@ def shown(reach: Reach, batch: Batch) -> dict[str, Any]:
     total, is_over = len(batch.document_ids), batch.finished_at is not None
     has_file = is_over and batch.act != Batch.Act.SEND and hasattr(batch, "file")
     is_whole = has_file if batch.act != Batch.Act.SEND else batch.done == total
-    going_on, done = WORDS[batch.act]
+    going_on, done = WORDS.get(batch.act, OF_DATA)
     heading = going_on if not is_over else done if is_whole else _("It could not be finished")
     return {
         "heading": heading,
@@ -93,5 +94,6 @@ def file(batch: Batch) -> HttpResponse:
     """What it made. Raises Http404 where there is none, or not yet."""
     if batch.finished_at is None or not hasattr(batch, "file"):
         raise Http404
-    name = f"{batch.document_kind.replace('_', '-')}s.{batch.act}"
+    act = "zip" if batch.act == Batch.Act.DATA else batch.act
+    name = f"{batch.document_kind.replace('_', '-')}s.{act}"
     return file_answer(bytes(batch.file.content), name, batches.MIME[Batch.Act(batch.act)])

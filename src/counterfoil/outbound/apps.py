@@ -7,4 +7,4 @@ class OutboundConfig(AppConfig):
 
     def ready(self) -> None:
         """Let everything that listens to events, or runs by the clock, be known."""
-        from . import bell, jobs, mailing, signing  # noqa: F401
+        from . import bell, jobs, mailing, own_data, signing  # noqa: F401

@@ -32,7 +32,11 @@ MOST = 200  # documents
 LEASE = timedelta(minutes=2)  # longer than one document can take
 MOST_TRIES = 3
 KEPT = timedelta(days=1)
-MIME = {Batch.Act.PDF: "application/pdf", Batch.Act.ZIP: "application/zip"}
+MIME = {
+    Batch.Act.PDF: "application/pdf",
+    Batch.Act.ZIP: "application/zip",
+    Batch.Act.DATA: "application/zip",
+}
 _SEND: dict[str, Callable[..., Any]] = {
     "quote": quotes.send,
     "sales_order": sales_orders.send,

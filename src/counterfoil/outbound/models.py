@@ -92,6 +92,7 @@ class Batch(Row):
         PDF = "pdf"
         ZIP = "zip"
         IMPORT = "import"
+        DATA = "data"
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     staff = models.ForeignKey(StaffMember, null=True, on_delete=models.PROTECT, related_name="+")

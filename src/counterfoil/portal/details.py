@@ -2,22 +2,25 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.encoding import force_bytes
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from counterfoil.books.customers import own_details
-from counterfoil.design import versions
+from counterfoil.design import batches, versions
 from counterfoil.design.forms import refuse
 from counterfoil.foundation.formats import address_lines, country_names
 from counterfoil.foundation.refusal import Refused
 from counterfoil.outbound import changes
+from counterfoil.outbound import own_data as own_data_of
 from counterfoil.reach.doors import needs
-from counterfoil.reach.portal import PortalReach
+from counterfoil.reach.portal import DOCUMENTS, PortalReach
 from counterfoil.reach.requests import PortalRequest
 
 from .details_forms import AddressesForm, CompanyForm, PersonForm, SectionForm
@@ -76,8 +79,27 @@ def show(request: PortalRequest) -> HttpResponse:
         request,
         "portal/details/show.html",
         sections=[_section(reach, one) for one in SECTIONS.values()],
+        data_url=reach.url("own_data"),
+        data_key=batches.fresh(),
         home_url=reach.url("home"),
     )
+
+
+@needs("own.batches")
+@require_POST
+def own_data(request: PortalRequest) -> HttpResponse:
+    """Have all that is seen here put into one ZIP, and go on to watch it."""
+    reach, things = request.reach, []
+    for kind, name in {**DOCUMENTS, "payment": "payments", "file": "files"}.items():
+        ids = getattr(reach, name).order_by("id").values_list("id", flat=True)
+        things += [f"{kind}:{one}" for one in ids]
+    key = sha256(force_bytes(f"own data {reach.contact.id} {request.POST.get('data_key', '')}")).hexdigest()
+    try:
+        batch = own_data_of.begin(reach.contact, things, by=reach.actor, making_key=key, language=reach.language)
+    except Refused as refusal:
+        messages.error(request, str(refusal.sentence))
+        return HttpResponseRedirect(reach.url("details"), status=303)
+    return HttpResponseRedirect(reach.url("batch", batch.id), status=303)
 
 
 def _section(reach: PortalReach, section: Section) -> dict[str, Any]:

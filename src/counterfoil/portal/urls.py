@@ -49,6 +49,7 @@ urlpatterns = [
     path(f"{CUSTOMER}preferences/", preferences.edit, name="preferences"),
     path(f"{CUSTOMER}language/", own.language, name="language"),
     path(f"{CUSTOMER}details/", details.show, name="details"),
+    path(f"{CUSTOMER}details/data/", details.own_data, name="own_data"),
     *(
         path(f"{CUSTOMER}details/{section}/", details.edit, {"section": section}, name=f"details_{section}")
         for section in details.SECTIONS

@@ -4,7 +4,8 @@ from .guard import Cut, Guard
 
 OWN, KEPT = "books/customers/own_details.py", "reach/kept.py"
 VERBS, FORMS = "books/customers/test_own_details.py::", "reach/test_kept_forms.py::"
-MAILS, CHOICES = "reach/unsubscribing.py", "books/customers/mail_choices.py"
+MAILS, CHOICES, DATA = "reach/unsubscribing.py", "books/customers/mail_choices.py", "outbound/own_data.py"
+DOCUMENT = "attack 1: somebody else's document"
 SCANNERS, TOKEN = "attack 6: mail scanners", "attack 4: one token for another thing"
 LOCKED, LOST, ENDED, ANOTHERS, FORGED = (
     "details that the organization keeps to itself",
@@ -74,6 +75,18 @@ DETAILS = (
         "what is kept is shown to who was signed in",
         (Cut(KEPT, 'is_theirs = kept["who"] == str(request.user.pk)', "is_theirs = True"),),
         (f"{FORMS}test_it_is_shown_to_nobody_else",),
+    ),
+    Guard(
+        DOCUMENT,
+        "one's own data has nobody else's documents",
+        (Cut(DATA, "        if document.customer_id == contact.customer_id:", "        if True:"),),
+        ("portal/test_own_data.py::test_what_is_not_theirs_is_left_out_whatever_was_asked_for",),
+    ),
+    Guard(
+        ENDED,
+        "who lost access meanwhile is given no data",
+        (Cut(DATA, "ContactPerson.objects.with_access()", "ContactPerson.objects"),),
+        ("portal/test_own_data.py::test_who_lost_access_meanwhile_gets_nothing",),
     ),
     Guard(
         FORGED,
