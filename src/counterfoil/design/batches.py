@@ -83,6 +83,7 @@ def shown(reach: Reach, batch: Batch) -> dict[str, Any]:
         "total": total,
         "went": batch.done - len(batch.refused),
         "is_mail": batch.act == Batch.Act.SEND,
+        "is_data": batch.act == Batch.Act.DATA,
         "refused": batch.refused,
         "file_url": reach.url("batch_file", batch.id) if has_file else "",
         "back_url": reach.url(f"{batch.document_kind}s"),
