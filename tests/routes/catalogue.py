@@ -389,6 +389,9 @@ CUSTOMERS = _rows(
     Row("office:customer_mail", "page", "viewer"),
     Row("office:customer_changes", "page", "viewer"),
     Row("office:customer_change_undo", "action", "staff", {}, {"event_id": "change"}),
+    Row(
+        "office:customers_invite", "action", "staff", {"document": ["{customer.id}"], "batch_key": "a-key-of-this-form"}
+    ),
     Row("office:customer_merge", "page", "staff"),
     Row(
         "office:customer_merge_into",

@@ -23,9 +23,12 @@ from .answers import file_answer
 WORDS: dict[str, tuple[Any, Any]] = {
     "send": (gettext_lazy("Sending documents"), gettext_lazy("The documents are on their way")),
     "pdf": (gettext_lazy("Putting documents into one PDF"), gettext_lazy("The PDF is ready")),
+    "invite": (gettext_lazy("Inviting to the portal"), gettext_lazy("The invitations are on their way")),
     "zip": (gettext_lazy("Packing documents as ZIP"), gettext_lazy("The ZIP file is ready")),
 }
 OF_DATA = (gettext_lazy("Putting your data together"), gettext_lazy("Your data is ready"))
+
+CUSTOMERS = "customer"  # what invitations are sent to; every other act is done to documents
 
 
 class Reach(Protocol):
@@ -54,7 +57,7 @@ def begin(
     request: HttpRequest, reach: Reach, act: str, *, kind: str, documents: Any, list_url: str, owner: Owner
 ) -> HttpResponse:
     """Begin what was asked for with those of the `documents` that were ticked, and go on to watch it."""
-    if act not in WORDS:
+    if act not in WORDS or (act == Batch.Act.INVITE) != (kind == CUSTOMERS):
         raise Http404
     allowed = set(documents.filter(id__in=ticked(request)[: batches.MOST + 1]).values_list("id", flat=True))
     chosen = [one for one in ticked(request) if one in allowed]
@@ -71,8 +74,9 @@ def begin(
 def shown(reach: Reach, batch: Batch) -> dict[str, Any]:
     """What the page of a batch shows: how far it is, what was refused, and where its file is."""
     total, is_over = len(batch.document_ids), batch.finished_at is not None
-    has_file = is_over and batch.act != Batch.Act.SEND and hasattr(batch, "file")
-    is_whole = has_file if batch.act != Batch.Act.SEND else batch.done == total
+    makes_file = batch.act in batches.MIME
+    has_file = is_over and makes_file and hasattr(batch, "file")
+    is_whole = has_file if makes_file else batch.done == total
     going_on, done = WORDS.get(batch.act, OF_DATA)
     heading = going_on if not is_over else done if is_whole else _("It could not be finished")
     return {
@@ -84,6 +88,7 @@ def shown(reach: Reach, batch: Batch) -> dict[str, Any]:
         "went": batch.done - len(batch.refused),
         "is_mail": batch.act == Batch.Act.SEND,
         "is_data": batch.act == Batch.Act.DATA,
+        "is_invitation": batch.act == Batch.Act.INVITE,
         "refused": batch.refused,
         "file_url": reach.url("batch_file", batch.id) if has_file else "",
         "back_url": reach.url(f"{batch.document_kind}s"),

@@ -15,7 +15,8 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from counterfoil.books.customers.models import ContactPerson
+from counterfoil.books.customers import portal_access
+from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.organizations.models import StaffMember
 from counterfoil.books.sales import credit_notes, invoices, quotes, retainer_invoices, sales_orders
 from counterfoil.foundation import clock
@@ -64,9 +65,14 @@ def begin(
     `owner` is who may watch it. Raises Refused: NONE_CHOSEN, TOO_MANY.
     """
     if not documents:
-        raise Refused("NONE_CHOSEN", _("Tick at least one document first."))
+        one = (
+            _("Tick at least one customer first.")
+            if act == Batch.Act.INVITE
+            else _("Tick at least one document first.")
+        )
+        raise Refused("NONE_CHOSEN", one)
     if len(documents) > MOST:
-        raise Refused("TOO_MANY", _("At most %(most)d documents can be ticked at once.") % {"most": MOST})
+        raise Refused("TOO_MANY", _("At most %(most)d can be ticked at once.") % {"most": MOST})
     now = clock.now()
     batch, _is_new = Batch.objects.get_or_create(
         organization_id=owner.organization_id,
@@ -125,6 +131,21 @@ def _send(batch: Batch) -> None:
             _note(batch)
 
 
+def _invite(batch: Batch) -> None:
+    """Invite the primary contact person of each customer; who needs none, or can't have one, is listed with why."""
+    actor = actor_from(batch.made_by)
+    for place in range(batch.done, len(batch.document_ids)):
+        with transaction.atomic():
+            customer = Customer.objects.get(id=int(batch.document_ids[place]), organization_id=batch.organization_id)
+            try:
+                must_still_work_here(batch)
+                portal_access.invite_primary(customer, by=actor)
+            except Refused as refusal:
+                batch.refused.append([customer.display_name, str(refusal.sentence)])
+            batch.done = place + 1
+            _note(batch)
+
+
 def must_still_work_here(batch: Batch) -> None:
     """Refuse (NOT_ALLOWED) once who began it was removed or may less."""
     member, role = batch.staff, batch.made_by.get("role", "")
@@ -162,6 +183,7 @@ def keep(batch: Batch) -> None:
 
 
 does(Batch.Act.SEND, _send)
+does(Batch.Act.INVITE, _invite)
 does(Batch.Act.PDF, _make_file)
 does(Batch.Act.ZIP, _make_file)
 

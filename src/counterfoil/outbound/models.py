@@ -93,6 +93,7 @@ class Batch(Row):
         ZIP = "zip"
         IMPORT = "import"
         DATA = "data"
+        INVITE = "invite"
 
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
     staff = models.ForeignKey(StaffMember, null=True, on_delete=models.PROTECT, related_name="+")

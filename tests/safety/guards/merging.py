@@ -30,7 +30,7 @@ MERGED = (
                 "        balance = _taken(balance.customer.merged_into_id)\n",
             ),
         ),
-        (f"{TESTS}test_a_payment_that_is_under_way_goes_on_as_the_survivors",),
+        (f"{TESTS}test_what_is_made_of_an_invoice_that_was_read_before_is_the_survivors",),
     ),
     Guard(
         "merging customers",

@@ -41,6 +41,26 @@ def configure(
 
 
 @transaction.atomic
+def invite_primary(customer: Customer, *, by: Actor) -> Invitation:
+    """Give access to whom a customer's documents are addressed to first, as one of many customers at once.
+
+    Nobody is invited twice, and nobody's access changes. Raises Refused: NOBODY (there is no contact person), NO_EMAIL,
+    HAS_ACCESS, ALREADY_INVITED, CUSTOMER_MERGED.
+    """
+    customer = customers.lock(customer.id)
+    by.must_be_staff_of(customer.organization_id)
+    contact = ContactPerson.objects.filter(customer=customer, is_primary=True).current().first()
+    if contact is None:
+        raise Refused("NOBODY", _("There is no contact person yet."))
+    told = {"name": contact.full_name}
+    if contact.access == Access.ENABLED:
+        raise Refused("HAS_ACCESS", _("%(name)s has access already.") % told)
+    if contact.access == Access.INVITED:
+        raise Refused("ALREADY_INVITED", _("%(name)s was invited before and hasn't accepted yet.") % told)
+    return _invite(contact, by)
+
+
+@transaction.atomic
 def reinvite(contact: ContactPerson, *, by: Actor, instead_of: int | None = None) -> Invitation:
     """Send a fresh link; the old one is void from now on.
 

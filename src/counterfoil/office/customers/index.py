@@ -4,10 +4,10 @@ from typing import Any
 
 from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from counterfoil.books.customers import finding
-from counterfoil.design import columns
+from counterfoil.design import batches, columns
 from counterfoil.design.lists import ALL, Column, Filter, Listed, asks_for_file, list_file, read_list
 from counterfoil.foundation.formats import format_day_of
 from counterfoil.foundation.pages import Sort
@@ -54,12 +54,31 @@ def index(request: OfficeRequest) -> HttpResponse | FileResponse:
         rows=[_row(request, customer) for customer in listing.rows],
         listing=listing,
         new_url=reach.url("customer_new") if reach.may("customers.edit") else "",
+        invite_url=reach.url("customers_invite") if reach.may("customers.invite") else "",
+        batch_key=batches.fresh(),
+    )
+
+
+@needs("customers.invite")
+@require_POST
+def invite(request: OfficeRequest) -> HttpResponse:
+    """Invite the primary contact person of each customer that is ticked; the worker does it, watched on a page."""
+    reach = request.reach
+    return batches.begin(
+        request,
+        reach,
+        "invite",
+        kind=batches.CUSTOMERS,
+        documents=reach.customers,
+        list_url=reach.url("customers"),
+        owner=reach.member,
     )
 
 
 def _row(request: OfficeRequest, customer: Any) -> dict[str, Any]:
     reach = request.reach
     return {
+        "id": customer.id,
         "name": customer.display_name,
         "company": customer.company_name if customer.company_name != customer.display_name else "",
         "url": reach.url("customer", customer.id),

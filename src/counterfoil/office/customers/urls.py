@@ -26,6 +26,7 @@ FILE = f"{CUSTOMER}documents/<int:file_id>/"
 urlpatterns = [
     path("", index.index, name="customers"),
     path("new/", edit.new, name="customer_new"),
+    path("invitations/", index.invite, name="customers_invite"),
     path(CUSTOMER, overview.show, name="customer"),
     path(f"{CUSTOMER}edit/", edit.edit, name="customer_edit"),
     path(f"{CUSTOMER}transactions/", transactions.index, name="customer_transactions"),
