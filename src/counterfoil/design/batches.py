@@ -78,14 +78,17 @@ def shown(reach: Reach, batch: Batch) -> dict[str, Any]:
     has_file = is_over and makes_file and hasattr(batch, "file")
     is_whole = has_file if makes_file else batch.done == total
     going_on, done = WORDS.get(batch.act, OF_DATA)
+    went = batch.done - len(batch.refused)
     heading = going_on if not is_over else done if is_whole else _("It could not be finished")
+    if is_whole and batch.act == Batch.Act.INVITE and is_over and not went:
+        heading = _("Nobody was invited")
     return {
         "heading": heading,
         "is_over": is_over,
         "is_whole": is_whole,
         "done": batch.done,
         "total": total,
-        "went": batch.done - len(batch.refused),
+        "went": went,
         "is_mail": batch.act == Batch.Act.SEND,
         "is_data": batch.act == Batch.Act.DATA,
         "is_invitation": batch.act == Batch.Act.INVITE,

@@ -4,6 +4,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outbound", "0004_imports")]
+    dependencies = [("outbound", "0005_own_data")]
 
     operations = [migrations.AddField("mail", "reply_to", models.EmailField(blank=True, max_length=254))]

@@ -6,13 +6,13 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('outbound', '0004_imports'),
+        ('outbound', '0006_reply_to'),
     ]
 
     operations = [
         migrations.AlterField(
             model_name='batch',
             name='act',
-            field=models.CharField(choices=[('send', 'Send'), ('pdf', 'Pdf'), ('zip', 'Zip'), ('import', 'Import'), ('invite', 'Invite')], max_length=10),
+            field=models.CharField(choices=[('send', 'Send'), ('pdf', 'Pdf'), ('zip', 'Zip'), ('import', 'Import'), ('data', 'Data'), ('invite', 'Invite')], max_length=10),
         ),
     ]
