@@ -24,7 +24,8 @@ def interruptible_site(make: Callable[..., Any], cast: Cast) -> Any:
     from counterfoil.outbound.models import ScheduledJob
 
     ScheduledJob.objects.create(name="gateways.reconcile", due_at=clock.now() + timedelta(days=1))
-    site = make(interruptible=("web", "worker"))
+    # What is lost here is never what Python compiles, which every process of the tests reads.
+    site = make(interruptible=("web", "worker"), extra_environment={"PYTHONDONTWRITEBYTECODE": "1"})
     site.start("sandbox", "web")
     settings = {"webhooks": "off", "hold_seconds": 0.3}
     requests.post(f"{site.sandbox_url}/_test/settings", json=settings, timeout=20).raise_for_status()
