@@ -89,10 +89,10 @@ def test_the_language_switch_returns_to_this_page():
 
 
 def test_what_holds_for_every_page_stands_above_it():
-    markup = shell("portal", test_money=True, watching={"name": "Ana <b>", "stop_url": "/stop/"})
+    markup = shell("portal", test_money=True, watching={"name": "Ana <b>", "language": "en", "stop_url": "/stop/"})
     assert "Sandbox: no real money" in markup
     assert "Viewing the portal as <b>Ana &lt;b&gt;</b>. Read only." in markup
-    assert '<form class="watching row" method="post" action="/stop/">' in markup
+    assert '<form class="watching row" lang="en" method="post" action="/stop/">' in markup
     assert "Sandbox" not in shell("portal")
 
 

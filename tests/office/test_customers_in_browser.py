@@ -67,7 +67,7 @@ def test_the_dialog_opens_from_the_gear_and_from_the_menu_and_closes(running_sit
     expect(dialog).to_be_visible()
     dialog.get_by_role("button", name="Cancel").click()
     expect(dialog).to_be_hidden()
-    page.get_by_role("button", name="More").click()
+    page.get_by_role("button", name="More", exact=True).click()
     page.get_by_role("link", name="Configure customer portal").first.click()
     expect(dialog).to_be_visible()
 

@@ -841,7 +841,7 @@ OFFICE = _rows(
     Row("office:staff_invitation", "page", "anybody", PASSWORDS, {"token": "staff_token"}, is_token_page=True),
     Row("office:language", "action", "viewer", CHINESE),
     Row("office:home", "page", "viewer"),
-    Row("office:search", "page", "viewer", query="q=INV"),
+    Row("office:search", "page", "viewer", query="q=1"),
     Row("office:batch", "page", "viewer", at={"batch_id": "office_batch"}),
     Row("office:batch_file", "file", "viewer", at={"batch_id": "office_batch"}),
     Row("office:bell", "page", "viewer"),

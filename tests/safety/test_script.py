@@ -124,6 +124,9 @@ def test_what_is_written_into_any_field_is_shown_and_runs_nowhere(world: World) 
         client = side.browser(who)
         for where in catalogue.addresses_of_pages(side, door, who):
             shown += [assert_inert(where, client.get(where, follow=True))]
+    # What somebody writes to the business is read in the copy of the mail, which is not there before.
+    sent = row("office:customer_mail").address(side, mail_id=Mail.objects.filter(template="message").latest("id").id)
+    shown.append(assert_inert(sent, side.browser("owner").get(sent)))
     said = "\n".join(shown)
     # What was made anew has a page of its own; the fields are those of what is edited, which is looked at.
     # Whose card it is goes to the gateway and nowhere else.
