@@ -1,6 +1,7 @@
 """What is looked at on a page, whichever it is: each finding is a sentence that names the page."""
 
 import re
+import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -113,3 +114,11 @@ def latin_words(text: str, allowed: Iterable[str]) -> set[str]:
     for pattern in known:
         text = re.sub(pattern, " ", text)
     return set(re.findall(r"[A-Za-z]{2,}", text))
+
+
+def wait_until(page: Page, script: str, *, seconds: float = 10) -> None:
+    """Until a script is true. Playwright's own waiting runs text inside the page, which our content policy forbids."""
+    until = time.monotonic() + seconds
+    while not page.evaluate(script):
+        assert time.monotonic() < until, f"After {seconds} s this is not true: {script}"
+        page.wait_for_timeout(50)

@@ -59,7 +59,7 @@ def test_uploaded_seen_fetched_and_removed(running_site: Site, cast: Cast, brows
     row = page.get_by_role("row", name="Shop front.png")
     expect(row).to_be_visible()
     expect(page.get_by_role("row", name="plan.pdf")).to_be_visible()
-    page.wait_for_function("document.querySelector('td img, th img')?.naturalWidth > 0")
+    looking.wait_until(page, "document.querySelector('td img, th img')?.naturalWidth > 0")
     assert page.evaluate("window.isTheSamePage"), "only the part of the page was brought anew"
     found += look(page, "two files")
     with page.expect_download() as download:

@@ -65,7 +65,7 @@ def test_a_signature_is_drawn_cleared_drawn_again_and_kept(cast: Cast, sign_in: 
     assert min(ink) > 180  # light on the dark ground
     ana.emulate_media(color_scheme="light")
     expect(clear).to_be_visible()
-    ana.wait_for_function(f"({INKED})(document.querySelector('canvas.signature')).every(one => one < 100)")
+    looking.wait_until(ana, f"({INKED})(document.querySelector('canvas.signature')).every(one => one < 100)")
     clear.click()
     assert ana.locator("canvas.signature").evaluate(INKED) == []
     expect(ana.get_by_label("Type your full name")).to_be_focused()
