@@ -56,6 +56,9 @@ def test_drafts_and_others_quotes_are_not_there(cast: Cast) -> None:
     ana, bruno = visitor(cast.ana), visitor(cast.bruno)
     assert ana.get(at(draft_quote(cast))).status_code == 404
     theirs = quote(cast)
+    for person, seen in ((ana, [theirs.number]), (bruno, [])):
+        listed = person.get(f"/portal/lindqvist-zhou/{(cast.bakery if person is ana else cast.tidewater).id}/quotes/")
+        assert [row["number"] for row in listed.context["rows"]] == seen
     elsewhere = at(theirs).replace(str(cast.bakery.id), str(cast.bruno.customer_id))
     assert bruno.get(elsewhere).status_code == 404
     for act in ("acceptance/", "refusal/"):

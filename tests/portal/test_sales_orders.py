@@ -54,7 +54,11 @@ def test_the_filters_show_what_they_say(cast: Cast) -> None:
 def test_drafts_and_others_orders_are_not_there(cast: Cast) -> None:
     switch(cast, sales_orders=True)
     assert visitor(cast.ana).get(at(draft_order(cast))).status_code == 404
-    elsewhere = at(order(cast)).replace(str(cast.bakery.id), str(cast.bruno.customer_id))
+    theirs = order(cast)
+    for person, customer, seen in ((cast.ana, cast.bakery, [theirs.number]), (cast.bruno, cast.tidewater, [])):
+        listed = visitor(person).get(f"/portal/lindqvist-zhou/{customer.id}/sales-orders/")
+        assert [row["number"] for row in listed.context["rows"]] == seen
+    elsewhere = at(theirs).replace(str(cast.bakery.id), str(cast.bruno.customer_id))
     assert visitor(cast.bruno).get(elsewhere).status_code == 404
 
 

@@ -53,7 +53,8 @@ def _try(guard: Guard, copies: "Queue[Path]") -> str:
     copy, begun = copies.get(), time.monotonic()
     try:
         with _without(guard, copy):
-            wrong = _how_it_went(_run(copy, guard.tests, guard.database))
+            migrates = any("/migrations/" in cut.file for cut in guard.cuts)
+            wrong = _how_it_went(_run(copy, guard.tests, guard.database, migrates=migrates))
     except LookupError as missing:
         wrong = str(missing)
     finally:
@@ -76,9 +77,9 @@ def _without(guard: Guard, copy: Path) -> Iterator[None]:
             (sources / file).write_text(text, encoding="utf-8")
 
 
-def _run(copy: Path, tests: Sequence[str], database: str) -> tuple[int, Path, str]:
+def _run(copy: Path, tests: Sequence[str], database: str, *, migrates: bool = False) -> tuple[int, Path, str]:
     """The tests in the copy, with its sources. What Python compiled of them is told apart by the second and the size
-    of their file, and no run is as short as a second.
+    of their file, and no run is as short as a second. All share one database to begin with, but who `migrates`.
     """
     report = copy / "report.xml"
     report.unlink(missing_ok=True)
@@ -99,7 +100,7 @@ def _run(copy: Path, tests: Sequence[str], database: str) -> tuple[int, Path, st
     told = {
         "COUNTERFOIL_TEST_DATABASE": database,
         "PYTHONPATH": str(copy / "src"),
-        SHARED: str(copy.parent),
+        **({} if migrates else {SHARED: str(copy.parent)}),
     }
     try:
         done = subprocess.run(

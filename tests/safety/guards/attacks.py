@@ -14,6 +14,24 @@ ATTACKS = (
     ),
     Guard(
         "attack 1: somebody else's document",
+        "the page of any document is its customer's",
+        (
+            Cut(
+                "reach/portal.py",
+                "model.objects.filter(customer_id=customer_id, id=document_id)",
+                "model.objects.filter(Q(customer_id=customer_id) | Q(pk__gt=0), id=document_id)",
+            ),
+        ),
+        (f"{DOORS}test_no_id_of_anything_of_others_opens_anything_at_ones_own_address",),
+    ),
+    Guard(
+        "attack 1: what was not sent yet",
+        "the page of any document is there once it was sent",
+        (Cut("reach/portal.py", ".visible_to_customer().with_content()", ".with_content()"),),
+        ("portal/test_quotes.py::test_drafts_and_others_quotes_are_not_there",),
+    ),
+    Guard(
+        "attack 1: somebody else's document",
         "a portal's payments are one customer's",
         (Cut("reach/portal.py", "Payment.objects.filter(customer=self.customer)", "Payment.objects.all()"),),
         (f"{DOORS}test_no_id_of_anything_of_others_opens_anything_at_ones_own_address",),

@@ -49,9 +49,9 @@ UPLOADS = (
     ),
     Guard(
         SCRIPT,
-        "a small picture has nothing but pixels",
+        "a picture that is drawn anew has nothing but pixels",
         (Cut(IMAGES, "    clean.paste(pixels)\n    return clean", "    return pixels"),),
-        ("books/files/test_images.py::test_a_small_picture_has_nothing_but_its_pixels",),
+        ("books/files/test_images.py::test_nothing_but_the_pixels_stays",),
     ),
     Guard(
         SCRIPT,
