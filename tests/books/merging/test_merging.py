@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from counterfoil.books.conversations import comments
+from counterfoil.books.conversations import comments, messages, reviews
 from counterfoil.books.conversations.models import Comment
 from counterfoil.books.customers import customers
 from counterfoil.books.customers.models import ContactPerson, Customer, CustomerWord
@@ -155,9 +155,18 @@ def test_what_will_move_is_said_by_kind_with_sums(cast: Cast, twin: Any) -> None
     invoice(cast, twin, amount="20")
     pay(cast, twin, 2_000, {bill.id: 2_000})
     quote(cast, twin)
+    dora = actor(person(twin, "Dora", "Twin", "dora@harbour.test", by=cast.by_olga))
+    messages.send(twin, subject="Hello", text="Are you there?", by=dora)
+    reviews.submit(twin, "Fine work.", stars=5, by=dora)
     foreseen = foreseeing.foresee(twin, cast.bakery)
     told = [(one.kind, one.count, one.minor) for one in foreseen.parts]
-    assert told == [("quote", 1, 10_000), ("invoice", 2, 14_000), ("payment", 1, 2_000)]
+    assert told == [
+        ("quote", 1, 10_000),
+        ("invoice", 2, 14_000),
+        ("payment", 1, 2_000),
+        ("message", 1, None),
+        ("review", 1, None),
+    ]
     assert (foreseen.gone.owed, foreseen.into.owed) == (12_000, 0)
     assert foreseeing.foresee(cast.bakery, twin).parts == ()
 

@@ -9,7 +9,7 @@ from django.db.models import CharField, Count, QuerySet, Sum, Value
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from counterfoil.books.conversations.models import Comment
+from counterfoil.books.conversations.models import Comment, Message, Review
 from counterfoil.books.customers import customers
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.files.models import StoredFile
@@ -154,6 +154,8 @@ def _kinds(gone: Customer) -> list[tuple[str, QuerySet[Any], str]]:
         ("saved_method", SavedMethod.objects.current().filter(**of), ""),
         ("comment", Comment.objects.filter(**of), ""),
         ("file", StoredFile.objects.present().filter(**of), ""),
+        ("message", Message.objects.filter(**of), ""),
+        ("review", Review.objects.filter(**of), ""),
     ]
 
 

@@ -35,6 +35,8 @@ KINDS = {
     "saved_method": gettext_lazy("Saved cards and bank accounts"),
     "comment": gettext_lazy("Comments"),
     "file": gettext_lazy("Documents"),
+    "message": gettext_lazy("Messages to you"),
+    "review": gettext_lazy("Customer reviews"),
 }
 
 
