@@ -171,7 +171,10 @@ LINKS = (
     Guard(
         FORWARDED,
         "a link to a quote opens that one",
-        (Cut(REACH, "super().quotes.filter(id=self.link.document_id)", "super().quotes"),),
+        (
+            Cut(REACH, "super().quotes.filter(id=self.link.document_id)", "super().quotes"),
+            Cut(REACH, "        if document_id != self.link.document_id:\n            raise Http404\n"),
+        ),
         ("portal/test_forwarding.py::test_a_link_to_a_quote_opens_no_other_quote_and_no_invoice",),
     ),
     Guard(

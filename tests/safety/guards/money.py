@@ -196,6 +196,11 @@ MONEY = (
         (
             Cut(
                 "books/ledger/ledger.py",
+                'receivable_minor=F("receivable_minor") + receivable',
+                "receivable_minor=balance.receivable_minor + receivable",
+            ),
+            Cut(
+                "books/ledger/ledger.py",
                 'credit_minor=F("credit_minor") + credit',
                 "credit_minor=balance.credit_minor + credit",
             ),
