@@ -9,7 +9,8 @@ from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.sales import opening
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.money import Money
-from tests.support.cast import Cast, visitor
+from tests.support.cast import Cast, person, visitor
+from tests.support.merging import duplicate, merge
 
 
 def at(cast: Cast, path: str = "changes/") -> str:
@@ -131,3 +132,26 @@ def test_and_of_a_contact_person_that_the_customer_changed(cast: Cast) -> None:
     assert "Ana Moreau saved this on" in answer.text
     assert answer.context["form"]["phone"].value() == "from Ana"
     assert answer.context["form"]["designation"].value() == "Owner"
+
+
+def test_what_was_changed_before_a_merge_is_told_after_it_and_what_still_stands_is_undone(cast: Cast) -> None:
+    twin = duplicate(cast, "Harbour Bakery (old)")
+    mia = person(twin, "Mia", "Brandt", "mia@harbour.test", by=cast.by_olga)
+    content = replace(contacts.content_of(mia), phone="020 7946 0000")
+    contacts.edit(mia, content, by=cast.by_olga, revision=mia.revision)
+    customers.edit(
+        twin, replace(customers.content_of(twin), company_name="Old Ltd"), by=cast.by_olga, revision=twin.revision
+    )
+    of_customer, of_person = Event.objects.order_by("-id")[:2]
+    merge(cast, twin, cast.bakery)
+    client = visitor(cast.stig)
+    page = client.get(at(cast)).text
+    assert "After: 020 7946 0000" in page
+    assert "After: Old Ltd" in page
+    assert "changed the details of Harbour Bakery (old)" in page
+    assert "This was changed before that customer was merged into this one." in page
+    assert at(cast, f"changes/{of_customer.id}/undoing/") not in page
+    client.post(at(cast, f"changes/{of_customer.id}/undoing/"))
+    assert Customer.objects.get(id=twin.id).company_name == "Old Ltd"
+    client.post(at(cast, f"changes/{of_person.id}/undoing/"))
+    assert ContactPerson.objects.get(id=mia.id).phone == ""

@@ -638,6 +638,8 @@ SALES = _rows(
     ),
     Row("office:invoice_revision", "page", "viewer", at={"invoice_id": "edited"}),
     Row("office:payment_new", "page", "staff", PAYMENT_FORM, query=ABOUT),
+    Row("office:files", "page", "viewer"),
+    Row("office:files_new", "page", "staff"),
     Row("office:items", "page", "viewer"),
     Row("office:item_new", "page", "staff", ITEM_FORM),
     Row("office:item", "page", "staff", ITEM_FORM | {"revision": "{item.revision}"}),

@@ -32,6 +32,7 @@ MAIN = (
     Place("recurring_invoices", "recurring", _("Recurring invoices"), "recurring_invoices.read", SALES),
     Place("payments", "payment", _("Payments received"), "payments.read", SALES),
     Place("credit_notes", "credit", _("Credit notes"), "credit_notes.read", SALES),
+    Place("files", "file", _("Documents"), "files.read"),
     Place("reports", "report", _("Reports"), "reports.read"),
     Place("settings", "settings", _("Settings"), "settings.read"),
 )

@@ -5,7 +5,7 @@ from django.urls import include, path
 from counterfoil.reach import entrance
 from counterfoil.reach.account import staff_invitation
 
-from . import batches, bell, home, items, own, search
+from . import batches, bell, files, home, items, own, search
 from .customers import viewing
 
 app_name = "office"
@@ -28,6 +28,8 @@ urlpatterns = [
     path("<int:organization_id>/recurring-invoices/", include("counterfoil.office.recurring_invoices.urls")),
     path("<int:organization_id>/payments/", include("counterfoil.office.payments.urls")),
     path("<int:organization_id>/credit-notes/", include("counterfoil.office.credit_notes.urls")),
+    path("<int:organization_id>/documents/", files.index, name="files"),
+    path("<int:organization_id>/documents/new/", files.new, name="files_new"),
     path("<int:organization_id>/reports/", include("counterfoil.office.reports.urls")),
     path("<int:organization_id>/settings/", include("counterfoil.office.settings.urls")),
     path("<int:organization_id>/batches/<int:batch_id>/", batches.show, name="batch"),

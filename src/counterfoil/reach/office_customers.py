@@ -69,8 +69,8 @@ class CustomersOfOffice:
         return ask(self.organization.id, customer.id, names)
 
     def changes_of(self, customer: Customer) -> QuerySet[Event]:
-        """Each change of a customer's details, and of their contact persons'."""
-        about = {"organization_id": self.organization.id, "customer_id": customer.id}
+        """Each change of a customer's details, of their contact persons', and of whom was merged into them."""
+        about = {"organization_id": self.organization.id, "customer_id__in": self.with_merged([customer.id])}
         return Event.objects.filter(**about, name__in=EDITED, for_office=True)
 
     def balance_of(self, customer: Customer) -> Any:

@@ -94,6 +94,16 @@ class StoredFile(Row):
                 )
                 for name, fields in {"newest": ["-id"], "name": ["name_key", "id"], "size": ["size", "id"]}.items()
             ),
+            *(
+                models.Index(fields=["organization", *fields], condition=condition, name=f"file_all_{name}")
+                for name, fields, condition in (
+                    ("newest", ["-id"], Q(removed_at__isnull=True)),
+                    ("name", ["name_key", "id"], Q(removed_at__isnull=True)),
+                    ("size", ["size", "id"], Q(removed_at__isnull=True)),
+                    ("theirs", ["-id"], Q(removed_at__isnull=True, contact__isnull=False)),
+                    ("internal", ["-id"], Q(removed_at__isnull=True, is_shown=False)),
+                )
+            ),
             models.Index(fields=["customer", "removed_at"], name="file_of_customer"),
             models.Index(fields=["document_kind", "document_id"], condition=~Q(document_kind=""), name="file_document"),
             models.Index(fields=["comment_id"], condition=Q(comment_id__isnull=False), name="file_comment"),

@@ -24,6 +24,9 @@ SORTS = {"id": Sort("id", int)}
 Standing = own_details.Standing
 
 
+MERGED = "merged"  # what it is about is another customer's by now
+
+
 @dataclass(frozen=True)
 class Row:
     """One change: who made it, when and from where, what it was and is, and whether it can be undone."""
@@ -43,31 +46,33 @@ def index(request: OfficeRequest, customer_id: int) -> HttpResponse:
     reading = lists.read(request, request.reach.changes_of(customer), SORTS, first="-id", size=20)
     ids = {event.subject_id for event in reading.rows}
     about = {one.id: one for one in request.reach.contacts.filter(id__in=ids)} | {customer.id: customer}
-    told = activity.tell(request, reading.rows, names={customer.id: customer.display_name})
+    told = activity.tell(request, reading.rows)
     return customer_page(
         request,
         "changes.html",
         customer,
         people=people_of(request, customer),
         rows=[
-            _row(request, event, about[event.subject_id], line) for event, line in zip(reading.rows, told, strict=True)
+            _row(request, event, about.get(event.subject_id), line, customer)
+            for event, line in zip(reading.rows, told, strict=True)
         ],
         newer=reading.newer,
         older=reading.older,
     )
 
 
-def _row(request: OfficeRequest, event: Any, about: Any, line: activity.Line) -> Row:
+def _row(request: OfficeRequest, event: Any, about: Any, line: activity.Line, customer: Any) -> Row:
+    """`about` is the customer or the person as they are now; None for a customer who was merged into this one."""
     reach = request.reach
-    standing = own_details.standing(event.data["changed"], about)
+    standing = own_details.standing(event.data["changed"], about).value if about else MERGED
     is_gone = bool(getattr(about, "retired_at", None))
     can_be_undone = reach.may("customers.edit") and standing == Standing.STANDS and not is_gone
     return Row(
         line=line,
         address=event.by.address,
         changes=changes.told(event, row=about),
-        standing=standing.value,
-        undo_url=reach.url("customer_change_undo", event.customer_id, event.id) if can_be_undone else "",
+        standing=standing,
+        undo_url=reach.url("customer_change_undo", customer.id, event.id) if can_be_undone else "",
     )
 
 
