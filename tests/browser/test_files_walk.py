@@ -100,6 +100,30 @@ def test_a_connection_that_breaks_is_said_and_it_can_be_sent_again(running_site:
     assert StoredFile.objects.count() == 1
 
 
+def test_files_of_a_comment_show_how_far_they_are_and_that_they_did_not_arrive(
+    running_site: Site, cast: Cast, browse: Any
+) -> None:
+    one = invoice(cast)
+    page = open_as(browse, running_site, cast.ana)
+    page.goto(f"/portal/lindqvist-zhou/{cast.bakery.id}/invoices/{one.id}/")
+    talk = page.locator("#conversation")
+    talk.get_by_role("textbox").fill("Here is the plan.")
+    talk.get_by_text("Add files").click()
+    talk.get_by_label("Files").set_input_files(sent("plan.txt", "text/plain", b"words " * 100_000))
+    page.route("**/comments/", lambda route: route.abort())
+    talk.get_by_role("button", name="Send").click()
+    expect(talk.get_by_role("alert")).to_contain_text("The connection broke. Please send it again")
+    assert talk.get_by_role("textbox").input_value() == "Here is the plan."
+    page.unroute("**/comments/")
+    slow = {"offline": False, "latency": 0, "downloadThroughput": -1, "uploadThroughput": 200_000}
+    page.context.new_cdp_session(page).send("Network.emulateNetworkConditions", slow)
+    talk.get_by_role("button", name="Send").click()
+    expect(talk.get_by_role("progressbar")).to_be_visible()
+    expect(talk.get_by_role("alert")).to_have_count(0)
+    expect(talk.get_by_role("link", name="plan.txt")).to_be_visible(timeout=30_000)
+    assert StoredFile.objects.count() == 1
+
+
 def test_without_scripts_it_is_the_same(running_site: Site, cast: Cast, browse: Any) -> None:
     put(cast.bakery, ("margin.pdf", PDF), by=cast.by_olga)
     page = open_as(browse, running_site, cast.stig, javascript=False)

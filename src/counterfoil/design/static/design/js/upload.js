@@ -1,6 +1,7 @@
 // <form data-upload>: files may be dropped anywhere on it, its <progress> shows how far they are, and the part of the page
-// that it stands in (#files) is brought anew. Without scripts the file field and the button do the same.
+// that it stands in (#files, #conversation) is brought anew. Without scripts the fields and the button do the same.
 import { arrived, onArrival } from "./arrivals.js";
+import { showWhole } from "./whole.js";
 
 const brings = (event) => event.dataTransfer?.types.includes("Files");
 
@@ -10,13 +11,19 @@ onArrival("form[data-upload]", (form) => {
       if (!brings(event)) return;
       event.preventDefault();
       form.toggleAttribute("data-over", kind !== "drop");
-      if (kind === "drop") form.querySelector('input[type="file"]').files = event.dataTransfer.files;
+      if (kind === "drop") take(form, event.dataTransfer.files);
     });
   }
   form.addEventListener("dragleave", (event) => {
     if (!form.contains(event.relatedTarget)) form.removeAttribute("data-over");
   });
 });
+
+function take(form, files) {
+  const field = form.querySelector('input[type="file"]'), folded = field?.closest("details");
+  if (folded) folded.open = true;
+  if (field) field.files = files;
+}
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
@@ -46,8 +53,9 @@ function send(form) {
 }
 
 function show(form, request) {
-  const fresh = new DOMParser().parseFromString(request.responseText, "text/html").getElementById("files");
-  if (!fresh) return window.location.reload();
-  form.closest("#files").replaceWith(fresh);
+  const part = form.closest("#files, #conversation");
+  const fresh = new DOMParser().parseFromString(request.responseText, "text/html").getElementById(part.id);
+  if (!fresh) return showWhole(request);
+  part.replaceWith(fresh);
   arrived(fresh);
 }
