@@ -53,8 +53,8 @@ def _try(guard: Guard, copies: "Queue[Path]") -> str:
     copy, begun = copies.get(), time.monotonic()
     try:
         with _without(guard, copy):
-            migrates = any("/migrations/" in cut.file for cut in guard.cuts)
-            wrong = _how_it_went(_run(copy, guard.tests, guard.database, migrates=migrates))
+            has_own_tables = any("/models" in cut.file for cut in guard.cuts)
+            wrong = _how_it_went(_run(copy, guard.tests, guard.database, has_own_tables=has_own_tables))
     except LookupError as missing:
         wrong = str(missing)
     finally:
@@ -77,9 +77,10 @@ def _without(guard: Guard, copy: Path) -> Iterator[None]:
             (sources / file).write_text(text, encoding="utf-8")
 
 
-def _run(copy: Path, tests: Sequence[str], database: str, *, migrates: bool = False) -> tuple[int, Path, str]:
+def _run(copy: Path, tests: Sequence[str], database: str, *, has_own_tables: bool = False) -> tuple[int, Path, str]:
     """The tests in the copy, with its sources. What Python compiled of them is told apart by the second and the size
-    of their file, and no run is as short as a second. All share one database to begin with, but who `migrates`.
+    of their file, and no run is as short as a second. All share one database to begin with, but who
+    `has_own_tables`.
     """
     report = copy / "report.xml"
     report.unlink(missing_ok=True)
@@ -100,7 +101,7 @@ def _run(copy: Path, tests: Sequence[str], database: str, *, migrates: bool = Fa
     told = {
         "COUNTERFOIL_TEST_DATABASE": database,
         "PYTHONPATH": str(copy / "src"),
-        **({} if migrates else {SHARED: str(copy.parent)}),
+        **({} if has_own_tables else {SHARED: str(copy.parent)}),
     }
     try:
         done = subprocess.run(

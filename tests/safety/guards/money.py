@@ -35,9 +35,9 @@ MONEY = (
         "no two payments of one thing at the gateway",
         (
             Cut(
-                "books/payments/migrations/0001_initial.py",
-                "fields=('gateway', 'provider_id'), name='payment_provider_once'",
-                "fields=('gateway', 'provider_id', 'id'), name='payment_provider_once'",
+                "books/payments/models/payments.py",
+                'fields=["gateway", "provider_id"], condition=~Q(provider_id=""), name="payment_provider_once"',
+                'fields=["gateway", "provider_id", "id"], condition=~Q(provider_id=""), name="payment_provider_once"',
             ),
         ),
         (f"{WALLS}test_a_payment_at_the_gateway_is_one_payment_here",),
@@ -47,9 +47,9 @@ MONEY = (
         "no two attempts with one key",
         (
             Cut(
-                "books/payments/migrations/0001_initial.py",
-                "'idempotency_key', models.CharField(max_length=64, unique=True)",
-                "'idempotency_key', models.CharField(max_length=64)",
+                "books/payments/models/attempts.py",
+                "idempotency_key = models.CharField(max_length=64, unique=True)",
+                "idempotency_key = models.CharField(max_length=64)",
             ),
         ),
         (f"{WALLS}test_an_idempotency_key_is_one_attempts",),
