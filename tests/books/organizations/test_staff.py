@@ -141,6 +141,13 @@ def test_the_last_owner_is_neither_removed_nor_demoted(cast):
         staff.remove(cast.olga, by=cast.by_olga)
 
 
+def test_nobody_removes_themselves(cast):
+    second = colleague(cast.studio, "Ove", "ove@studio.test", "owner", by=cast.by_olga)
+    with refused("OWN_ACCESS"):
+        staff.remove(cast.olga, by=cast.by_olga)
+    assert staff.remove(cast.olga, by=actor(second)).removed_at
+
+
 def test_two_owners_removing_each_other_at_once_leave_one(both_databases, cast):
     second = colleague(cast.studio, "Ove", "ove@studio.test", "owner", by=cast.by_olga)
     pairs = [(second, cast.by_olga), (cast.olga, actor(second))]

@@ -76,13 +76,18 @@ def change_role(member: StaffMember, *, role: str, by: Actor) -> StaffMember:
 
 @transaction.atomic
 def remove(member: StaffMember, *, by: Actor) -> StaffMember:
-    """End somebody's access at once; their name stays on what they did. Twice is once. Raises Refused: LAST_OWNER."""
+    """End somebody's access at once; their name stays on what they did. Twice is once.
+
+    Raises Refused: LAST_OWNER, OWN_ACCESS (nobody shuts themselves out by a slip).
+    """
     _lock(member.organization_id)
     member = StaffMember.objects.select_for_update().get(id=member.id)
     by.must_be_staff_of(member.organization_id, "owner")
     if member.removed_at is not None:
         return member
     _must_leave_an_owner(member)
+    if by.id == member.id:
+        raise Refused("OWN_ACCESS", _("You can't remove yourself. Ask another owner to do it."))
     _void(member)
     member.removed_at = clock.now()
     member.save(update_fields=["removed_at"])

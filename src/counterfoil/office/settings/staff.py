@@ -110,7 +110,7 @@ def member(request: OfficeRequest, staff_id: int) -> HttpResponse:
         person=_row(request, found),
         back_url=request.reach.url("settings_staff"),
         reinvite_url="" if found.joined_at else request.reach.url("settings_staff_reinvite", found.id),
-        remove_url=request.reach.url("settings_staff_remove", found.id),
+        remove_url="" if found.id == request.reach.member.id else request.reach.url("settings_staff_remove", found.id),
         asks=request.GET.get("ask") == "remove",
     )
 
@@ -131,10 +131,9 @@ def reinvite(request: OfficeRequest, staff_id: int) -> HttpResponse:
 @require_POST
 def remove(request: OfficeRequest, staff_id: int) -> HttpResponse:
     found = get_object_or_404(request.reach.staff, id=staff_id)
-    is_me = found.id == request.reach.member.id
     try:
         staff.remove(found, by=request.reach.actor)
     except Refused as refusal:
         return refused(request, request.reach.url("settings_staff_member", found.id), refusal)
     sentence = _("%(name)s was removed and can't sign in here any more.") % {"name": found.name}
-    return done(request, "/office/" if is_me else request.reach.url("settings_staff"), sentence)
+    return done(request, request.reach.url("settings_staff"), sentence)

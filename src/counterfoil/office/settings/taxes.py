@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from counterfoil.books.organizations import taxes
+from counterfoil.books.sales import tax_rates
 from counterfoil.design.forms import PercentField
 from counterfoil.foundation.formats import format_number
 from counterfoil.foundation.refusal import Refused
@@ -195,7 +196,7 @@ def retire(request: OfficeRequest, tax_id: int) -> HttpResponse:
     rate = get_object_or_404(request.reach.tax_rates, id=tax_id)
     url = request.reach.url("settings_taxes")
     try:
-        taxes.retire(rate, by=request.reach.actor)
+        tax_rates.retire(rate, by=request.reach.actor)
     except Refused as refusal:
         return refused(request, url, refusal)
     return done(request, url, _("%(name)s was retired. What it was used on stays as it is.") % {"name": rate.name})
