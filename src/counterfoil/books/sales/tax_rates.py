@@ -1,5 +1,7 @@
 """Whether a tax rate is still needed: what is yet to come would charge it."""
 
+from typing import Any
+
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -32,7 +34,7 @@ def _uses(rate: TaxRate) -> list[str]:
     charged = Q(lines__tax_rate=rate) | Q(shipping_tax_rate=rate)
     items = Item.objects.filter(tax_rate=rate, retired_at__isnull=True).count()
     recurring = RecurringInvoice.objects.present().filter(charged, next_on__isnull=False).distinct().count()
-    written = [model for model in MODELS.values() if model is not RecurringInvoice]
+    written: list[Any] = [model for model in MODELS.values() if model is not RecurringInvoice]
     drafts = sum(model._default_manager.filter(charged, state="draft").distinct().count() for model in written)
     told = (
         (items, ngettext("%(count)d item", "%(count)d items", items)),
