@@ -128,7 +128,7 @@ def test_payments_in_several_files_are_brought_one_after_the_other(cast: Cast) -
             "£100.00 is not what was used for invoices, £100.00, and what is left of it together.",
         ),
         ({"Bank Charges": "100"}, "The bank's charges must be less than the amount."),
-        ({"Date": "2199-01-01"}, "This day hasn't come yet."),
+        ({"Date": "2199-01-01"}, "This day hasn't come yet. Choose today or an earlier one."),
         ({"Date": ""}, "Write a date."),
         ({"Amount Applied to Invoice": "-5"}, "This can't be below zero."),
         ({"Payment Type": "Retainer Payment"}, "Payments of retainer invoices can't be imported."),

@@ -48,7 +48,7 @@ def test_each_is_invited_once_and_who_is_left_out_is_told_with_why(cast: Cast, f
     text = olga.get(page).text
     for words in (
         "1 person was invited.",
-        "There is no contact person yet.",
+        "There is no contact person yet. Add one first.",
         "No address Person has no e-mail address",
         "Invited Person was invited before and hasn&#x27;t accepted yet.",
         "Ana Moreau has access already.",

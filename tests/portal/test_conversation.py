@@ -151,5 +151,5 @@ def test_in_chinese(cast: Cast) -> None:
     one = invoice(cast, cast.yunshan)
     comments.add(one, "可以", by=actor(cast.olga), shown=True)
     page = visitor(cast.wei, language="zh-Hans").get(url(one)).text
-    assert "往来留言" in page
+    assert "对话" in page
     assert "写评论" in page

@@ -51,7 +51,7 @@ def test_what_is_wrong_with_an_account_stands_at_its_field(account: SandboxAccou
     for said in ("Enter the account holder&#39;s name.", "110000000 only.", "This is not a test account."):
         assert said in answer.text
     assert 'value="4242&#34;&gt;&lt;i&gt;"' in answer.text
-    assert "请输入账户持有人姓名。" in pay(by_bank(account, locale="zh-Hans"), {}).text
+    assert "请输入户名。" in pay(by_bank(account, locale="zh-Hans"), {}).text
     assert account.read(intent)["status"] == "requires_payment_method"
 
 

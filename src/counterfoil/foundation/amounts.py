@@ -48,7 +48,7 @@ class AmountError(ValueError):
 
     @classmethod
     def too_large(cls) -> "AmountError":
-        return cls("TOO_LARGE", _("This is too large."))
+        return cls("TOO_LARGE", _("This is too large. Enter a smaller number."))
 
 
 def parse_amount(text: str, currency: str, *, allow_zero: bool = False, allow_negative: bool = False) -> Money:

@@ -381,11 +381,11 @@ def minor(record: Record, name: str, customer: Customer) -> int | None:
         return None
     must_be_in(record, name, customer.currency)
     if abs(value).scaleb(exponent(customer.currency)) > LARGEST:
-        raise Refused("AMOUNT_TOO_LARGE", _("This amount is too large."), field=name)
+        raise Refused("AMOUNT_TOO_LARGE", _("This amount is too large. Enter a smaller one."), field=name)
     try:
         return Money.of(value, customer.currency).minor
     except MoneyError as error:
-        raise Refused("TOO_MANY_DECIMALS", _("That is more exact than the currency."), field=name) from error
+        raise Refused("TOO_MANY_DECIMALS", _("Use no more decimals than the currency has."), field=name) from error
 
 
 def written(minor_units: int, customer: Customer) -> str:

@@ -106,7 +106,9 @@ class Payments:
         if paid_on is None:
             raise Refused("DATE", _("Write a date."), field="paid_on")
         if paid_on > self.today:
-            raise Refused("NOT_YET_PAID", _("This day hasn't come yet."), field="paid_on")
+            raise Refused(
+                "NOT_YET_PAID", _("This day hasn't come yet. Choose today or an earlier one."), field="paid_on"
+            )
         mode = MODES.get(first.text("mode").casefold(), Mode.OTHER)
         past = PastPayment(
             customer=customer,

@@ -21,7 +21,7 @@ LABELS: dict[str, Any] = {
     "unit": _("Unit"),
     "tax_rate_id": _("Tax"),
     **addresses.PARTS,
-    "website": _("Web site"),
+    "website": _("Website"),
     "time_zone": _("Time zone"),
     "date_format": _("Date format"),
     "fiscal_year_start": _("Fiscal year starts in"),

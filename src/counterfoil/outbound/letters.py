@@ -190,7 +190,7 @@ CHANGES = {
     "password": gettext_lazy("Your password was changed."),
     "app_added": gettext_lazy("An authenticator app was set up, which is asked for when you sign in."),
     "app_removed": gettext_lazy("The authenticator app is no longer asked for when you sign in."),
-    "passkey_added": gettext_lazy("A passkey was added, by which you sign in."),
+    "passkey_added": gettext_lazy("A passkey was added. It signs you in."),
     "passkey_removed": gettext_lazy("A passkey was removed."),
     "codes_made": gettext_lazy("New recovery codes were made. Those that you had open nothing any more."),
 }
@@ -287,4 +287,4 @@ def _works_once() -> str:
 
 
 def _not_expected() -> str:
-    return _("If you did not expect this mail, you can leave it unanswered.")
+    return _("If you did not expect this mail, you can ignore it.")

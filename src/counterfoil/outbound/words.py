@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.sales.models import OPENING_BALANCE
@@ -264,16 +264,25 @@ _PATTERNS: dict[Door, dict[str, _Pattern]] = {
     },
     "portal": {
         "quote.sent": _Pattern(
-            _("New quote"), _("Quote %(number)s for %(amount)s is here."), "quote", _subject("quote")
+            pgettext_lazy("of a notification", "New quote"),
+            _("Quote %(number)s for %(amount)s is here."),
+            "quote",
+            _subject("quote"),
         ),
         "sales_order.sent": _Pattern(
-            _("New sales order"), _("Sales order %(number)s for %(amount)s is here."), "order", _subject("sales_order")
+            pgettext_lazy("of a notification", "New sales order"),
+            _("Sales order %(number)s for %(amount)s is here."),
+            "order",
+            _subject("sales_order"),
         ),
         "invoice.sent": _Pattern(
-            _("New invoice"), _("Invoice %(number)s for %(amount)s is here."), "invoice", _subject("invoice")
+            pgettext_lazy("of a notification", "New invoice"),
+            _("Invoice %(number)s for %(amount)s is here."),
+            "invoice",
+            _subject("invoice"),
         ),
         "retainer_invoice.sent": _Pattern(
-            _("New retainer invoice"),
+            pgettext_lazy("of a notification", "New retainer invoice"),
             _("Retainer invoice %(number)s for %(amount)s is here."),
             "coins",
             _subject("retainer_invoice"),

@@ -132,7 +132,7 @@ def _colleagues(ids: Collection[int], by: Actor, organization_id: int) -> list[d
     here = StaffMember.objects.filter(organization_id=organization_id, removed_at__isnull=True, joined_at__isnull=False)
     found = list(here.filter(id__in=ids).order_by("id"))
     if len(found) != len(set(ids)):
-        raise Refused("NOT_A_COLLEAGUE", _("One of them doesn't work here any more."), field="tell")
+        raise Refused("NOT_A_COLLEAGUE", _("One of them doesn't work here any more. Choose again."), field="tell")
     return [{"id": str(one.id), "name": one.name} for one in found]
 
 

@@ -179,7 +179,7 @@ def must_make_sense(content: CustomerContent) -> None:
     if not content.display_name.strip():
         raise Refused("NAME_MISSING", _("Write the name that this customer is listed by."), field="display_name")
     if max(len(content.display_name), len(name_key(content.display_name))) > LONGEST_NAME:
-        raise Refused("NAME_TOO_LONG", _("This name is too long."), field="display_name")
+        raise Refused("NAME_TOO_LONG", _("This name is too long. Shorten it."), field="display_name")
     if content.kind not in Customer.Kind.values:
         raise Refused("KIND", _("Choose company or individual."), field="kind")
     if len(content.currency) != 3 or not (content.currency.isascii() and content.currency.isupper()):
@@ -191,7 +191,9 @@ def must_make_sense(content: CustomerContent) -> None:
     for side, address in (("billing", content.billing_address), ("shipping", content.shipping_address)):
         for key, part in address.items():
             if len(part) > LONGEST_ADDRESS_PART:
-                raise Refused("ADDRESS_TOO_LONG", _("This is too long for an address."), field=f"{side}_{key}")
+                raise Refused(
+                    "ADDRESS_TOO_LONG", _("This is too long for an address. Shorten it."), field=f"{side}_{key}"
+                )
 
 
 def _address(parts: Mapping[str, str]) -> dict[str, str]:

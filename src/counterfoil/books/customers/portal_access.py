@@ -51,7 +51,7 @@ def invite_primary(customer: Customer, *, by: Actor) -> Invitation:
     by.must_be_staff_of(customer.organization_id)
     contact = ContactPerson.objects.filter(customer=customer, is_primary=True).current().first()
     if contact is None:
-        raise Refused("NOBODY", _("There is no contact person yet."))
+        raise Refused("NOBODY", _("There is no contact person yet. Add one first."))
     told = {"name": contact.full_name}
     if contact.access == Access.ENABLED:
         raise Refused("HAS_ACCESS", _("%(name)s has access already.") % told)

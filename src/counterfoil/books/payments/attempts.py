@@ -139,7 +139,7 @@ def _whom_let_in(by: Actor, shares: Mapping[int, int], method: Method) -> int:
     if by.kind == "link":
         document_links.must_still_open(by, shares)
         if method.saved or method.saves:
-            raise Refused("NOT_BY_LINK", _("Saved ways of paying are for who signs in. Nothing was charged."))
+            raise Refused("NOT_BY_LINK", _("Sign in to use a saved way of paying. Nothing was charged."))
     else:
         access.must_still_have(by)
     return by.id
@@ -204,7 +204,9 @@ def _must_be_possible(money: Money, capabilities: Capabilities) -> None:
     if money.minor > capabilities.most.get(money.currency, money.minor):
         raise Refused("AMOUNT_TOO_LARGE", _("This is more than can be paid this way at once."), field="amount")
     if money.minor % capabilities.step.get(money.currency, 1):
-        raise Refused("AMOUNT_STEP", _("This way of paying needs an amount that ends in nought."), field="amount")
+        raise Refused(
+            "AMOUNT_STEP", _("This way of paying needs an amount that ends in zero. Change the amount."), field="amount"
+        )
 
 
 def same_again(earlier: PaymentAttempt, shares: Mapping[int, int]) -> PaymentAttempt:

@@ -95,7 +95,7 @@ def use(balance: CustomerBalance, payables: Sequence[Payable], wish: Wish, *, by
     if not modules.is_on(Organization.objects.get(id=balance.organization_id), MODULE):
         raise Refused("CREDITS_OFF", _("Credits can't be used while paying here. Nothing was charged."))
     if by.kind != "contact":
-        raise Refused("NOT_BY_LINK", _("Credits are for who signs in. Nothing was charged."))
+        raise Refused("NOT_BY_LINK", _("Sign in to use credits. Nothing was charged."))
     invoices = {one.document.id: one.document for one in payables if isinstance(one.document, Invoice)}
     if len(invoices) < len(payables):
         raise paid_by_itself()

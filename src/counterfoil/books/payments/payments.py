@@ -74,7 +74,7 @@ def record(
     if amount.minor <= 0:
         raise Refused("AMOUNT_TOO_SMALL", _("Enter an amount above zero."), field="amount")
     if paid_on > organizations.today(balance.organization_id):
-        raise Refused("NOT_YET_PAID", _("This day hasn't come yet."), field="paid_on")
+        raise Refused("NOT_YET_PAID", _("This day hasn't come yet. Choose today or an earlier one."), field="paid_on")
     lock_date.must_be_open(balance.organization_id, paid_on, actor=by, field="paid_on")
     if not 0 <= told.get("bank_charges_minor", 0) < amount.minor:
         raise Refused("CHARGES_TOO_LARGE", _("The bank's charges must be less than the amount."), field="bank_charges")

@@ -47,7 +47,7 @@ def send(invoice: Invoice, *, to: Sequence[int], by: Actor, revision: int) -> In
     """
     _balance, invoice = take(invoice, staff=by, revision=revision)
     if invoice.status(organizations.today(invoice.organization_id)) != Invoice.Status.OVERDUE:
-        raise Refused("NOT_OVERDUE", _("Only of an overdue invoice a reminder is sent."))
+        raise Refused("NOT_OVERDUE", _("A reminder can be sent only for an overdue invoice."))
     if refusal := _in_the_way(invoice):
         raise refusal
     _remind(invoice, writing.recipients(invoice, to), by=by)

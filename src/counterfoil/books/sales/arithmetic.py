@@ -263,7 +263,7 @@ def _must_be_number(number: Decimal, places: int, field: str) -> None:
     if not number.is_finite():
         raise Refused("NOT_A_NUMBER", _("Enter a number."), field=field)
     if _places(number) > places:
-        raise Refused("TOO_MANY_DECIMALS", _("That has more decimals than can be kept."), field=field)
+        raise Refused("TOO_MANY_DECIMALS", _("That has more decimals than can be kept. Take some off."), field=field)
 
 
 def _must_fit(size: Decimal | int, field: str | None) -> None:

@@ -121,13 +121,15 @@ def _must_make_sense(balance: CustomerBalance, amount: Money, on: date | None) -
             "CURRENCY", _("This customer pays in %(currency)s.") % {"currency": balance.currency}, field="currency"
         )
     if amount.minor > LARGEST:
-        raise Refused("AMOUNT_TOO_LARGE", _("This amount is too large."), field="opening_balance")
+        raise Refused("AMOUNT_TOO_LARGE", _("This amount is too large. Enter a smaller one."), field="opening_balance")
     if on is None:
         raise Refused("DATE_MISSING", _("Say as of which day they owe it."), field="opening_date")
     if on < EARLIEST:
         raise Refused("DATE_FAR_OFF", _("Please check the year."), field="opening_date")
     if on > organizations.today(balance.organization_id):
-        raise Refused("DATE_TO_COME", _("This day hasn't come yet."), field="opening_date")
+        raise Refused(
+            "DATE_TO_COME", _("This day hasn't come yet. Choose today or an earlier one."), field="opening_date"
+        )
 
 
 def _begin(balance: CustomerBalance, earlier: Invoice | None, by: Actor) -> Invoice:

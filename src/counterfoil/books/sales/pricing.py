@@ -142,7 +142,7 @@ def _discount(kind: str, value: Decimal, currency: str, field: str) -> Discount:
         try:
             return Amount(Money.of(value, currency).minor)
         except MoneyError as error:
-            raise Refused("TOO_MANY_DECIMALS", _("That is more exact than the currency."), field=field) from error
+            raise Refused("TOO_MANY_DECIMALS", _("Use no more decimals than the currency has."), field=field) from error
     return None
 
 

@@ -29,7 +29,7 @@ class DetailsForm(forms.Form):
         label=_("E-mail"), help_text=_("The primary contact: what the office is told of by mail goes there.")
     )
     phone = forms.CharField(label=_("Phone"), max_length=50, required=False)
-    website = forms.URLField(label=_("Web site"), required=False, assume_scheme="https")
+    website = forms.URLField(label=_("Website"), required=False, assume_scheme="https")
     street = forms.CharField(label=_("Street"), max_length=200, required=False)
     street2 = forms.CharField(label=_("Street, second line"), max_length=200, required=False)
     city = forms.CharField(label=_("City"), max_length=100, required=False)

@@ -181,7 +181,7 @@ DASHBOARD: dict[str, dict[str, str]] = {
         "can_recurring": "保存银行卡和银行账户",
         "can_recurring_hint": "付款人可以保存付款方式（定期付款）。",
         "can_reference_transactions": "向已保存的付款方式收款",
-        "can_reference_transactions_hint": "关闭此项（引用交易）后，只能向重新输入的付款方式收款。",
+        "can_reference_transactions_hint": "关闭此项（授权扣款）后，只能向重新输入的付款方式收款。",
         "can_partial_refunds": "部分退款",
         "can_partial_refunds_hint": "关闭后，一笔付款只能全额退款或不退款。",
         "currencies": "币种",
