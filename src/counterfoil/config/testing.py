@@ -17,6 +17,8 @@ from .failures import CannotRun
 from .places import ROOT
 
 NO_TESTS = 5  # pytest's exit code when a run had nothing to do
+# What takes minutes by intent isn't stuck, and Python now and then dies of telling where its threads are.
+LONG = ("--long", "-o", "faulthandler_timeout=0")
 
 
 def test(
@@ -104,7 +106,7 @@ def _run(
     with tempfile.TemporaryDirectory(prefix="counterfoil-report-") as folder:
         report = Path(folder) / "report.xml"
         command = [sys.executable, "-m", "pytest", f"--junitxml={report}", *(_absolute(path) for path in paths)]
-        command += [*(["--long"] if long else []), *(["-k", matching] if matching else []), *(["-q"] if quiet else [])]
+        command += [*(LONG if long else ()), *(["-k", matching] if matching else []), *(["-q"] if quiet else [])]
         done = subprocess.run(command, cwd=ROOT, env=os.environ | {"COUNTERFOIL_TEST_DATABASE": engine}, check=False)
         _count(report, tally)
     if done.returncode not in (0, 1, NO_TESTS):
