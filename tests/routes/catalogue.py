@@ -834,6 +834,9 @@ SETTINGS = _rows(
     ),
     Row("office:settings_import_start", "action", "owner", {"checks": "{import.checks}"}),
     Row("office:settings_import_problems", "file", "owner", at={"import_id": "spoiled_import"}),
+    Row("office:settings_sample_data", "page", "owner"),
+    Row("office:settings_sample_data_add", "action", "owner", {}),
+    Row("office:settings_sample_data_remove", "action", "owner", {}),
     Row("office:settings_bank", "action", "owner", {"holder": "Renamed & Co", "account": "20-00-00 RENAMED"} | HERE),
 )
 

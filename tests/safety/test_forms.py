@@ -184,6 +184,7 @@ UNMOVED = {
     "office:settings_mail_remove",
     "office:settings_mail_template_preview",
     "office:settings_mail_trial",
+    "office:settings_sample_data_remove",
     "office:settings_sandbox",
     "office:viewing_stop",
 }

@@ -81,6 +81,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "counterfoil.reach.viewing.watching",
+                "counterfoil.reach.sample_data.bar",
             ],
             "builtins": ["django.templatetags.i18n", "counterfoil.design.templatetags.design"],
         },

@@ -23,10 +23,17 @@ def done(request: OfficeRequest, url: str, sentence: Any = "") -> HttpResponse:
 
 def mailed(request: OfficeRequest, url: str, sentence: Any) -> HttpResponse:
     """As `done`, for what sends a mail: nobody waits for one that can't go out without being told."""
-    if not request.reach.mail_goes_out:
+    warn_of_mail(request)
+    return done(request, url, sentence)
+
+
+def warn_of_mail(request: OfficeRequest) -> None:
+    """Say at the top of the next page if what was just written reaches nobody, or nobody yet."""
+    if request.reach.organization.is_sample:
+        messages.warning(request, _("This is sample data: no mail goes out."))
+    elif not request.reach.mail_goes_out:
         waits = _("No mail server is set up yet. The mail waits, and goes out by itself once there is one.")
         messages.warning(request, waits)
-    return done(request, url, sentence)
 
 
 def refused(request: OfficeRequest, url: str, refusal: Refused) -> HttpResponse:

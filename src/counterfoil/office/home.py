@@ -32,15 +32,20 @@ def show(request: OfficeRequest) -> HttpResponse:
         context: dict[str, Any] = _figures(request) if request.reach.has_issued() else {"is_new": True}
         if not context.get("payments"):
             context["steps"] = _first_steps(request, is_new="is_new" in context)
+            context["samples_url"] = request.reach.url("settings_sample_data") if _may_try_out(request) else ""
         events = request.reach.latest_events(activity.TOLD)
         context["activity"] = activity.tell(request, events, names={one.customer_id: one.customer for one in events})
         context["mail_trouble_url"] = _mail_trouble(request)
     return page(request, "office/home/show.html", **context)
 
 
+def _may_try_out(request: OfficeRequest) -> bool:
+    return request.reach.may("settings.edit") and not request.reach.organization.is_sample
+
+
 def _mail_trouble(request: OfficeRequest) -> str:
     """Where to look when mail lately could not go out, for whoever can mend it."""
-    if not request.reach.may("settings.read"):
+    if request.reach.organization.is_sample or not request.reach.may("settings.read"):
         return ""
     now = clock.now()
     stuck = Q(state="waiting", made_at__lt=now - STUCK_AFTER) | Q(state="failed", made_at__gt=now - TOLD_FOR)

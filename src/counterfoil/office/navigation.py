@@ -42,6 +42,7 @@ PREFERENCES = _("Preferences")
 TAXES = _("Taxes & compliance")
 ONLINE_PAYMENTS = _("Online payments")
 COMING_OVER = _("Coming over")
+TRYING_OUT = _("Trying things out")
 SETTINGS = (
     Place("settings_organization", "building", _("Profile"), "settings.read", ORGANIZATION),
     Place("settings_staff", "users", _("Staff"), "settings.read", ORGANIZATION),
@@ -58,6 +59,7 @@ SETTINGS = (
     Place("settings_electronic", "file", _("Electronic invoices"), "settings.read", TAXES),
     Place("settings_gateways", "card", _("Payment gateways"), "settings.read", ONLINE_PAYMENTS),
     Place("settings_imports", "upload", _("Import"), "settings.read", COMING_OVER),
+    Place("settings_sample_data", "eye", _("Sample data"), "settings.edit", TRYING_OUT),
 )
 
 NEW = (

@@ -40,6 +40,7 @@ GIVE_UP_AFTER = timedelta(days=2)
 WITHOUT_SERVER = timedelta(minutes=2)
 GIVE_UP_WITHOUT_SERVER_AFTER = timedelta(days=14)
 NO_SERVER = gettext_noop("No mail server is set up.")
+OF_SAMPLE = gettext_noop("This is sample data: no mail goes out.")
 # Who asked for it has long asked again.
 GIVE_UP_SOONER = {"password_reset": timedelta(hours=3), "sign_in_link": sign_in_links.LIFETIME}
 
@@ -73,7 +74,7 @@ def queue(
     """Write down a mail to be sent; None if this event's mail to this recipient is there already.
 
     The letter is written in the recipient's language by the caller (`speaking`); what the organization says otherwise
-    in its own words is put in here.
+    in its own words is put in here. What sample data would send is there to be read, and is never due.
     """
     if event is not None and Mail.objects.filter(event=event, template=template, recipient=to.email).exists():
         return None
@@ -85,7 +86,7 @@ def queue(
     with speaking(to.language):
         letter = wordings.in_own_words(letter, organization, customer, to.name or to.email)
         text, html = typeset(letter, to=to.name, organization=organization)
-    now = clock.now()
+    now, is_sample = clock.now(), organization is not None and organization.is_sample
     mail = Mail(
         id=mail_id,
         event=event,
@@ -100,6 +101,8 @@ def queue(
         subject=one_line(letter.subject, most=300),
         text=text,
         html=html,
+        state=Mail.State.FAILED if is_sample else Mail.State.WAITING,
+        failure=OF_SAMPLE if is_sample else "",
         made_at=now,
         due_at=now,
     )
@@ -136,7 +139,7 @@ def queue_sign_in_changed(
 
     It goes to the account's address, whoever did it. Otherwise as `queue_password_reset`.
     """
-    place = organization or _workplace(user)
+    place = _sending(user, organization)
     zone, style = (place.time_zone, place.date_format) if place else ("UTC", "medium")
 
     def write(door: str) -> Letter:
@@ -158,12 +161,18 @@ def _queue_for_account(
     with speaking(language):
         letter = write(door_url)
     to = Recipient(user.email, user.name, language)
-    queue(letter, template=template, to=to, event=None, organization=organization or _workplace(user))
+    queue(letter, template=template, to=to, event=None, organization=_sending(user, organization))
 
 
-def _workplace(user: User) -> Organization | None:
-    """An organization that somebody works for, whose mail server carries what is about the office as a whole."""
-    member = StaffMember.objects.filter(user=user, removed_at__isnull=True).select_related("organization").first()
+def _sending(user: User, organization: Organization | None) -> Organization | None:
+    """Whose mail server carries what is about somebody's account: where they asked for it, or else where they work.
+
+    Sample data sends nothing, and an account is real wherever its person is.
+    """
+    if organization is not None and not organization.is_sample:
+        return organization
+    places = StaffMember.objects.filter(user=user, removed_at__isnull=True, organization__sample_of__isnull=True)
+    member = places.select_related("organization").first()
     return member.organization if member else None
 
 

@@ -36,7 +36,12 @@ class NotNow(Exception):
 
 
 def server_for(organization: Organization | None) -> Server | None:
-    """The installation's server if the environment names one, else the organization's own; None without either."""
+    """The installation's server if the environment names one, else the organization's own; None without either.
+
+    None for sample data too, whatever is set up: nothing leaves the house from there.
+    """
+    if organization is not None and organization.is_sample:
+        return None
     environment = settings.ENVIRONMENT
     if environment.mail_host:
         return Server(

@@ -60,9 +60,10 @@ from counterfoil.foundation.events import Event
 from counterfoil.imports.models import Import
 from counterfoil.outbound.models import Batch, Mail, Notification
 
-from . import office_questions, samples
+from . import office_questions, sample_data, samples
 from .capabilities import role_may
 from .office_customers import CustomersOfOffice
+from .sample_data import SampleData
 
 
 class OfficeReach(CustomersOfOffice):
@@ -330,6 +331,11 @@ class OfficeReach(CustomersOfOffice):
     def sample_for(self, kind: str) -> tuple[Any, ContactPerson] | None:
         """The newest that a kind of mail could be about, and who would get it; None where there is nothing yet."""
         return samples.newest(self.organization, kind, self.today)
+
+    @property
+    def sample_data(self) -> SampleData | None:
+        """What there is to try things out, and what is in it; None where none was added."""
+        return sample_data.of(self.organization, self.places)
 
     @property
     def events(self) -> QuerySet[Event]:

@@ -24,6 +24,7 @@ from .recurring import RECURRING
 from .reminders import REMINDERS
 from .reporting import REPORTING
 from .retainers import RETAINERS
+from .sample_data import SAMPLE_DATA
 from .signing_in import SIGNING_IN
 from .statements import STATEMENTS
 from .talking import TALKING
@@ -58,5 +59,6 @@ GUARDS: tuple[Guard, ...] = (
     *WORDINGS,
     *WRITING,
     *VIEWING_AS,
+    *SAMPLE_DATA,
     *BACKUPS,
 )

@@ -74,11 +74,18 @@ class Organization(Row):
 
     locked_until = models.DateField(null=True)  # nothing is posted or changed on or before it
 
+    # Whose sample data this is: then nothing in it is real, no mail goes out of it, and it can be removed whole.
+    sample_of = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="+")
+
     revision = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_sample(self) -> bool:
+        return self.sample_of_id is not None
 
     @property
     def address(self) -> dict[str, str]:

@@ -87,16 +87,25 @@ BANK_FIELDS = {"holder": "bank_holder", "bank": "bank_name", "account": "bank_ac
 
 
 @transaction.atomic
-def found(details: Details, founder: Founder, *, portal_name: str = "", by: Actor = SYSTEM) -> Organization:
+def found(
+    details: Details,
+    founder: Founder,
+    *,
+    portal_name: str = "",
+    sample_of: Organization | None = None,
+    by: Actor = SYSTEM,
+) -> Organization:
     """Make an organization with its owner, portal name and number series. Only the installation itself may.
 
-    Raises Refused: NOT_ALLOWED, ACCOUNT_EXISTS (and is not shown to be the founder's), and as `change_details` and
-    `portal_names.give_first`.
+    With `sample_of` it is that one's sample data, from its first moment on. Raises Refused: NOT_ALLOWED, ACCOUNT_EXISTS
+    (and is not shown to be the founder's), and as `change_details` and `portal_names.give_first`.
     """
     if by.kind != "system":
         raise Refused("NOT_ALLOWED", _("Your role doesn't allow this. Ask an owner."))
     _must_make_sense(details)
-    organization = Organization.objects.create(**asdict(details), modules=modules.switched({}), made_at=clock.now())
+    organization = Organization.objects.create(
+        **asdict(details), sample_of=sample_of, modules=modules.switched({}), made_at=clock.now()
+    )
     portal_names.give_first(organization, wished=portal_name)
     numbering.open_series(organization)
     owner = _make_owner(organization, founder)

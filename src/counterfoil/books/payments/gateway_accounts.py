@@ -45,9 +45,14 @@ def open_at_sandbox(name: str, *, address: str, public_url: str) -> GatewayAccou
 
 @transaction.atomic
 def add(organization: Organization, account: GatewayAccount, *, by: Actor) -> GatewayAccount:
-    """Store an account that the gateway has opened, and offer it to customers. Raises Refused: ALREADY_CONNECTED."""
-    Organization.objects.select_for_update().only("id").get(id=organization.id)
+    """Store an account that the gateway has opened, and offer it to customers.
+
+    Raises Refused: ALREADY_CONNECTED, SAMPLE (real money, and this is sample data).
+    """
+    organization = Organization.objects.select_for_update().only("sample_of").get(id=organization.id)
     by.must_be_staff_of(organization.id, "owner")
+    if organization.is_sample and account.is_live:
+        raise Refused("SAMPLE", _("This is sample data: it takes no real money."))
     if GatewayAccount.objects.filter(organization=organization, kind=account.kind).exists():
         raise Refused("ALREADY_CONNECTED", _("This gateway is already connected."))
     account.organization, account.is_enabled, account.made_at = organization, True, clock.now()

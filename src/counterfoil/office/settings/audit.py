@@ -41,6 +41,8 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     ),
     "contact.language_changed": ("globe", _("%(who)s of %(customer)s chose another language."), ""),
     "staff.language_changed": ("globe", _("%(who)s chose another language."), ""),
+    "sample_data.added": ("eye", _("%(who)s added sample data."), ""),
+    "sample_data.removed": ("eye", _("%(who)s removed the sample data."), ""),
     "organization.signing_key_made": ("lock", _("The key that signs accepted quotes was made."), ""),
 }
 # The page of what an event is about, where that is not called as its table is.

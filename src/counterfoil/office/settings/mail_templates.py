@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from counterfoil.books.organizations import mail_templates
 from counterfoil.books.organizations.mail_templates import KINDS, Kind, Text
 from counterfoil.foundation.languages import LANGUAGES, speaking
-from counterfoil.office.answers import done, status_of, succeeded
+from counterfoil.office.answers import done, status_of, succeeded, warn_of_mail
 from counterfoil.outbound import samples, wordings
 from counterfoil.outbound.mail import Recipient
 from counterfoil.outbound.stationery import Letter
@@ -131,9 +131,7 @@ def try_out(request: OfficeRequest, template: str, template_language: str) -> Ht
         reach = request.reach
         to = Recipient(reach.member.email, reach.member.name, place.language)
         samples.send(letter, to, reach.organization)
-        if not reach.mail_goes_out:
-            waits = _("No mail server is set up yet. The mail waits, and goes out by itself once there is one.")
-            messages.warning(request, waits)
+        warn_of_mail(request)
         messages.success(request, _("A test mail is on its way to %(address)s.") % {"address": to.email})
     return _show(request, place, form, letter, is_asked=letter is None)
 

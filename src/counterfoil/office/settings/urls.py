@@ -16,6 +16,7 @@ from . import (
     portal,
     quotes,
     reminders,
+    sample_data,
     staff,
     taxes,
 )
@@ -70,6 +71,9 @@ urlpatterns = [
     path("gateways/<int:gateway_id>/test/", gateways.try_out, name="settings_gateway_trial"),
     path("gateways/<int:gateway_id>/card-verification/", gateways.verification, name="settings_verification"),
     path("gateways/bank/", gateways.bank, name="settings_bank"),
+    path("sample-data/", sample_data.show, name="settings_sample_data"),
+    path("sample-data/add/", sample_data.add, name="settings_sample_data_add"),
+    path("sample-data/remove/", sample_data.remove, name="settings_sample_data_remove"),
     path("import/", imports.index, name="settings_imports"),
     path("import/<int:import_id>/", imports.show, name="settings_import"),
     path("import/<int:import_id>/columns/", imports.columns, name="settings_import_columns"),
