@@ -114,7 +114,7 @@ def test_it_says_what_goes_asks_once_and_then_it_is_gone(cast: Cast, sample: Org
         "Credit notes": 1,
     }
     asked = olga.get(page(cast) + "?ask=remove").text
-    assert "Sample Bakery goes with everything in it" in asked
+    assert "Sample Bakery is deleted with everything in it" in asked
     assert f"{cast.studio} stays as it is.".replace("&", "&amp;") in asked
     answer = olga.post(page(cast, "remove/"), follow=True)
     assert answer.redirect_chain == [(url(cast.studio), 303)]
