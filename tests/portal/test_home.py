@@ -75,6 +75,17 @@ def test_one_invoice_leads_to_its_payment_several_to_one_for_all(cast: Cast) -> 
     assert home(cast).context["owing"]["pay_url"] == f"/portal/lindqvist-zhou/{cast.bakery.id}/pay/"
 
 
+def test_the_address_is_changed_from_there_unless_it_is_locked(cast: Cast) -> None:
+    ana, home = visitor(cast.ana), f"/portal/lindqvist-zhou/{cast.bakery.id}/"
+    edit = f'href="{home}details/addresses/" aria-label="Edit addresses"'
+    assert edit in ana.get(home).text
+    keys = ("billing_address", "shipping_address")
+    organizations.lock_details(cast.studio, keys, revision=cast.studio.revision, by=cast.by_olga)
+    page = ana.get(home)
+    assert edit not in page.text
+    assert "Billing address" not in [str(one["label"]) for one in page.context["details"]]
+
+
 def test_the_banner_of_the_business_is_read(cast: Cast) -> None:
     organizations.change_portal(
         cast.studio,

@@ -91,6 +91,19 @@ def test_a_period_has_its_name_in_the_address(cast: Cast, period: str, first: st
     assert f"first={first}&last={last}" in statement_of
 
 
+def test_what_is_asked_for_most_is_one_press_away(cast: Cast) -> None:
+    ana = visitor(cast.ana)
+    often = ana.get(address(cast)).context["often"]
+    assert [str(one["label"]) for one in often] == ["Last month", "This year", "Last year"]
+    assert not any(one["current"] for one in often)  # the page shows this month
+    for one in often:
+        page = ana.get(address(cast, one["url"]))
+        assert [other["url"] for other in page.context["often"] if other["current"]] == [one["url"]]
+        assert f'<a href="{one["url"]}" aria-current="true">' in page.text
+    asked = ana.get(address(cast), ALL).context["often"]
+    assert not any(one["current"] for one in asked)
+
+
 def test_the_closing_balance_of_today_is_that_of_the_home_page(cast: Cast) -> None:
     one, payment, _other = history(cast)
     History(cast).give_back(payment, 1_000, Return.Way.CREDIT, 0)

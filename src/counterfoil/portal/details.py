@@ -104,16 +104,21 @@ def own_data(request: PortalRequest) -> HttpResponse:
 
 def _section(reach: PortalReach, section: Section) -> dict[str, Any]:
     columns, row = section.form.COLUMNS, section.row(reach)
-    is_open = not reach.locked_details.issuperset(columns)
     return {
         "key": section.key,
         "heading": section.heading,
         "edit_label": section.edit_label,
-        "edit_url": reach.url(f"details_{section.key}") if is_open and reach.may("details.edit") else "",
+        "edit_url": _edit_url(reach, section),
         "facts": [
             (_label(name), changes.lines(name, getattr(row, name)), name in reach.locked_details) for name in columns
         ],
     }
+
+
+def _edit_url(reach: PortalReach, section: Section) -> str:
+    """Where it is changed; empty where it is locked whole, or for who may not."""
+    is_open = not reach.locked_details.issuperset(section.form.COLUMNS)
+    return reach.url(f"details_{section.key}") if is_open and reach.may("details.edit") else ""
 
 
 def _label(column: str) -> str:
@@ -150,14 +155,23 @@ def edit(request: PortalRequest, section: str) -> HttpResponse:
     )
 
 
-def known(reach: PortalReach) -> list[tuple[str, list[str]]]:
-    """What the home page tells of it: label and lines, without what is empty."""
+def known(reach: PortalReach) -> list[dict[str, Any]]:
+    """What the home page tells of it, without what is empty. The address, which changes most, is changed from there."""
     customer, contact, names = reach.customer, reach.contact, country_names(reach.language)
+    addresses = SECTIONS["addresses"]
     rows = [
-        (pgettext("of a person", "Name"), [contact.full_name]),
-        (_("E-mail"), [contact.email]),
-        (_("Phone"), [contact.phone or contact.mobile]),
-        (_("Company"), [customer.company_name or customer.display_name]),
-        (_("Billing address"), address_lines(customer.billing_address, country_names=names)),
+        (pgettext("of a person", "Name"), [contact.full_name], ""),
+        (_("E-mail"), [contact.email], ""),
+        (_("Phone"), [contact.phone or contact.mobile], ""),
+        (_("Company"), [customer.company_name or customer.display_name], ""),
+        (
+            _("Billing address"),
+            address_lines(customer.billing_address, country_names=names),
+            _edit_url(reach, addresses),
+        ),
     ]
-    return [(label, [line for line in lines if line]) for label, lines in rows if any(lines)]
+    return [
+        {"label": label, "lines": list(filter(None, lines)), "edit_url": url, "edit_label": addresses.edit_label}
+        for label, lines, url in rows
+        if any(lines) or url
+    ]

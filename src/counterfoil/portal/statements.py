@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from counterfoil.books.organizations.modules import is_on
 from counterfoil.design import statements
-from counterfoil.design.periods import PeriodForm
+from counterfoil.design.periods import NAMES, PeriodForm
 from counterfoil.foundation.periods import Period
 from counterfoil.reach.doors import needs
 from counterfoil.reach.portal import PortalReach
@@ -15,14 +15,17 @@ from counterfoil.reach.requests import PortalRequest
 
 from .pages import page
 
+OFTEN = ("last-month", "this-year", "last-year")  # besides this month, which is there at once; each a link
+
 
 @needs("statements.read")
 @require_safe
 def show(request: PortalRequest) -> HttpResponse | StreamingHttpResponse:
     """The period of the address, this month where it says none."""
     reach, form, period = _asked(request)
+    often = _often(request)
     if period is None:
-        return page(request, "portal/statements/show.html", status=422, form=form)
+        return page(request, "portal/statements/show.html", status=422, form=form, often=often)
     statement = reach.statement(period)
     if request.GET.get("format") == "csv":
         return statements.file(statement, reach.customer)
@@ -31,6 +34,7 @@ def show(request: PortalRequest) -> HttpResponse | StreamingHttpResponse:
         request,
         "portal/statements/show.html",
         form=form,
+        often=often,
         pdf_url=f"{reach.url('statement_pdf')}?{period.address}",
         csv_url=f"?{period.address}&format=csv",
         **context,
@@ -54,3 +58,9 @@ def _asked(request: PortalRequest) -> tuple[PortalReach, PeriodForm, Period | No
         raise Http404
     form = PeriodForm(request.GET or None)
     return reach, form, form.chosen(reach.today)
+
+
+def _often(request: PortalRequest) -> list[dict[str, Any]]:
+    """What is asked for most, so that it takes one press instead of choosing and generating."""
+    asked = request.GET.get("period")
+    return [{"label": NAMES[name], "url": f"?period={name}", "current": name == asked} for name in OFTEN]
