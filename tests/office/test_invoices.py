@@ -61,6 +61,17 @@ def test_voiding_what_was_partly_paid_leaves_credit(cast: Cast) -> None:
     assert differences() == []
 
 
+def test_what_is_still_owed_is_written_off_and_expected_again(cast: Cast) -> None:
+    one = invoice(cast, amount="100")
+    pay(cast, cast.bakery, 4_000, {one.id: 4_000})
+    one.refresh_from_db()
+    for act, owed in (("write-off", 0), ("write-off/undoing", 6_000)):
+        assert press(cast, one, act).status_code == 303
+        one.refresh_from_db()
+        assert one.balance_minor == owed
+    assert not differences()
+
+
 def test_a_stale_page_changes_nothing(cast: Cast) -> None:
     one = invoice(cast)
     press(cast, one, "void", revision=99)

@@ -58,6 +58,16 @@ def test_marking_it_on_the_customers_word_says_who_did(cast: Cast) -> None:
     assert "Stig Holm (for the customer) accepted revision 1." in answer.text
 
 
+def test_marking_it_as_declined_keeps_the_reason(cast: Cast) -> None:
+    one = quote(cast)
+    sent = {"revision": 1, "reason": "They build it themselves."}
+    answer = visitor(cast.stig).post(url(cast, f"{one.id}/refusal/"), sent, follow=True)
+    one.refresh_from_db()
+    assert one.state == "declined"
+    assert "The quote is marked as declined." in answer.text
+    assert "They build it themselves." in answer.text
+
+
 def test_a_decline_shows_its_reason(cast: Cast) -> None:
     one = quotes.decline(quote(cast), by=cast.by_ana, revision=1, reason="Too dear")
     assert "Too dear" in visitor(cast.olga).get(url(cast, f"{one.id}/")).text

@@ -48,6 +48,19 @@ def give_back(cast: Cast, payment: Any, one: Any, minor: int, effect: Return.Eff
     returns.begin(payment, wish, by=cast.by_olga, form_key=f"{payment.id}-{minor}")
 
 
+def test_there_is_a_way_to_each_of_them(cast: Cast) -> None:
+    vera = visitor(cast.vera)
+    rows = vera.get(f"/office/{cast.studio.id}/reports/").context["rows"]
+    assert [str(row["title"]) for row in rows] == [
+        "Receivables by age",
+        "Tax by rate",
+        "Payments received",
+        "Invoices by customer",
+        "Gateways and books compared",
+    ]
+    assert [vera.get(row["url"]).status_code for row in rows] == [200] * len(rows)
+
+
 def test_what_is_owed_is_sorted_by_how_late_it_is(cast: Cast) -> None:
     for late, amount in ((-5, "10"), (0, "1"), (1, "20"), (30, "2"), (31, "30"), (60, "3"), (75, "40"), (91, "50")):
         invoice(cast, amount=amount, dated=today() - timedelta(days=late + 30))
@@ -171,6 +184,9 @@ def test_invoices_by_customer_close_at_what_is_owed(cast: Cast) -> None:
     assert (found.count, found.invoiced_minor, found.applied_minor) == (3, 13_000, 6_000)
     assert (found.written_off_minor, found.balance_minor) == (3_000, 4_000)
     assert found.invoiced_minor - found.applied_minor - found.written_off_minor == found.balance_minor
+    page = visitor(cast.vera).get(url(cast, "invoices-by-customer"))
+    for figure in ("£130.00", "£60.00", "£30.00", "£40.00"):
+        assert figure in page.text
 
 
 def test_another_organization_counts_for_nothing(cast: Cast) -> None:

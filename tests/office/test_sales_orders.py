@@ -1,5 +1,6 @@
 """Sales orders in the office: writing, opening, invoicing in parts, and what their pages show."""
 
+from dataclasses import replace
 from typing import Any
 
 from counterfoil.books.sales import conversions, invoices, quotes, sales_orders
@@ -150,6 +151,25 @@ def test_only_what_can_be_done_is_offered(cast: Cast) -> None:
     assert acts(closed) == {"reopening", "void"}
     invoices.delete(made, by=cast.by_olga, revision=1)
     assert acts(invoiced) == {"invoice", "closing", "void"}
+
+
+def test_it_is_closed_by_hand_and_opened_again(cast: Cast) -> None:
+    one, stig = order(cast), visitor(cast.stig)
+    for act, state in (("closing", "closed"), ("reopening", "open")):
+        assert stig.post(url(cast, f"{one.id}/{act}/"), {"revision": one.revision}).status_code == 303
+        rows = stig.get(url(cast, f"?status={state}")).context["rows"]
+        assert [row["number"] for row in rows] == [one.number], act
+
+
+def test_an_earlier_revision_can_be_read(cast: Cast) -> None:
+    one = order(cast)
+    content = sales_orders.content_of(one, list(one.lines.all()))
+    sales_orders.edit(one, replace(content, terms="Half at the start."), by=cast.by_olga, revision=1)
+    stig = visitor(cast.stig)
+    assert "Half at the start." in stig.get(url(cast, f"{one.id}/")).text
+    earlier = stig.get(url(cast, f"{one.id}/revisions/1/")).text
+    assert one.number in earlier
+    assert "Half at the start." not in earlier
 
 
 def test_the_list_filters_by_what_people_read(cast: Cast) -> None:

@@ -80,6 +80,14 @@ def test_all_are_marked_as_read_by_a_post_alone(quiet_cast: Any, told: Any) -> N
     assert Notification.objects.get(staff=quiet_cast.stig).read_at is None, "everybody reads for themselves"
 
 
+def test_a_contact_person_marks_their_own_as_read(quiet_cast: Any, told: Any) -> None:
+    ana, line = visitor(quiet_cast.ana), Notification.objects.get(contact=quiet_cast.ana)
+    assert 'class="new"' in ana.get(portal(quiet_cast)).text
+    assert ana.post(portal(quiet_cast, "read/"), {"up_to": str(line.id)}).status_code == 303
+    assert 'class="new"' not in ana.get(portal(quiet_cast)).text
+    assert Notification.objects.filter(staff=quiet_cast.olga, read_at=None).exists()
+
+
 @pytest.mark.parametrize("up_to", ["", "x", "-1", "9" * 30, "9" * 19, "０", "1e9"])
 def test_a_wrong_number_marks_nothing_it_should_not(quiet_cast: Any, told: Any, up_to: str) -> None:
     assert visitor(quiet_cast.olga).post(office(quiet_cast, "read/"), {"up_to": up_to}).status_code == 303

@@ -41,6 +41,14 @@ def test_several_are_uploaded_at_once_without_any_script(cast: Cast) -> None:
     assert Event.objects.filter(name="file.uploaded").count() == 1
 
 
+def test_a_picture_is_seen_small(cast: Cast) -> None:
+    ana = visitor(cast.ana)
+    ana.post(at(cast), {"file": [Sent("Ofen.png", picture())]})
+    got = ana.get(at(cast, f"documents/{StoredFile.objects.get().id}/small/"))
+    assert got.headers["Content-Type"].startswith("image/")
+    assert visitor(cast.bruno).get(at(cast, f"documents/{StoredFile.objects.get().id}/small/")).status_code == 404
+
+
 def test_with_scripts_the_new_ones_are_marked(cast: Cast) -> None:
     ana = visitor(cast.ana)
     answer = ana.post(at(cast), {"file": [Sent("plan.pdf", PDF)]}, headers={"hx-request": "true"})

@@ -3,6 +3,7 @@
 import pytest
 from django.core.cache import cache
 
+from counterfoil.books.accounts.models import User
 from counterfoil.books.customers import portal_access
 from tests.support.cast import PASSWORD, actor, visitor
 
@@ -111,6 +112,15 @@ def test_a_wrong_password_and_an_unknown_address_read_the_same(cast):
         assert "wrong-password-1" not in pages[-1]
     strip = [page.partition('name="csrfmiddlewaretoken"')[0] + page.rpartition("</form>")[2] for page in pages]
     assert strip[0] == strip[1]
+
+
+def test_an_account_that_was_switched_off_signs_in_nowhere(cast):
+    User.objects.filter(email="ana@harbour.test").update(is_active=False)
+    client = visitor()
+    answer = sign_in(client)
+    assert (answer.status_code, answer["Location"]) == (302, "/portal/lindqvist-zhou/account/inactive/")
+    assert "It was switched off. Ask whoever gave you access." in client.get(answer["Location"]).text
+    assert client.get(f"/portal/lindqvist-zhou/{cast.bakery.id}/").status_code == 302
 
 
 def test_what_was_typed_as_address_stays(cast):
