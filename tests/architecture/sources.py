@@ -10,6 +10,16 @@ SOURCES = ROOT / "src" / "counterfoil"
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
+# Parts of verbs: they take the customer's balance row, which only a transaction that is open already can have locked.
+WITHIN_A_VERB = {
+    "books/ledger/ledger.py",
+    "books/sales/crediting.py",
+    "books/payments/applying.py",
+    "books/payments/own_credit.py",
+    "books/payments/retaining.py",
+    "books/payments/returning.py",
+}
+
 
 def files(*packages: str) -> list[Path]:
     """The Python files of these packages, such as "books/sales", without migrations; of all without any."""
@@ -41,6 +51,14 @@ def public_functions(file: Path) -> Iterator[Function]:
 def keywords(function: Function) -> set[str]:
     """The parameters that must be given by name."""
     return {argument.arg for argument in function.args.kwonlyargs}
+
+
+def verbs() -> Iterator[tuple[Path, Function]]:
+    """What changes the books in somebody's name, each with its file: the functions that take `by`."""
+    for file in files("books"):
+        for function in public_functions(file):
+            if "by" in keywords(function) and name(file) not in WITHIN_A_VERB:
+                yield file, function
 
 
 def decorators(function: Function) -> set[str]:

@@ -2,17 +2,8 @@
 
 import ast
 
-from .sources import decorators, files, keywords, name, place, public_functions, tree
+from .sources import decorators, files, name, place, tree, verbs
 
-# Parts of verbs: they take the customer's balance row, which only a transaction that is open already can have locked.
-WITHIN_A_VERB = {
-    "books/ledger/ledger.py",
-    "books/sales/crediting.py",
-    "books/payments/applying.py",
-    "books/payments/own_credit.py",
-    "books/payments/retaining.py",
-    "books/payments/returning.py",
-}
 WRITING = {
     "save",
     "create",
@@ -35,10 +26,8 @@ FLOAT_ALLOWED = {"foundation/clock.py", "foundation/ids.py"}  # seconds, not mon
 def test_every_verb_of_the_books_is_one_transaction():
     loose = [
         f"{place(file, function)} {function.name}"
-        for file in files("books")
-        if name(file) not in WITHIN_A_VERB
-        for function in public_functions(file)
-        if "by" in keywords(function) and "transaction.atomic" not in decorators(function)
+        for file, function in verbs()
+        if "transaction.atomic" not in decorators(function)
     ]
     assert not loose, "A verb takes `by`, so it must be @transaction.atomic:\n" + "\n".join(loose)
 
