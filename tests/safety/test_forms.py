@@ -91,9 +91,8 @@ def outcome(world: World, row: Row, body: dict[str, Any]) -> tuple[int, list[Any
 def _steady(value: Any, known: set[int]) -> Any:
     """Moments, fresh ids and secrets differ from one time to the next; everything else must not."""
     if isinstance(value, dict):
-        return {
-            name: _steady(one, known) for name, one in sorted(value.items()) if not name.endswith(("password", "token"))
-        }
+        kept = [(name, one) for name, one in sorted(value.items()) if not name.endswith(("password", "token"))]
+        return {_steady(name, known) if name.isdigit() else name: _steady(one, known) for name, one in kept}
     if isinstance(value, list):
         return [_steady(one, known) for one in value]
     if isinstance(value, datetime) and value.year > 2020:
@@ -104,6 +103,8 @@ def _steady(value: Any, known: set[int]) -> Any:
         return value if value in known else "an id"
     if isinstance(value, str) and re.fullmatch(r"(pi_|attempt-)\w+", value):
         return "a key"
+    if isinstance(value, str) and (of := re.fullmatch(r"([a-z]+[:-])(\d{16,})", value)):  # "staff:" and their id
+        return value if int(of[2]) in known else f"{of[1]} an id"
     if isinstance(value, str) and (len(value) > 30 or (value.isdigit() and len(value) > 15)):
         return "planted" if "planted" in value else value if value.isdigit() and int(value) in known else "a long text"
     return value
