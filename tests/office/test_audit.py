@@ -44,13 +44,20 @@ def rename(cast: Cast, customer: Any, **content: Any) -> Any:
 
 
 def test_it_says_who_did_what_from_where_and_what_it_was_before(cast: Cast) -> None:
-    rename(cast, cast.bakery, notes="Pays late", is_tax_exempt=True, billing_address={"city": "Hull"})
+    rename(
+        cast,
+        cast.bakery,
+        notes="Pays late",
+        is_tax_exempt=True,
+        billing_address={"city": "Hull", "street": "3 Fish Quay"},
+    )
     first = page(cast).context["rows"][0]
     assert (first.who, first.address) == ("Olga Lindqvist", "203.0.113.9")
     assert first.sentence == "Olga Lindqvist changed the details of Harbour Bakery Ltd."
     assert [(one.label, one.was, one.now) for one in first.changes] == [
-        ("Billing address: Town or city", "nothing", "Hull"),
         ("Exempt from tax", "No", "Yes"),
+        ("Billing address: Street", "nothing", "3 Fish Quay"),
+        ("Billing address: Town or city", "nothing", "Hull"),
         ("Notes", "nothing", "Pays late"),
     ]
     assert visitor(cast.olga).get(first.url).context["customer"] == cast.bakery
@@ -139,5 +146,5 @@ def test_every_field_that_can_be_changed_has_a_label(content: Any) -> None:
 
 
 def test_so_has_every_setting_of_the_organization() -> None:
-    kept_by_itself = {"id", "logo", "logo_kind", "locked_until", "revision", "made_at"}
+    kept_by_itself = {"id", "logo", "logo_kind", "locked_until", "sample_of", "revision", "made_at"}
     assert {one.name for one in Organization._meta.concrete_fields} - kept_by_itself <= set(changes.LABELS)

@@ -49,6 +49,7 @@ LABELS: dict[str, Any] = {
     "bank_account": _("Account number or IBAN"),
     "bank_code": _("Bank code"),
 }
+PARTS = [*addresses.PARTS, *(one.key for one in modules.MODULES)]
 # What a person could make nothing of; another field tells of the same change.
 LEFT_OUT = {"logo_kind", "name_key"}
 UNREADABLE = {"logo_digest", "tax_rate_id"}
@@ -64,9 +65,13 @@ class Change:
 
 
 def of(event: Event) -> list[Change]:
-    """The fields that an event says were changed, each with what it was before."""
+    """The fields that an event says were changed, each with what it was before, in the order of a form.
+
+    PostgreSQL keeps them in another order than they were written in.
+    """
     changed = event.data.get("changed")
-    return [one for name, pair in changed.items() for one in _told(name, pair)] if isinstance(changed, dict) else []
+    named = [name for name in LABELS if name in changed] if isinstance(changed, dict) else []
+    return [one for name in named for one in _told(name, changed[name])]
 
 
 def _told(name: str, pair: Mapping[str, Any]) -> Iterator[Change]:
@@ -76,7 +81,7 @@ def _told(name: str, pair: Mapping[str, Any]) -> Iterator[Change]:
     was, now = pair.get("was"), pair.get("now")
     if isinstance(was, dict) or isinstance(now, dict):
         was, now = was or {}, now or {}
-        for part in [*now, *(key for key in was if key not in now)]:
+        for part in sorted({*was, *now}, key=lambda part: (PARTS.index(part) if part in PARTS else len(PARTS), part)):
             if was.get(part) != now.get(part):
                 yield Change(f"{label}: {_part(part)}", _text(was.get(part)), _text(now.get(part)))
     elif name in UNREADABLE:
