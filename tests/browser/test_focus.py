@@ -42,8 +42,8 @@ def walk(page: Page) -> tuple[list[int], list[str]]:
     for _ in range(160):
         page.keyboard.press("Tab")
         focus = page.evaluate(FOCUS)
-        if reached and focus["place"] == reached[0]:
-            break
+        if focus["place"] in reached[:-1]:
+            break  # around once; the browser's own bar now and then takes the first Tab of the next time
         if focus["place"] is None or focus["place"] in reached[-1:]:
             continue  # the browser's own bar, or the next field inside a frame
         reached.append(focus["place"])
