@@ -71,7 +71,7 @@ def _rows(request: OfficeRequest, files: Iterable[Any]) -> list[dict[str, Any]]:
         if file.document_kind:
             about, url = names.get(place, ""), reach.url(*place) if place in names else ""
         else:
-            about = _("Comment") if file.comment_id else _("Customer’s account")
+            about = _("Comment") if file.comment_id else _("Account")
             url = reach.url("customer_comments" if file.comment_id else "customer_files", file.customer_id)
         rows.append(
             {
