@@ -16,6 +16,7 @@ from tests.support.books import invoice, pay
 from tests.support.cast import Cast, actor, visitor
 from tests.support.races import at_once
 from tests.support.refusals import everything, refused
+from tests.support.till import Till
 
 
 def url(cast: Cast, path: str) -> str:
@@ -50,6 +51,15 @@ def test_credit_of_two_payments_pays_an_invoice_from_the_oldest_first(cast: Cast
     assert balances(one, first, second) == [0, 0, 2_000]
     assert differences() == []
     assert "used £100.00 of credit" in visitor(cast.olga).get(answer.url).text
+
+
+def test_what_a_payment_underway_holds_is_named(cast: Cast, till: Till) -> None:
+    pay(cast, cast.bakery, 3_000)
+    one = invoice(cast, amount="100")
+    till.begin(one)
+    text = visitor(cast.olga).get(url(cast, f"invoices/{one.id}/credits/")).text
+    assert "£100.00 is being processed." in text
+    assert f"£0.00 of {one.number} can be paid." in text
 
 
 def test_the_customer_sees_the_invoice_paid_and_less_credit(cast: Cast) -> None:

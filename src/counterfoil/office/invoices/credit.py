@@ -96,7 +96,8 @@ def _initial(invoice: Any, offered: list[Any]) -> dict[str, Any]:
 
 
 def _show(request: OfficeRequest, invoice: Any, form: CreditForm) -> HttpResponse:
-    reach = request.reach
+    reach, held = request.reach, attempts.holds(invoice)
+    underway = sum(share.minor for share in held)
     return page(
         request,
         "office/invoices/credits.html",
@@ -104,7 +105,8 @@ def _show(request: OfficeRequest, invoice: Any, form: CreditForm) -> HttpRespons
         form=form,
         number=invoice.name,
         customer=invoice.customer,
-        payable=written(reach, attempts.payable_minor(invoice), invoice.currency),
+        payable=written(reach, attempts.payable_minor(invoice, held), invoice.currency),
+        underway=written(reach, underway, invoice.currency) if underway else "",
         rows=[
             {
                 "number": credit.number,
