@@ -9,9 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from counterfoil.books.customers.models import Customer
-from counterfoil.books.ledger import statements
 from counterfoil.books.sales import invoices
-from counterfoil.foundation.periods import named
 from tests.support.books import draft_invoice, invoice, pay
 from tests.support.cast import PASSWORD, Cast
 from tests.support.locking import today
@@ -22,20 +20,13 @@ from .presses import Presses
 
 pytestmark = pytest.mark.browser
 
-SCREENS = {"desktop": 1280, "phone": 390}
 
-
-@pytest.fixture(params=SCREENS)
-def screen(request: pytest.FixtureRequest) -> str:
-    return str(request.param)
-
-
-@pytest.fixture
-def reader(running_site: Site, cast: Cast, browse: Any, screen: str) -> Presses:
-    """Ana with a browser that knows nothing of us, while the worker sends mails."""
+@pytest.fixture(params=[1280, 390])
+def reader(request: pytest.FixtureRequest, running_site: Site, cast: Cast, browse: Any) -> Presses:
+    """Ana with a browser that knows nothing of us, on a desk or on a phone, while the worker sends mails."""
     connect(cast, running_site.sandbox_url, public_url=running_site.url)
     running_site.start("worker")
-    return Presses(browse(base_url=running_site.url, width=SCREENS[screen]))
+    return Presses(browse(base_url=running_site.url, width=request.param))
 
 
 @pytest.fixture
@@ -88,40 +79,34 @@ def test_an_invoice_is_paid_in_four(reader: Presses, cast: Cast, mail_about: Cal
 
 
 def test_last_years_statement_is_found_in_four(
-    reader: Presses, cast: Cast, mail_about: Callable[[str], EmailMessage], screen: str
+    reader: Presses, cast: Cast, mail_about: Callable[[str], EmailMessage]
 ) -> None:
     old = invoice(cast, amount="100", dated=date(today().year - 1, 3, 1))
     payment = pay(cast, cast.bakery, 4_000, {old.id: 4_000})
+    reader.read(mail_about("Receipt"))
     page = reader.page
-    if screen == "desktop":
-        reader.read(mail_about("Receipt"))
-        follow(page, "View receipt")
-        sign_in(page)
-        follow(page, "Statements")
-    else:  # where the menu has to be opened, from a statement of another period
-        statements.send(cast.bakery, named("this-month", today()), to=[cast.ana.id], by=cast.by_olga)
-        reader.read(mail_about("Statement"))
-        follow(page, "View statement")
-        sign_in(page)
+    follow(page, "Open the portal")
+    sign_in(page)
+    follow(page, "Statements")
     follow(page, "Last year")
     paper = page.locator(".paper")
     expect(paper.locator("tbody tr").last).to_contain_text(old.number)
     expect(paper).not_to_contain_text(payment.number)
     expect(paper.locator("dd.grand")).to_have_text("£100.00")
     expect(page.get_by_role("link", name="Download PDF")).to_be_visible()
-    assert reader.count <= 4, reader.all
+    assert reader.count == 4, reader.all
 
 
 def test_the_address_is_changed_in_five(reader: Presses, cast: Cast, mail_about: Callable[[str], EmailMessage]) -> None:
-    pay(cast, cast.bakery, 4_000)
-    reader.read(mail_about("Receipt"))
+    draft = draft_invoice(cast)
+    one = invoices.send(draft, to=[cast.ana.id], by=cast.by_olga, revision=draft.revision)
+    reader.read(mail_about(one.number))
     page = reader.page
-    follow(page, "View receipt")
+    follow(page, "Open the portal")
     sign_in(page)
-    follow(page, "Home")
     follow(page, "Edit addresses")
     page.get_by_label("Street").first.fill("7 Chandler's Row")
     press(page, "Save")
     expect(page.get_by_text("Saved.").first).to_be_visible()
     assert Customer.objects.get(id=cast.bakery.id).billing_address["street"] == "7 Chandler's Row"
-    assert reader.count == 5, reader.all
+    assert reader.count <= 5, reader.all

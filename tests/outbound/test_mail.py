@@ -151,6 +151,7 @@ def test_each_recipient_and_each_sending_has_a_link_of_its_own_whatever_is_repea
     ]
     tokens_of = [document_links.token_of(one) for one in links]
     sent = {one["To"].split("<")[1].rstrip(">"): texts(one)[0] for one in mail_server.messages}
+    assert len(mail_server.messages) == len(links)
     for one, token in zip(links, tokens_of, strict=True):
         assert [other for other in tokens_of if other in sent[one.email]] == [token]
 
@@ -414,6 +415,20 @@ def test_script_in_any_name_is_inert(quiet_cast: Any, mail_server: Any, send_inv
         assert "<script" not in html
         assert "<img" not in html
         assert "#zz" not in html
+
+
+def test_the_way_to_the_portal_is_in_the_mails_of_those_who_may_enter_it(
+    quiet_cast: Any, mail_server: Any, send_invoice: Any
+) -> None:
+    mia = person(quiet_cast.bakery, "Mia", "Grant", "mia@harbour.test", by=quiet_cast.by_olga, access=False)
+    send_invoice(quiet_cast.bakery, by=quiet_cast.by_olga, to=[quiet_cast.ana, mia])
+    worker.run_once()
+
+    home = f"http://localhost:8000/portal/lindqvist-zhou/{quiet_cast.bakery.id}/"
+    to_ana, to_mia = sorted(mail_server.messages, key=lambda message: message["To"])
+    assert f"Open the portal: {home}" in texts(to_ana)[0]
+    assert f'href="{home}"' in texts(to_ana)[1]
+    assert "Open the portal" not in "".join(texts(to_mia))
 
 
 def test_links_never_follow_the_host_that_a_request_names(quiet_cast: Any) -> None:

@@ -75,6 +75,7 @@ def test_expired_sessions_and_cache_rows_are_cleared(db: None) -> None:
     from django.core.management import call_command
 
     call_command("createcachetable")
+    cache.clear()
     for key, days in (("old", -1), ("new", 1)):
         until = clock.now() + timedelta(days=days)
         Session.objects.create(session_key=key, session_data="", expire_date=until, used_at=clock.now())

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from counterfoil.reach.requests import OfficeRequest
 
@@ -64,13 +65,13 @@ SETTINGS = (
 
 NEW = (
     Place("customer_new", "users", _("Customer"), "customers.edit"),
-    Place("item_new", "item", _("Item"), "items.edit"),
+    Place("item_new", "item", pgettext_lazy("to make a new one", "Item"), "items.edit"),
     Place("quote_new", "quote", _("Quote"), "quotes.edit"),
     Place("retainer_invoice_new", "coins", _("Retainer invoice"), "retainer_invoices.edit"),
     Place("sales_order_new", "order", _("Sales order"), "sales_orders.edit"),
     Place("invoice_new", "invoice", _("Invoice"), "invoices.edit"),
     Place("recurring_invoice_new", "recurring", _("Recurring invoice"), "recurring_invoices.edit"),
-    Place("payment_new", "payment", _("Payment"), "payments.record"),
+    Place("payment_new", "payment", pgettext_lazy("to write down", "Payment"), "payments.record"),
     Place("credit_note_new", "credit", _("Credit note"), "credit_notes.edit"),
 )
 

@@ -272,9 +272,8 @@ def _office_path(line: words.Line) -> str:
 
 def portal_button(contact: ContactPerson, label: str, path: str) -> Button | None:
     """A way into the portal, for those who may enter it."""
-    if contact.access != ContactPerson.Access.ENABLED:
-        return None
-    return Button(label, links.portal(contact.organization_id, f"{contact.customer_id}/{path}"))
+    address = links.own_portal(contact, path)
+    return Button(label, address) if address else None
 
 
 def money(minor: int, currency: str) -> str:

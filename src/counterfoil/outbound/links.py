@@ -36,6 +36,13 @@ def portal(organization_id: int, path: str) -> str:
     return f"{settings.PUBLIC_URL}/portal/{name}/{path}"
 
 
+def own_portal(contact: ContactPerson, path: str = "") -> str:
+    """An address in the portal of their customer, for those who may enter it; empty for others."""
+    if contact.access != ContactPerson.Access.ENABLED:
+        return ""
+    return portal(contact.organization_id, f"{contact.customer_id}/{path}")
+
+
 def payment(document: SalesDocument) -> str:
     """Where a document is paid online; empty where it can't be."""
     if not isinstance(document, Invoice | RetainerInvoice) or not offering.is_paid_online(document):

@@ -54,11 +54,12 @@ class NeverDirect(BaseEmailBackend):
 
 @dataclass(frozen=True)
 class Recipient:
-    """Who gets a mail, and in which language."""
+    """Who gets a mail, in which language, and where their portal is if they may enter it."""
 
     email: str
     name: str
     language: str
+    portal: str = ""
 
 
 def queue(
@@ -85,7 +86,7 @@ def queue(
     letter = replace(letter, unsubscribing=letter.unsubscribing.replace(links.OPENER, links.mask(mail_id)))
     with speaking(to.language):
         letter = wordings.in_own_words(letter, organization, customer, to.name or to.email)
-        text, html = typeset(letter, to=to.name, organization=organization)
+        text, html = typeset(letter, to=to.name, organization=organization, portal=to.portal)
     now, is_sample = clock.now(), organization is not None and organization.is_sample
     mail = Mail(
         id=mail_id,

@@ -1,6 +1,7 @@
 """Who is written to when something happens. Called again for an event, these functions write nothing new."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -24,7 +25,7 @@ from counterfoil.books.sales.models import (
 from counterfoil.foundation.events import Event, on
 from counterfoil.foundation.languages import speaking
 
-from . import comments, concerned, document_letters, letters, mail, words
+from . import comments, concerned, document_letters, letters, links, mail, words
 from .mail import Recipient
 from .stationery import Letter
 
@@ -88,7 +89,7 @@ def _mail_with_link(
         link = document_links.make(document, contact, sending_id=event.id)
         with speaking(contact.language):
             letter = letter_of(document, link, organization)
-        to = Recipient(link.email, contact.full_name, contact.language)
+        to = replace(_addressed(contact), email=link.email)  # which is of the sending, when it is heard of again
         _queue(letter, template, to, event, organization, document.customer)
 
 
@@ -266,7 +267,7 @@ def _primary(customer: Customer) -> ContactPerson | None:
 
 
 def _addressed(contact: ContactPerson) -> Recipient:
-    return Recipient(contact.email, contact.full_name, contact.language)
+    return Recipient(contact.email, contact.full_name, contact.language, links.own_portal(contact))
 
 
 def _organization(event: Event) -> Organization:

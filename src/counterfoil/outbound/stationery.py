@@ -45,13 +45,14 @@ def one_line(text: str, *, most: int = 200) -> str:
     return " ".join(visible.split())[:most]
 
 
-def typeset(letter: Letter, *, to: str, organization: Organization | None) -> tuple[str, str]:
-    """The plain text and the HTML of a letter, in the language that is spoken now."""
+def typeset(letter: Letter, *, to: str, organization: Organization | None, portal: str = "") -> tuple[str, str]:
+    """The plain text and the HTML of a letter, in the language that is spoken now; `portal` is its reader's own."""
     name = organization.name if organization else "Counterfoil"
     colour = _colour(organization)
     context = {
         "letter": letter,
         "greeting": greeting(to) if letter.greets else "",
+        "portal": portal,
         "organization_name": one_line(name),
         "organization": organization,
         "monogram": monogram(name),

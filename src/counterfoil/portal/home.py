@@ -60,6 +60,7 @@ def show(request: PortalRequest) -> HttpResponse:
         organization_lines=address_lines(reach.organization.address, country_names=country_names(reach.language)),
         invoices_url=reach.url("invoices"),
         payments_url=reach.url("payments"),
+        statements_url=reach.url("statements") if is_on(reach.organization, "statements") else "",
         credits_url=f"{reach.url('credit_notes')}?status=open",
         details_url=reach.url("details"),
         review_url=reach.url("review") if reach.takes_reviews else "",
