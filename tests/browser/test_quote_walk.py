@@ -60,6 +60,7 @@ def test_declined_changed_chosen_and_accepted(cast: Cast, sign_in: Callable[...,
     expect(ana.locator("[data-without-script]")).to_have_count(0)
     ana.get_by_label("Lighting").check()
     expect(ana.locator("#total-with .sum")).to_have_text("£130.00")
+    expect(ana.locator("#paper dd.grand")).to_have_text("£130.00")
     found += looking.accessibility(ana, "with a choice")
     ana.get_by_role("button", name=accept, exact=True).click()
     expect(ana.locator("h1 + .pill")).to_have_text(accepted)

@@ -80,7 +80,9 @@ def test_the_total_follows_what_is_chosen_and_the_choice_is_accepted(cast: Cast)
     one = quote(cast, extra="40")
     ana = visitor(cast.ana)
     assert ana.get(at(one)).context["total_with"] == "£100.00"
-    assert ana.get(at(one, "?with=1")).context["total_with"] == "£140.00"
+    with_it = ana.get(at(one, "?with=1"))
+    assert (with_it.context["total_with"], with_it.context["sheet"].totals[-1].amount) == ("£140.00", "£140.00")
+    assert "Optional, not in the total" not in with_it.text
     assert ana.get(at(one, "?with=0&with=77&with=x")).context["total_with"] == "£100.00"
     ana.post(at(one, "acceptance/"), {"revision": 1, "with": ["1"]})
     one.refresh_from_db()

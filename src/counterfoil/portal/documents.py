@@ -146,11 +146,14 @@ def notice(kind: Kind, request: PortalRequest, document: Any) -> None:
         kind.view(document, by=request.reach.actor)
 
 
-def shown(kind: Kind, request: PortalRequest, document: Any) -> Mapping[str, Any]:
-    """What every page of a document shows."""
+def shown(
+    kind: Kind, request: PortalRequest, document: Any, content: Mapping[str, Any] | None = None
+) -> Mapping[str, Any]:
+    """What every page of a document shows; `content` is what its paper says, where that is not what was sent."""
     reach = request.reach
     status, label = kind.status(document, reach.today)
-    sheet = document_sheet(document.content, reach.organization, reach.language, kind.paper(document, reach.today))
+    standing = kind.paper(document, reach.today)
+    sheet = document_sheet(content or document.content, reach.organization, reach.language, standing)
     found = attachments.read(request, document)
     return {
         "document": document,

@@ -162,6 +162,7 @@ def _show(
     reach = request.reach
     can_be_decided = quote.can_be_decided(reach.today) and reach.may("quotes.decide")
     lines = list(quote.lines.all()) if can_be_decided else []
+    content = quotes.content_with(quote, quote.content, lines, chosen, customer=reach.customer)
     found = refusal.details.get("changes") if refusal else None
     if found is None:
         found = changes.between(quote.earlier, quote.content) if can_be_decided and quote.earlier else []
@@ -169,14 +170,14 @@ def _show(
         request,
         "portal/quotes/show.html",
         status=status,
-        **documents.shown(QUOTES, request, quote),
+        **documents.shown(QUOTES, request, quote, content),
         refusal=refusal,
         reason=request.POST.get("reason", ""),
         reason_refused=str(refusal.sentence) if refusal and refusal.field == "reason" else "",
         can_be_decided=can_be_decided,
         until=day(reach, quote.expires) if quote.expires and quote.state == "sent" else "",
         optional=_optional(reach, lines, chosen),
-        total_with=written(reach, quotes.total_with(quote, lines, chosen, customer=reach.customer)),
+        total_with=written(reach, content["total_minor"]),
         decided=_decided(reach, quote),
         changed=in_words(found, quote.currency, reach.organization, reach.language),
         accept_url=reach.url("quote_accept", quote.id),

@@ -10,6 +10,7 @@ from counterfoil.books.ledger.verify import differences
 from counterfoil.books.sales import changes, conversions, invoices, origins, quotes
 from counterfoil.books.sales.models import Invoice, Quote, QuoteRevision
 from counterfoil.books.sales.quotes import QuoteContent, QuoteLineContent
+from counterfoil.books.sales.snapshots import snapshot
 from counterfoil.foundation import clock
 from counterfoil.foundation.events import Event
 from tests.support.books import draft_quote, quote
@@ -148,12 +149,14 @@ def test_optional_lines_count_when_they_are_chosen(cast: Cast) -> None:
     one = quote(cast, extra="40")
     assert one.total_minor == 10_000
     lines = list(one.lines.all())
-    assert quotes.total_with(one, lines, {1}, customer=cast.bakery) == 14_000
-    assert quotes.total_with(one, lines, {0, 7}, customer=cast.bakery) == 10_000
+    sent = snapshot(one)
+    seen = quotes.content_with(one, sent, lines, {1}, customer=cast.bakery)
+    assert quotes.content_with(one, sent, lines, {0, 7}, customer=cast.bakery) == sent
     one = quotes.accept(one, by=cast.by_ana, revision=1, chosen={1})
     assert one.total_minor == 14_000
     kept = one.revisions.get()
     assert (kept.content["total_minor"], kept.accepted["total_minor"]) == (10_000, 14_000)
+    assert kept.accepted == seen
     assert [line["is_chosen"] for line in kept.accepted["lines"]] == [False, True]
 
 

@@ -20,7 +20,7 @@ from . import changes, conversions, origins, pricing, signing, viewing, writing
 from .models import NEVER, Quote, QuoteLine, QuoteRevision
 from .pricing import LineContent
 from .signing import Signature
-from .snapshots import snapshot
+from .snapshots import Snapshot, snapshot
 from .taking import lock, move, take
 from .writing import DocumentContent, told
 
@@ -187,15 +187,20 @@ def view(quote: Quote, *, by: Actor) -> Quote:
     return viewing.each_view(quote, actor=by)
 
 
-def total_with(quote: Quote, lines: Sequence[QuoteLine], chosen: Collection[int], *, customer: Customer) -> int:
-    """What an undecided quote with these lines comes to, in minor units, with the optional ones at these positions.
+def content_with(
+    quote: Quote, content: Snapshot, lines: Sequence[QuoteLine], chosen: Collection[int], *, customer: Customer
+) -> Snapshot:
+    """The content of an undecided quote with these lines, as it is with the optional ones at these positions.
 
     Others are left out. Reads only. Raises Refused as pricing does.
     """
     wanted = {line.position for line in lines if line.is_optional} & set(chosen)
-    return (
-        pricing.price(_content_of(quote, lines, wanted), customer=customer).total_minor if wanted else quote.total_minor
-    )
+    if not wanted:
+        return content
+    priced = pricing.price(_content_of(quote, lines, wanted), customer=customer)
+    offered = enumerate(content["lines"])
+    taken = [line | {"is_chosen": True} if position in wanted else line for position, line in offered]
+    return content | {"lines": taken} | writing.totals(priced)
 
 
 def decided_by(quote: Quote) -> Actor | None:

@@ -120,8 +120,16 @@ def new_lines(document: WrittenDocument, content: DocumentContent, priced: Price
 
 def put_totals(document: WrittenDocument, priced: Priced) -> None:
     """The totals into their columns, not yet saved."""
-    for name in ("subtotal_minor", "discount_minor", "taxes", "tax_minor", "total_minor"):
-        setattr(document, name, getattr(priced, name))
+    for name, value in totals(priced).items():
+        setattr(document, name, value)
+
+
+def totals(priced: Priced) -> dict[str, Any]:
+    """The totals by the names of their columns, which a document's content has too."""
+    return {
+        name: getattr(priced, name)
+        for name in ("subtotal_minor", "discount_minor", "taxes", "tax_minor", "total_minor")
+    }
 
 
 def must_be_in_our_time(day: date, field: str) -> None:
