@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from counterfoil.books.sales import pricing
 from counterfoil.design.forms import refuse
+from counterfoil.foundation.formats import filled
 from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done
@@ -234,7 +235,7 @@ class Editor:
             customer=self.customer,
             customer_url=reach.url("customer", self.customer.id),
             document=self.document,
-            heading=_("Edit %(number)s") % {"number": number} if self.document else kind.words.new,
+            heading=filled(_("Edit %(number)s"), {"number": number}) if self.document else kind.words.new,
             was_sent=self.document is not None and self.document.state != "draft",
             editing_sent=kind.words.editing_sent % next_revision,
             is_stale=status == 409,
