@@ -18,6 +18,7 @@ from counterfoil.books.files.keeping import Upload
 from counterfoil.books.files.missing import Missing
 from counterfoil.books.files.models import StoredFile
 from counterfoil.foundation.formats import format_moment
+from counterfoil.foundation.pages import Sort, starts_with
 from counterfoil.foundation.refusal import Refused
 from counterfoil.outbound.words import FILES
 
@@ -30,6 +31,12 @@ HARMLESS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "private, no-store",
 }
+SORTS = {"date": Sort("id", int), "name": Sort("name_key"), "size": Sort("size")}
+
+
+def by_name(rows: Any, text: str) -> Any:
+    """Those whose name begins so."""
+    return rows.filter(starts_with("name_key", text.casefold()))
 
 
 class Reach(Protocol):

@@ -21,10 +21,9 @@ NAMES = {
 FIRST = "this-month"
 
 
-class PeriodForm(forms.Form):
-    """Which period. The names are those of NAMES, perhaps with other labels."""
+class DaysForm(forms.Form):
+    """From a day to a day, either of which may be left out."""
 
-    period = forms.ChoiceField(label=gettext_lazy("Period"), required=False)
     first = forms.DateField(
         label=pgettext_lazy("beginning of a period", "From"),
         required=False,
@@ -35,6 +34,13 @@ class PeriodForm(forms.Form):
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
+
+
+class PeriodForm(DaysForm):
+    """Which period. The names are those of NAMES, perhaps with other labels."""
+
+    period = forms.ChoiceField(label=gettext_lazy("Period"), required=False)
+    field_order = ("period", "first", "last")
 
     def __init__(self, data: Any = None, *, names: Mapping[str, Any] = NAMES) -> None:
         super().__init__(data, initial={"period": FIRST})

@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from counterfoil.design import files
 from counterfoil.design.lists import Column, Listed, asks_for_file, list_file, read_list
 from counterfoil.foundation.pages import starts_with
 from counterfoil.reach.doors import needs
@@ -23,7 +24,7 @@ from .search import KINDS
 
 BY_NAME = {kind.name: kind for kind in KINDS}
 LISTED = Listed(
-    sorts=of_customer.LISTED.sorts,
+    sorts=files.SORTS,
     filters=of_customer.LISTED.filters,
     columns=(
         Column(gettext_lazy("Name"), lambda file, _today: file.name),

@@ -14,7 +14,6 @@ from counterfoil.books.sharing import shared_files
 from counterfoil.design import files
 from counterfoil.design.files import Row, UploadForm
 from counterfoil.design.lists import ALL, Filter, Listed, read_list
-from counterfoil.foundation.pages import Sort, starts_with
 from counterfoil.foundation.refusal import Refused
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import PortalRequest
@@ -23,7 +22,7 @@ from . import attachments
 from .pages import page
 
 LISTED = Listed(
-    sorts={"date": Sort("id", int), "name": Sort("name_key"), "size": Sort("size")},
+    sorts=files.SORTS,
     filters=(
         ALL,
         Filter("yours", gettext_lazy("Uploaded by you"), lambda rows, _today: rows.filter(contact__isnull=False)),
@@ -44,7 +43,7 @@ def index(request: PortalRequest) -> HttpResponse:
         form = UploadForm(request.POST, request.FILES)
         if added := form.put(partial(shared_files.add, reach.customer, by=reach.actor)):
             return HttpResponseRedirect(files.after(request, here, added), status=303)
-    listing = read_list(request, reach.account_files, LISTED, search=by_name, today=reach.today)
+    listing = read_list(request, reach.account_files, LISTED, search=files.by_name, today=reach.today)
     return page(
         request,
         "portal/files/index.html",
@@ -54,11 +53,6 @@ def index(request: PortalRequest) -> HttpResponse:
         listing=listing,
         rows=[_row(request, file) for file in listing.rows],
     )
-
-
-def by_name(rows: Any, text: str) -> Any:
-    """Those whose name begins so."""
-    return rows.filter(starts_with("name_key", text.casefold()))
 
 
 def _row(request: PortalRequest, file: Any) -> Row:

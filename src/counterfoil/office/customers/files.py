@@ -14,7 +14,6 @@ from counterfoil.books.sharing import shared_files
 from counterfoil.design import files
 from counterfoil.design.files import Row, UploadForm
 from counterfoil.design.lists import ALL, Filter, Listed, read_list
-from counterfoil.foundation.pages import Sort, starts_with
 from counterfoil.foundation.refusal import Refused
 from counterfoil.office.answers import done, refused
 from counterfoil.reach.doors import needs
@@ -23,7 +22,7 @@ from counterfoil.reach.requests import OfficeRequest
 from .shell import customer_page, find, people_of
 
 LISTED = Listed(
-    sorts={"date": Sort("id", int), "name": Sort("name_key"), "size": Sort("size")},
+    sorts=files.SORTS,
     filters=(
         ALL,
         Filter("theirs", gettext_lazy("From the customer"), lambda rows, _today: rows.filter(contact__isnull=False)),
@@ -70,7 +69,7 @@ def add(request: OfficeRequest, customer_id: int) -> HttpResponse:
 def _show(request: OfficeRequest, customer: Any, form: UploadForm, *, status: int = 200) -> HttpResponse:
     reach = request.reach
     rows = reach.files.filter(customer=customer).of_account()
-    listing = read_list(request, rows, LISTED, search=_by_name, today=reach.today)
+    listing = read_list(request, rows, LISTED, search=files.by_name, today=reach.today)
     return customer_page(
         request,
         "files.html",
@@ -83,10 +82,6 @@ def _show(request: OfficeRequest, customer: Any, form: UploadForm, *, status: in
         listing=listing,
         rows=[row(request, file, is_visible=True) for file in listing.rows],
     )
-
-
-def _by_name(rows: Any, text: str) -> Any:
-    return rows.filter(starts_with("name_key", text.casefold()))
 
 
 def row(request: OfficeRequest, file: Any, *, is_visible: bool | None = None) -> Row:

@@ -11,11 +11,11 @@ from django.db.models import Q
 from django.http import FileResponse, HttpResponse
 from django.urls import NoReverseMatch
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from counterfoil.design.answers import csv_answer
 from counterfoil.design.lists import AT_ONCE, asks_for_file, file_address, read
+from counterfoil.design.periods import DaysForm
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.formats import format_moment
 from counterfoil.foundation.ids import first_id_at
@@ -49,23 +49,14 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
 PAGES = {"contactperson": "contact", "taxrate": "settings_tax", "staffmember": "settings_staff_member"}
 
 
-class AuditForm(forms.Form):
+class AuditForm(DaysForm):
     """What is looked for. All of it may be left out."""
 
     who = forms.ChoiceField(label=_("Who"), required=False)
-    first = forms.DateField(
-        label=pgettext_lazy("beginning of a period", "From"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    last = forms.DateField(
-        label=pgettext_lazy("end of a period", "To"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
     q = forms.CharField(
         label=_("Customer or number"), max_length=60, required=False, widget=forms.TextInput(attrs={"type": "search"})
     )
+    field_order = ("who", "first", "last", "q")
 
     def __init__(self, *args: Any, staff: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
