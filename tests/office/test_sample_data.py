@@ -1,5 +1,6 @@
 """Sample data at the office's door: found on the first page, added, marked on every page, and removed."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -154,12 +155,18 @@ def test_another_owner_reads_who_added_it_and_can_remove_it(cast: Cast, sample: 
     assert not Organization.objects.filter(id=sample.id).exists()
 
 
-def test_who_is_no_owner_of_the_real_one_any_more_is_not_led_there(cast: Cast, sample: Organization) -> None:
-    colleague(cast.studio, "Ole Berg", "ole@studio.test", "owner", by=cast.by_olga)
-    StaffMember.objects.filter(id=cast.olga.id).update(role="staff")
-    olga = visitor(cast.olga)
-    assert "?ask=remove" not in olga.get(url(sample)).text
-    assert olga.post(page(cast, "remove/")).status_code == 403
+@pytest.mark.parametrize("change", [{"role": "staff"}, {"removed_at": datetime(2026, 1, 1, tzinfo=UTC)}], ids=str)
+def test_who_is_no_owner_of_the_real_one_any_more_comes_no_more_there(
+    cast: Cast, sample: Organization, change: dict[str, Any]
+) -> None:
+    ole = visitor(colleague(cast.studio, "Ole Berg", "ole@studio.test", "owner", by=cast.by_olga))
+    olga, watching = visitor(cast.olga), visitor(cast.olga)
+    customer = Invoice.objects.filter(organization=sample).latest("id").customer
+    looked = watching.post(url(sample, f"customers/{customer.id}/contacts/{_person(customer)}/viewing/"))
+    StaffMember.objects.filter(id=cast.olga.id).update(**change)
+    assert olga.get(url(sample)).status_code == 404
+    assert watching.get(looked["Location"]).status_code == 404
+    assert ole.post(page(cast, "remove/")).status_code == 303
 
 
 def test_the_audit_trail_keeps_that_it_was_there(cast: Cast, sample: Organization) -> None:

@@ -51,7 +51,7 @@ def looked_at(contact_id: int, *, member_id: int, user_id: int) -> Any | None:
 
     These are `staff_role`, `staff_name` and `staff_language`.
     """
-    here = StaffMember.objects.filter(id=member_id, user_id=user_id, removed_at__isnull=True)
+    here = StaffMember.objects.at_work().filter(id=member_id, user_id=user_id)
     here = here.filter(organization_id=OuterRef("organization_id"))
     staff = {f"staff_{name}": Subquery(here.values(name)) for name in ("role", "name", "language")}
     return _with_portal(ContactPerson.objects.filter(id=contact_id)).annotate(**staff).first()
@@ -61,7 +61,8 @@ def looked_at(contact_id: int, *, member_id: int, user_id: int) -> Any | None:
 def memberships(user_id: int) -> QuerySet[StaffMember]:
     """As whom this user works for organizations, with `unread`: what each page of the office needs, in one query."""
     return (
-        StaffMember.objects.filter(user_id=user_id, removed_at__isnull=True)
+        StaffMember.objects.at_work()
+        .filter(user_id=user_id)
         .select_related("organization")
         .defer("organization__logo")
         .annotate(unread=unread_of("staff"))
@@ -95,7 +96,7 @@ def offices(user: User) -> list[Place]:
 def is_known_to(user: User, organization: Organization) -> bool:
     """Whether this organization has this person among its staff or its customers' contact persons."""
     contact = ContactPerson.objects.current().filter(user=user, organization=organization)
-    member = StaffMember.objects.filter(user=user, organization=organization, removed_at__isnull=True)
+    member = StaffMember.objects.at_work().filter(user=user, organization=organization)
     return contact.exists() or member.exists()
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from counterfoil.books.customers.models import Customer
-from counterfoil.books.organizations.models import Organization, Role, StaffMember
+from counterfoil.books.organizations.models import Organization, StaffMember
 from counterfoil.books.payments.models import Payment
 from counterfoil.books.sales.models import CreditNote, Invoice, Item, Quote
 from counterfoil.foundation.addresses import address
@@ -52,9 +52,11 @@ def bar(request: HttpRequest) -> dict[str, Any]:
     own = next((one for one in _offices(reach) if one.organization_id == reach.organization.sample_of_id), None)
     if own is None:
         return {"sample_bar": {}}
-    found = {"name": own.organization.name, "url": address("office:home", own.organization_id)}
-    if own.role == Role.OWNER:
-        found["remove_url"] = address("office:settings_sample_data", own.organization_id) + "?ask=remove"
+    found = {
+        "name": own.organization.name,
+        "url": address("office:home", own.organization_id),
+        "remove_url": address("office:settings_sample_data", own.organization_id) + "?ask=remove",
+    }
     return {"sample_bar": found}
 
 

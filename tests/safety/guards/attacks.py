@@ -107,9 +107,9 @@ ATTACKS = (
         "who was removed from the staff is out",
         (
             Cut(
-                "reach/places.py",
-                "StaffMember.objects.filter(user_id=user_id, removed_at__isnull=True)",
-                "StaffMember.objects.filter(user_id=user_id)",
+                "books/organizations/models.py",
+                "Exists(owners), removed_at__isnull=True)",
+                "Exists(owners))",
             ),
         ),
         (f"{DOORS}test_who_was_removed_from_the_staff_finds_nothing_any_more",),

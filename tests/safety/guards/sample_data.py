@@ -85,4 +85,10 @@ SAMPLE_DATA = (
         ),
         (f"{SENDING}test_only_test_money_comes_in",),
     ),
+    Guard(
+        SUBJECT,
+        "who is no owner of the real organization any more comes no more into it",
+        (Cut("books/organizations/models.py", "is_real | Exists(owners), removed_at", "removed_at"),),
+        ("office/test_sample_data.py::test_who_is_no_owner_of_the_real_one_any_more_comes_no_more_there",),
+    ),
 )

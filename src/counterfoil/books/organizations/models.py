@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.foundation.encryption import EncryptedField
@@ -126,6 +126,21 @@ class Role(models.TextChoices):
     VIEWER = "viewer", _("Viewer")
 
 
+class StaffQuerySet(models.QuerySet["StaffMember"]):
+    """Staff, asked for by what they may do."""
+
+    def at_work(self) -> "StaffQuerySet":
+        """Who works there now. In sample data these are owners of the real organization, as long as they are."""
+        owners = StaffMember.objects.filter(
+            organization_id=OuterRef("organization__sample_of_id"),
+            user_id=OuterRef("user_id"),
+            role=Role.OWNER,
+            removed_at__isnull=True,
+        )
+        is_real = Q(organization__sample_of__isnull=True)
+        return self.filter(is_real | Exists(owners), removed_at__isnull=True)
+
+
 class StaffMember(Row):
     """A person who works for an organization. Removing one keeps their name on what they did."""
 
@@ -138,6 +153,8 @@ class StaffMember(Row):
     invited_at = models.DateTimeField()
     joined_at = models.DateTimeField(null=True)
     removed_at = models.DateTimeField(null=True)
+
+    objects = StaffQuerySet.as_manager()
 
     class Meta:
         constraints = [
