@@ -36,6 +36,13 @@ def test_two_rates_become_a_group(cast: Cast) -> None:
     assert ("GST + PST", "12%", False) in listed(page)
 
 
+def test_a_group_is_offered_only_where_two_rates_are(cast: Cast) -> None:
+    rate(cast, "GST", 5)
+    olga = visitor(cast.olga)
+    assert "groups/new/" not in olga.get(at(cast)).text
+    assert "A group has at least two rates" in olga.get(at(cast, "groups/new/")).text
+
+
 def test_a_rate_is_called_otherwise_by_who_saw_its_latest_name(cast: Cast) -> None:
     olga, one = visitor(cast.olga), rate(cast, "VAT", 20)
     assert 'value="VAT"' in olga.get(at(cast, f"{one.id}/")).text
