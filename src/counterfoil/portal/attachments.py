@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -14,10 +14,8 @@ from counterfoil.design.files import Attachments, Row, UploadForm
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import PortalRequest
 
+from .kinds import Kind
 from .pages import page
-
-if TYPE_CHECKING:
-    from .documents import Kind
 
 
 def row(request: PortalRequest, file: Any, **acts: str) -> Row:
@@ -35,7 +33,7 @@ def read(request: PortalRequest, document: Any) -> list[tuple[Any, Row]]:
 
 
 def of(
-    kind: "Kind",
+    kind: Kind,
     request: PortalRequest,
     document: Any,
     found: list[tuple[Any, Row]],
@@ -51,7 +49,7 @@ def of(
     )
 
 
-def on(kind: "Kind") -> Callable[..., HttpResponse]:
+def on(kind: Kind) -> Callable[..., HttpResponse]:
     """The view of the route `attach_to_` and the type's name, by which files are put to one document."""
 
     @needs("files.add")

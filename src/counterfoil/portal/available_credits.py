@@ -21,7 +21,7 @@ from counterfoil.reach.requests import PortalRequest
 
 from . import documents
 from .amounts import day, written
-from .documents import Kind, Words
+from .kinds import Kind, Words
 from .pages import page
 
 NOTES, PAYMENTS = Sort("dated", date.fromisoformat), Sort("paid_on", date.fromisoformat)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -16,14 +16,12 @@ from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import PortalRequest
 
 from . import attachments
+from .kinds import Kind
 from .pages import page
-
-if TYPE_CHECKING:
-    from .documents import Kind
 
 
 def of(
-    kind: "Kind",
+    kind: Kind,
     request: PortalRequest,
     document: Any,
     attached: Mapping[int, Sequence[Row]],
@@ -49,7 +47,7 @@ def of(
     )
 
 
-def on(kind: "Kind") -> Callable[..., HttpResponse]:
+def on(kind: Kind) -> Callable[..., HttpResponse]:
     """The view of the route `comment_on_` and the type's name, by which something is said about one document."""
 
     @needs("comments.add")

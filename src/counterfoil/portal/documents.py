@@ -1,10 +1,9 @@
 """What the portal's pages of every type of document share: the list, one document as it would print, its PDF.
 
-A type of its own is a `Kind`, its routes, and what only it can do.
+A type of its own is a `kinds.Kind`, its routes, and what only it can do.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import FileResponse, HttpResponse
@@ -12,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from counterfoil.books.sales.search import matching
-from counterfoil.design import batches, columns, files
+from counterfoil.design import batches, files
 from counterfoil.design.answers import pdf_answer
-from counterfoil.design.lists import Column, Listed, asks_for_file, list_file, read_list
+from counterfoil.design.lists import asks_for_file, list_file, read_list
 from counterfoil.design.marks import pill
 from counterfoil.foundation import clock
 from counterfoil.outbound import links
@@ -26,49 +25,8 @@ from counterfoil.reach.requests import PortalRequest
 
 from . import attachments, conversation, forwarding
 from .amounts import day, written
+from .kinds import Kind
 from .pages import page
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a type's pages say. All of it lazy, so that it is said in the reader's language."""
-
-    many: Any  # "Invoices"
-    caption: Any  # "Your invoices"
-    titled: Any  # "Invoice %(number)s"
-    nothing_found: Any
-    nothing_found_text: Any
-    none_yet: Any
-    none_yet_text: Any
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A type of document in the portal. Its routes are `plural`, `name` and `name`_pdf.
-
-    `view(document, by=)` is its verb for the first time that it is opened; `paper(document, today)` says how it stands
-    on paper; `status(document, today)` is a word for the style sheet and a label, as the customer reads it.
-    """
-
-    name: str
-    plural: str
-    icon: str
-    words: Words
-    listed: Listed
-    view: Callable[..., Any]
-    paper: Callable[[Any, Any], Any]
-    status: Callable[[Any, Any], tuple[str, str]]
-    list_template: str = "portal/documents/index.html"
-
-    def all(self, reach: PortalReach) -> Any:
-        """Those that this person may see."""
-        return getattr(reach, self.plural)
-
-
-def file_columns(status: Callable[[Any, Any], tuple[str, str]], *own: Column) -> tuple[Column, ...]:
-    """Those of the file of any type's list, with a type's `own` before the amount. `status` is the type's."""
-    said = Column(columns.STATUS.heading, lambda row, today: status(row, today)[1])
-    return (columns.NUMBER, columns.DATE, columns.ORDER_NUMBER, said, *own, columns.CURRENCY, columns.AMOUNT)
 
 
 def row(kind: Kind, reach: PortalReach, document: Any) -> dict[str, Any]:

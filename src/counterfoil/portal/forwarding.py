@@ -1,7 +1,7 @@
 """**Forward**: passing a document on to another contact person or to a new e-mail address."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -19,10 +19,8 @@ from counterfoil.reach.doors import needs
 from counterfoil.reach.portal import PortalReach
 from counterfoil.reach.requests import PortalRequest
 
+from .kinds import Kind
 from .pages import page
-
-if TYPE_CHECKING:
-    from .documents import Kind
 
 
 class ForwardForm(forms.Form):
@@ -41,7 +39,7 @@ class ForwardForm(forms.Form):
     )
 
 
-def url(kind: "Kind", reach: PortalReach, document: Any) -> str:
+def url(kind: Kind, reach: PortalReach, document: Any) -> str:
     """Where it is passed on; empty where it can't be."""
     is_offered = kind.name in document_links.VIEWS and is_on(reach.organization, forwarding.MODULE)
     if not (is_offered and reach.may("documents.forward")):
@@ -49,7 +47,7 @@ def url(kind: "Kind", reach: PortalReach, document: Any) -> str:
     return reach.url(f"{kind.name}_forward", document.id) if document.state != "void" else ""
 
 
-def on(kind: "Kind") -> Callable[..., HttpResponse]:
+def on(kind: Kind) -> Callable[..., HttpResponse]:
     """The view of a type's route: the question to whom, and sending it."""
 
     @needs("documents.forward")

@@ -26,7 +26,7 @@ from counterfoil.reach.requests import PortalRequest
 
 from . import documents
 from .amounts import day, due, written
-from .documents import Kind, Words, file_columns
+from .kinds import Kind, Words, file_columns
 from .pages import page
 
 

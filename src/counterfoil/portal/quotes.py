@@ -27,7 +27,7 @@ from counterfoil.reach.requests import PortalRequest
 
 from . import documents
 from .amounts import day, written
-from .documents import Kind, Words, file_columns
+from .kinds import Kind, Words, file_columns
 from .pages import page
 
 

@@ -19,8 +19,8 @@ from counterfoil.reach.requests import PortalRequest
 
 from . import documents
 from .amounts import day, written
-from .documents import Kind, Words, file_columns
 from .invoices import status_for_customer as status_of_invoice
+from .kinds import Kind, Words, file_columns
 from .pages import page
 
 
