@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Page
 
+from counterfoil.books.customers.models import ContactPerson
+from counterfoil.books.organizations.models import StaffMember
 from tests.routes import catalogue
 from tests.support.world import World
 
@@ -54,12 +56,27 @@ def walk(page: Page) -> tuple[list[int], list[str]]:
     return reached[top:] + reached[:top], unseen
 
 
-@pytest.mark.parametrize(("door", "width"), [("portal", 1280), ("portal", 390), ("office", 1280)])
+ON_A_DESK: dict[str, Any] = {"width": 1280}
+ON_A_PHONE: dict[str, Any] = {"width": 390, "dark": True, "language": "zh-Hans"}
+
+
+@pytest.mark.parametrize(
+    ("door", "browser"),
+    [
+        pytest.param("portal", ON_A_DESK, id="portal"),
+        pytest.param("portal", ON_A_PHONE, id="portal on a phone, in the dark, in Chinese"),
+        pytest.param("office", ON_A_DESK, id="office", marks=pytest.mark.long),
+        pytest.param("office", ON_A_PHONE, id="office on a phone, in the dark, in Chinese"),
+    ],
+)
 def test_it_reaches_everything_in_the_order_of_the_page(
-    world: World, open_as: Callable[..., Page], door: Literal["portal", "office"], width: int
+    world: World, open_as: Callable[..., Page], door: Literal["portal", "office"], browser: dict[str, Any]
 ) -> None:
+    if "language" in browser:
+        ContactPerson.objects.update(language=browser["language"])
+        StaffMember.objects.update(language=browser["language"])
     found = []
-    pages = {who: open_as(world.harbour, who, width=width) for who in PEOPLE[door]}
+    pages = {who: open_as(world.harbour, who, **browser) for who in PEOPLE[door]}
     for row in catalogue.pages(door=door):
         page = pages[row.shown_to or row.who]
         page.goto(row.address(world.harbour))
