@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from counterfoil.foundation import clock
 
-KEPT = 90  # seconds; what stands in the rows as a moment is never much older than in a test that made them itself
+KEPT = 600  # seconds; what stands in the rows as a moment is minutes old at most
 
 Thing = TypeVar("Thing")
 Rows = dict[str, set[tuple[Any, ...]]]
