@@ -37,8 +37,11 @@ def pytest_configure(config: pytest.Config) -> None:
     if RUN and not config.getoption("collectonly"):
         RUN.start_server()
     import django
+    from django.conf import settings
 
     django.setup()
+    # A test's browsers each have a middleware of their own, which else would list every static file as it begins.
+    settings.WHITENOISE_AUTOREFRESH = True
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
