@@ -1,7 +1,7 @@
 """A verb that refuses changes nothing, not even the log."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -44,9 +44,9 @@ def refused(code: str, *, field: str | None = None) -> Iterator[Any]:
     assert raw() == before
 
 
-def everything() -> dict[str, list[dict[str, Any]]]:
-    """Every row of the books, by table. Who is signed in, and when they last signed in, is not of the books."""
-    models = _models()
+def everything(only: Collection[str] | None = None) -> dict[str, list[dict[str, Any]]]:
+    """Every row of the books or of some tables, by table. Who is or was signed in last is not of the books."""
+    models = [model for model in _models() if only is None or model._meta.label in only]
     return {
         model._meta.label: [
             {name: value for name, value in row.items() if name != "last_login"}
