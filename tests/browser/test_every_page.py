@@ -30,6 +30,7 @@ pytestmark = pytest.mark.browser
 
 FORMS = "main form[novalidate]"
 OpenAs = Callable[..., Page]
+Look = Callable[[Page, str], list[str]]
 
 # In parts, so that they run side by side.
 PARTS: dict[str, list[Row]] = {
@@ -49,6 +50,7 @@ PARTS: dict[str, list[Row]] = {
     ],
 }
 parts = pytest.mark.parametrize("part", list(PARTS))
+ONE_IN = 4
 
 # Forms that nonsense can't spoil: nothing is written into them, or any name will do and dates are chosen.
 NOTHING_TO_WRITE = {
@@ -89,8 +91,34 @@ def look_whole(page: Page, where: str) -> list[str]:
     ]
 
 
+def glance(page: Page, where: str) -> list[str]:
+    """On the smallest phone alone: what is wrong with a mistake's notice is seldom wrong on one page only."""
+    return looking.scrolling(page, where, 320)
+
+
+def some_of(rows: Sequence[Row], *, thorough: bool) -> Sequence[Row]:
+    """All with --long, otherwise one in `ONE_IN`."""
+    return rows[:: 1 if thorough else ONE_IN]
+
+
+def once(look: Look, *, thorough: bool) -> Look:
+    """Look at a dialog of the same name once, with --long on each page."""
+    seen: set[str] = set()
+
+    def look_once(page: Page, where: str) -> list[str]:
+        name = where.rpartition(" with ")[2]
+        if name in seen and not thorough:
+            return []
+        seen.add(name)
+        return look(page, where)
+
+    return look_once
+
+
 @parts
-def test_with_data_and_with_each_dialog_open(part: str, world: World, open_as: OpenAs) -> None:
+def test_with_data_and_with_each_dialog_open(part: str, world: World, open_as: OpenAs, thorough: bool) -> None:
+    """Each page on every screen; in the dark, without --long, only some."""
+    dark, look = some_of(PARTS[part], thorough=thorough), once(looking.accessibility, thorough=thorough)
     found: list[str] = []
     titles: dict[str, set[str]] = {}
     for who, rows in visits(PARTS[part]).items():
@@ -99,8 +127,10 @@ def test_with_data_and_with_each_dialog_open(part: str, world: World, open_as: O
             answer = page.goto(row.address(world.harbour))
             if answer is None or answer.status != 200:
                 found.append(f"{row} answers {answer and answer.status}")
-            found += look_whole(page, str(row))
-            found += looking.each_opened(page, str(row), looking.accessibility, seen)
+            found += looking.accessibility(page, str(row)) + looking.scrolling(page, str(row), 390, 320)
+            if row in dark:
+                found += looking.contrast_in_the_dark(page, str(row))
+            found += looking.each_opened(page, str(row), look, seen)
             titles.setdefault(page.title(), set()).add(page.url)
     assert not found, "\n".join(found)
     assert not {title: urls for title, urls in titles.items() if len(urls) > 1}, "Tabs can't be told apart"
@@ -120,29 +150,31 @@ def test_in_the_dark_as_in_the_light(part: str, world: World, open_as: OpenAs) -
 
 
 @parts
-def test_with_mistakes_that_stand_beside_their_fields(part: str, world: World, open_as: OpenAs) -> None:
+def test_with_mistakes_that_stand_beside_their_fields(part: str, world: World, open_as: OpenAs, thorough: bool) -> None:
     found: list[str] = []
     with_forms = [row for row in PARTS[part] if row.form is not None and row.name not in NOTHING_TO_WRITE]
+    whole = some_of(with_forms, thorough=thorough)
     for who, rows in visits(with_forms).items():
         page = open_as(world.harbour, who)
         before = everything()
         for row in rows:
-            found += mistakes_in(page, row, world.harbour)
+            found += mistakes_in(page, row, world.harbour, look_whole if row in whole else glance)
         assert everything() == before
     assert not found, "\n".join(found)
 
 
-def mistakes_in(page: Page, row: Row, side: Side) -> list[str]:
+def mistakes_in(page: Page, row: Row, side: Side, look: Look) -> list[str]:
     """Nonsense in each form of the page in turn."""
     page.goto(row.address(side))
     found = []
     for place in range(page.locator(FORMS).count()):
-        page.goto(row.address(side))
-        found += mistakes_in_form(page, page.locator(FORMS).nth(place), row)
+        if place:
+            page.goto(row.address(side))
+        found += mistakes_in_form(page, page.locator(FORMS).nth(place), row, look)
     return found
 
 
-def mistakes_in_form(page: Page, form: Locator, row: Row) -> list[str]:
+def mistakes_in_form(page: Page, form: Locator, row: Row, look: Look) -> list[str]:
     typed = looking.spoil(form, " " if row.name in ANYTHING_GOES else "#?")
     if not typed and row.name not in ANYTHING_GOES:
         return []  # a form of boxes alone
@@ -155,7 +187,7 @@ def mistakes_in_form(page: Page, form: Locator, row: Row) -> list[str]:
     found = [f"{row} loses what was typed into {name}" for name in looking.lost(page, typed)]
     if page.locator("main [aria-invalid=true], main [role=alert]").count() == 0:
         found.append(f"{row} says nothing of nonsense")
-    return found + look_whole(page, f"{row} with mistakes")
+    return found + look(page, f"{row} with mistakes")
 
 
 @pytest.fixture
@@ -169,16 +201,16 @@ def nothing(cast: Cast) -> Side:
     return Side(rows, made.organization, customer, {"contact": contact, **staff})
 
 
-def test_where_there_is_nothing_yet(nothing: Side, open_as: OpenAs) -> None:
+def test_where_there_is_nothing_yet(nothing: Side, open_as: OpenAs, thorough: bool) -> None:
+    every = [row for part in PARTS.values() for row in part]
+    rows = [row for row in every if {row.named(one) for one in row.parameters} <= set(nothing.rows)]
     found = []
-    for part in PARTS.values():
-        rows = [row for row in part if {row.named(one) for one in row.parameters} <= set(nothing.rows)]
-        for who, some in visits(rows).items():
-            page = open_as(nothing, who)
-            for row in some:
-                page.goto(row.address(nothing))
-                found += look_whole(page, f"{row}, empty")
-            page.context.close()  # each keeps connections to the server, and there are many
+    for who, some in visits(some_of(rows, thorough=thorough)).items():
+        page = open_as(nothing, who)
+        for row in some:
+            page.goto(row.address(nothing))
+            found += look_whole(page, f"{row}, empty")
+        page.context.close()  # each keeps connections to the server, and there are many
     assert not found, "\n".join(found)
 
 
