@@ -36,10 +36,15 @@ def test_everything_is_accessible(browse, gallery_url, width, dark):
         assert failures(page) == [], path
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize(
-    "colour", [colour for _, colour in samples.BRANDS[1:]], ids=[name for name, _ in samples.BRANDS[1:]]
-)
+def variants():
+    """Each brand in the light or in the dark, with --long in both."""
+    for place, (name, colour) in enumerate(samples.BRANDS[1:]):
+        for dark in (False, True):
+            marks = [pytest.mark.long] if dark == place % 2 else []
+            yield pytest.param(colour, dark, id=f"{name}-{'dark' if dark else 'light'}", marks=marks)
+
+
+@pytest.mark.parametrize(("colour", "dark"), list(variants()))
 def test_every_brand_reads(browse, gallery_url, colour, dark):
     page = browse(dark=dark)
     for path in ("/gallery/", "/gallery/office/"):
@@ -251,8 +256,15 @@ def test_a_ticket_has_no_seam_where_its_quarters_meet(browse, gallery_url):
     assert len(colours) == 1, colours
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize(
+    ("width", "dark"),
+    [
+        pytest.param(1280, False, id="1280-light"),
+        pytest.param(1280, True, id="1280-dark", marks=pytest.mark.long),
+        pytest.param(390, False, id="390-light", marks=pytest.mark.long),
+        pytest.param(390, True, id="390-dark"),
+    ],
+)
 def test_each_component_has_its_picture_taken(browse, gallery_url, width, dark):
     """For people to look at, in data/pictures; none of them is empty or runs out of its frame."""
     page = browse(width=width, dark=dark)
