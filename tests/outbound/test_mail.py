@@ -397,9 +397,7 @@ def test_names_cannot_write_headers(quiet_cast: Any, mail_server: Any, send_invo
 
 
 def test_script_in_any_name_is_inert(quiet_cast: Any, mail_server: Any, send_invoice: Any, pay: Any) -> None:
-    Organization.objects.filter(id=quiet_cast.studio.id).update(
-        name=PAYLOAD, phone=PAYLOAD[:50], brand_colour='#zz"};x'
-    )
+    Organization.objects.filter(id=quiet_cast.studio.id).update(name=PAYLOAD, phone=PAYLOAD[:50], brand_colour='#z"};x')
     type(quiet_cast.bakery).objects.filter(id=quiet_cast.bakery.id).update(display_name=PAYLOAD)
     quiet_cast.ana.first_name = quiet_cast.ana.last_name = PAYLOAD
     quiet_cast.ana.save()
@@ -414,7 +412,7 @@ def test_script_in_any_name_is_inert(quiet_cast: Any, mail_server: Any, send_inv
         html = texts(message)[1]
         assert "<script" not in html
         assert "<img" not in html
-        assert "#zz" not in html
+        assert "#z" not in html
 
 
 def test_the_way_to_the_portal_is_in_the_mails_of_those_who_may_enter_it(
