@@ -34,7 +34,7 @@ def test_a_customer_picks_a_period_and_takes_the_statement_along(cast: Cast, sig
     page = sign_in(cast.ana)
     page.goto(f"/portal/lindqvist-zhou/{cast.bakery.id}/")
     expect(page.get_by_text("£60.00").first).to_be_visible()
-    page.get_by_role("link", name="Statements").click()
+    page.get_by_role("navigation").get_by_role("link", name="Statements").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Statements")
 
     page.get_by_label("Period").select_option("From … to …")
