@@ -13,19 +13,11 @@ from counterfoil.config.places import ROOT
 from tests.support import databases
 
 
-def test_it_builds_measures_and_says_which_limits_are_missed(tmp_path: Path) -> None:
-    runs_through("sqlite", tmp_path)
-
-
 @pytest.mark.long
 @pytest.mark.both_databases
-def test_on_either_database(both_databases: str, tmp_path: Path) -> None:
-    runs_through(both_databases, tmp_path)
-
-
-def runs_through(engine: str, tmp_path: Path) -> None:
+def test_it_builds_measures_and_says_which_limits_are_missed(both_databases: str, tmp_path: Path) -> None:
     file = tmp_path / "figures.json"
-    with databases.empty() if engine == "postgresql" else nullcontext("") as url:
+    with databases.empty() if both_databases == "postgresql" else nullcontext("") as url:
         where = ["--database-url", url] if url else ["--data", str(tmp_path / "data")]
         command = ["bench", "--invoices", "200", "--seconds", "0", "--workers", "1", "--quiet", "--json", str(file)]
         done = subprocess.run(

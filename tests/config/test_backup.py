@@ -421,6 +421,7 @@ def test_one_of_a_newer_version_is_refused_by_its_name(both_databases, some_back
     )
 
 
+@pytest.mark.long
 def test_one_of_an_older_version_is_restored_and_then_migrated(both_databases, some_backup, place, tmp_path):
     """As somebody does who moves to a new machine and a new version at once."""
     old = place(both_databases)

@@ -257,6 +257,7 @@ def test_the_file_is_forgotten_when_it_is_imported(cast: Cast) -> None:
     assert Import.objects.get().state == "done"
 
 
+@pytest.mark.long
 def test_ten_thousand_customers_come_over_within_ten_seconds(cast: Cast) -> None:
     rows = [
         MILL | {"Display Name": f"Customer {place}", "Contact ID": str(place), "EmailID": f"c{place}@mill.test"}

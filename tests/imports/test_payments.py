@@ -179,6 +179,7 @@ def test_imported_payments_go_on_like_any_other(cast: Cast) -> None:
     assert not differences()
 
 
+@pytest.mark.long
 def test_ten_thousand_payments_come_over_within_ten_seconds(cast: Cast) -> None:
     rows = [invoice(f"I-{place}", BAKERY, "10.00", Balance="0") for place in range(10_000)]
     assert bring(cast, "invoices", csv_of(rows)).state == "done"

@@ -175,8 +175,17 @@ def test_without_javascript_the_waiting_page_goes_on_too(site: Site, cast: Cast,
     expect(page.get_by_text("Thank you, Ana")).to_be_visible(timeout=15_000)
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("width", [1280, 390, 320])
+@pytest.mark.parametrize(
+    ("width", "dark"),
+    [
+        (1280, False),
+        (390, True),
+        *(
+            pytest.param(*one, marks=pytest.mark.long)
+            for one in [(1280, True), (390, False), (320, False), (320, True)]
+        ),
+    ],
+)
 def test_the_pages_are_accessible_and_fit(cast: Cast, sign_in: Callable[..., Page], width: int, dark: bool) -> None:
     one, done = invoice(cast), invoice(cast)
     page = sign_in(cast.ana, width=width, dark=dark)

@@ -70,7 +70,7 @@ def test_killed_while_opening_a_payment_it_can_be_paid_once(site: Any, cast: Cas
 
 
 @pytest.mark.parametrize("place", POINTS)
-@pytest.mark.parametrize("who", ["worker", "web"])
+@pytest.mark.parametrize("who", ["worker", pytest.param("web", marks=pytest.mark.long)])
 def test_killed_while_asking_how_a_payment_went_it_books_once(site: Any, cast: Cast, place: str, who: str) -> None:
     """The worker asks because it is time to, the web server because the payer came back from the gateway."""
     paying = Paying(site, cast)
