@@ -37,6 +37,7 @@ def store(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, world: World) -> Fold
     return own
 
 
+@pytest.mark.every_route
 @pytest.mark.parametrize(
     "false",
     [
