@@ -71,11 +71,14 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "counterfoil.config.urls"
 WSGI_APPLICATION = "counterfoil.config.wsgi.application"
+FORM_RENDERER = "counterfoil.design.widgets.Renderer"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "APP_DIRS": True,
         "OPTIONS": {
+            "loaders": [
+                ("counterfoil.design.drawing.Loader", ["django.template.loaders.app_directories.Loader"]),
+            ],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",

@@ -9,9 +9,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "counterfoil.config.settings")
 
 application = get_wsgi_application()
 
+from counterfoil.foundation.languages import remember_words  # noqa: E402
 from counterfoil.reach.doors import refuse_unmarked_routes  # noqa: E402
 
 refuse_unmarked_routes()
+remember_words()
 
 # What was loaded stays, so the collector of garbage need not look through it again and again while pages are made.
 gc.collect()

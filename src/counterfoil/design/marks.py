@@ -4,8 +4,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from django.conf import settings
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext as _
 
 from counterfoil.design.icons import OUTLINES, SYNONYMS
@@ -68,11 +70,45 @@ def stars(given: int, *, of: int = 5) -> SafeString:
     return format_html('<span class="stars" role="img" aria-label="{}">{}</span>', label, row)
 
 
+def language_buttons(*, css: str = "", every: bool = False) -> SafeString:
+    """A button for each other language, in its own words; with `every` for this one too, which is marked."""
+    return _language_buttons(get_language() or settings.LANGUAGE_CODE, css, bool(every))
+
+
+@lru_cache(maxsize=32)
+def _language_buttons(current: str, css: str, every: bool) -> SafeString:
+    button = '<button name="language" value="{}" lang="{}" class="{}"{}>{}{}</button>'
+    return format_html_join(
+        "",
+        button,
+        (
+            (
+                code,
+                html_lang(code),
+                css,
+                SafeString(' aria-current="true"') if code == current else "",
+                _SILENT["check" if code == current else "languages"],
+                get_language_info(code)["name_local"],
+            )
+            for code, _name in settings.LANGUAGES
+            if every or code != current
+        ),
+    )
+
+
+def html_lang(code: str | None = None) -> str:
+    """A language code the way HTML writes it: zh-hans is zh-Hans."""
+    first, *rest = (code or get_language() or "en").split("-")
+    return "-".join([first, *(part.title() if len(part) == 4 else part.upper() for part in rest)])
+
+
+@lru_cache(maxsize=512)
 def avatar(name: str, *, css: str = "") -> SafeString:
     """A person's initials in a circle. The name stands beside it, so a screen reader passes over this."""
     return format_html('<span class="{}" aria-hidden="true">{}</span>', f"avatar {css}".strip(), initials(name))
 
 
+@lru_cache(maxsize=512)
 def logo(name: str, url: str = "") -> SafeString:
     """An organization's logo, or its monogram until it has one."""
     if url:

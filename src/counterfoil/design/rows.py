@@ -6,15 +6,15 @@ drawn at once, and whatever else stands there by Django as ever.
 """
 
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import Any
 
 from django.template import Context, TemplateSyntaxError
 from django.template.base import FilterExpression, Node, NodeList, Parser, TextNode, Token, VariableNode
-from django.template.base import render_value_in_context as by_django
 from django.template.defaulttags import IfNode, TemplateLiteral
 from django.template.loader_tags import BLOCK_CONTEXT_KEY, BlockNode
 from django.utils.safestring import SafeString
+
+from .drawing import piece, tested, written
 
 Row = Any  # a dictionary, or an object whose attributes are shown
 Piece = Callable[[Row, Context], str]
@@ -48,33 +48,34 @@ def rows(parser: Parser, token: Token) -> RowsNode:
 
 def _drawing(nodes: Sequence[Node], name: str) -> Piece:
     pieces = [_piece(node, name) for node in nodes]
-    return lambda row, context: "".join([piece(row, context) for piece in pieces])
+    return lambda row, context: "".join([draw(row, context) for draw in pieces])
 
 
 def _piece(node: Node, name: str) -> Piece:
     if isinstance(node, TextNode):
         return lambda _row, _context: node.s
     if isinstance(node, VariableNode) and (key := _key(node.filter_expression, name)):
-        return lambda row, context: _written(_of(row, key), context)
+        return lambda row, context: written(_of(row, key), context)
     if isinstance(node, IfNode):
         return _choice(node, name)
     if isinstance(node, BlockNode):
         return _block(node, name)
-    return lambda _row, context: str(node.render_annotated(context))
+    draw = piece(node)
+    return lambda _row, context: draw(context)
 
 
 def _block(node: BlockNode, name: str) -> Piece:
     """The block as the page that is shown has it. `block.super` isn't known in it."""
     drawings: dict[BlockNode, Piece] = {}
 
-    def piece(row: Row, context: Context) -> str:
+    def drawn(row: Row, context: Context) -> str:
         blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
         here = blocks.get_block(node.name) if blocks else node
         if here not in drawings:
             drawings[here] = _drawing(here.nodelist, name)
         return drawings[here](row, context)
 
-    return piece
+    return drawn
 
 
 def _key(expression: Any, name: str) -> str:
@@ -87,27 +88,20 @@ def _of(row: Row, key: str) -> Any:
     return row.get(key, "") if isinstance(row, dict) else getattr(row, key, "")
 
 
-def _written(value: Any, context: Context) -> str:
-    if type(value) is str:
-        return escape(value)
-    return str(value) if type(value) in (SafeString, int) else str(by_django(value, context))
-
-
 def _choice(node: IfNode, name: str) -> Piece:
     branches = [(_test(condition, name), _drawing(nodes, name)) for condition, nodes in node.conditions_nodelists]
 
-    def piece(row: Row, context: Context) -> str:
+    def drawn(row: Row, context: Context) -> str:
         for test, draw in branches:
             if test(row, context):
                 return draw(row, context)
         return ""
 
-    return piece
+    return drawn
 
 
 def _test(condition: Any, name: str) -> Callable[[Row, Context], Any]:
-    if condition is None:  # {% else %}
-        return lambda _row, _context: True
     if isinstance(condition, TemplateLiteral) and (key := _key(condition.value, name)):
         return lambda row, _context: _of(row, key)
-    return lambda _row, context: condition.eval(context)
+    test = tested(condition)
+    return lambda _row, context: test(context)

@@ -29,6 +29,16 @@ def address(name: str, *args: int | str) -> str:
     return rooted(name, *args)
 
 
+def again_and_again(name: str, *args: str) -> str:
+    """The same for what every page asks, such as its sheet; kept whole, so arguments should be few."""
+    return _rooted(settings.ROOT_URLCONF, name, args)
+
+
+@lru_cache(maxsize=128)
+def _rooted(_urlconf: str, name: str, args: tuple[str, ...]) -> str:
+    return rooted(name, *args)
+
+
 @lru_cache(maxsize=512)
 def _form(_urlconf: str, name: str, are_numbers: tuple[bool, ...]) -> str:
     """The address with {} in the place of each argument."""

@@ -7,6 +7,7 @@ English and Simplified Chinese write figures alike, so that what is typed does n
 
 import re
 from decimal import Decimal
+from functools import cache
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -163,11 +164,13 @@ def _mark_of_a_currency(text: str) -> str:
 
 
 def _is_of_a_currency(mark: str) -> bool:
-    return any(mark.upper().replace(" ", "") in _signs(other) for other in currencies())
+    written = mark.upper().replace(" ", "")
+    return any(written in _signs(other) for other in currencies())
 
 
-def _signs(currency: str) -> set[str]:
+@cache
+def _signs(currency: str) -> frozenset[str]:
     """What people write for a currency: its code, its signs, and the bare sign that it shares ($ for A$)."""
     signs = {currency} | {"".join(symbol(currency, language).upper().split()) for language in LANGUAGES}
     bare = {sign[-1] for sign in signs if not sign[-1].isalnum()}
-    return signs | bare | {sign for sign, shared in _SHARED_SIGNS.items() if currency in shared}
+    return frozenset(signs | bare | {sign for sign, shared in _SHARED_SIGNS.items() if currency in shared})

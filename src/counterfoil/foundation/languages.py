@@ -2,8 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
+from django.conf import settings
 from django.utils import translation
+from django.utils.translation import trans_real
 
 LANGUAGES = {"en": "English", "zh-Hans": "简体中文"}
 DEFAULT = "en"
@@ -27,3 +30,13 @@ def speaking(tag: str) -> Iterator[None]:
     """Translate into this language inside the block."""
     with translation.override(known(tag).lower()):
         yield
+
+
+def remember_words() -> None:
+    """Look each text up once in this process: a page asks for a hundred, each through six calls, and they don't change.
+
+    For a process that makes pages; what is remembered has an end, since a text may be made from what somebody typed.
+    """
+    for code, _name in settings.LANGUAGES:
+        catalogue = trans_real.translation(code)
+        catalogue.gettext = lru_cache(maxsize=4096)(catalogue.gettext)  # type: ignore[method-assign]

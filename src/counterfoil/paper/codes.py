@@ -1,8 +1,11 @@
 """QR codes as drawings, for pages and for print."""
 
+from functools import lru_cache
+
 import segno
 
 
+@lru_cache(maxsize=128)  # eight patterns are tried for each: 15 ms, and a page is often looked at again
 def drawing(payload: str, *, margin: int = 0) -> str:
     """A code in black on white as SVG, `margin` modules wide of its edge: a phone needs four where no paper is around.
 

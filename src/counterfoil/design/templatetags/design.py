@@ -7,14 +7,13 @@ from typing import Any
 from django import template
 from django.forms.boundfield import BoundField
 from django.template import Context
-from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from counterfoil.design import charts, fields, marks, rows, sheet
-from counterfoil.foundation.addresses import rooted
+from counterfoil.foundation.addresses import again_and_again
 
 register = template.Library()
 register.simple_tag(marks.icon, name="icon")
@@ -23,6 +22,8 @@ register.simple_tag(marks.stars, name="stars")
 register.simple_tag(marks.avatar, name="avatar")
 register.simple_tag(marks.logo, name="logo")
 register.simple_tag(marks.qr, name="qr")
+register.simple_tag(marks.html_lang, name="html_lang")
+register.simple_tag(marks.language_buttons, name="language_buttons")
 register.tag("rows", rows.rows)
 
 NOTICE_ICONS = {"info": "info", "ok": "check-circle", "warn": "clock", "wrong": "alert", "say": "megaphone"}
@@ -123,15 +124,27 @@ def empty(content: str, icon: str, title: str, text: str = "") -> SafeString:
 @register.simple_block_tag
 def dialog(content: str, key: str, title: str, *, open: bool = False, css: str = "") -> SafeString:  # noqa: A002
     """A real dialog, whose id is `key`. A page may bring it `open`: it is a card until a script makes it a dialog."""
-    head = render_to_string("design/dialog_head.html", {"id": key, "title": title})
     return format_html(
-        '<dialog class="{}" id="{}" aria-labelledby="{}-title"{}>{}{}</dialog>',
+        '<dialog class="{}" id="{}" aria-labelledby="{}-title"{}>'
+        '<header class="row"><h2 id="{}-title">{}</h2>{}</header>{}</dialog>',
         f"dialog {css}".strip(),
         key,
         key,
         SafeString(" open") if open else "",
-        head,
+        key,
+        title,
+        _closing(key),
         content,
+    )
+
+
+def _closing(key: str) -> SafeString:
+    return format_html(
+        '<button type="button" class="button quiet only push" commandfor="{}" command="close" '
+        'aria-label="{}">{}</button>',
+        key,
+        _("Close"),
+        marks.icon("close"),
     )
 
 
@@ -224,7 +237,7 @@ def bars(months: Sequence[charts.Month], exponent: int = 2) -> dict[str, Any]:
 @register.simple_tag
 def look() -> str:
     """The address of the sheet."""
-    return rooted("design:sheet", sheet.digest())
+    return again_and_again("design:sheet", sheet.digest())
 
 
 @register.simple_tag
@@ -233,14 +246,7 @@ def brand_sheet(colour: str | None) -> SafeString:
     digits = (colour or "").removeprefix("#").lower()
     if not re.fullmatch("[0-9a-f]{6}", digits):
         return SafeString("")
-    return format_html('<link rel="stylesheet" href="{}">', rooted("design:brand", digits))
-
-
-@register.simple_tag
-def html_lang(code: str | None = None) -> str:
-    """A language code the way HTML writes it: zh-hans is zh-Hans."""
-    first, *rest = (code or get_language() or "en").split("-")
-    return "-".join([first, *(part.title() if len(part) == 4 else part.upper() for part in rest)])
+    return format_html('<link rel="stylesheet" href="{}">', again_and_again("design:brand", digits))
 
 
 @register.filter
