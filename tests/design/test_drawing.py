@@ -127,6 +127,7 @@ SOURCES = [
         "{% rows several as one %}{{ one.name }}{{ number }}{% icon 'eye' %}{% if yes %}{{ words.name }}"
         "{% endif %}{% endrows %}"
     ),
+    "{% load static %}{% static 'design/icon.svg' %}{% static 'design/icon.svg' as it %}{{ it }}{% static empty %}",
     "{% language 'zh-hans' %}{% translate 'Paid' %}{{ word }}{% endlanguage %}{% translate 'Paid' %}",
 ]
 

@@ -2,17 +2,19 @@
 
 Django asks for each `{{ customer.name }}` and `{% if banner %}` of each page anew what it is, in some twenty calls, and
 looks for what a page doesn't have in three ways that fail: half of what a page took (decision 39). Here text, variables
-without filters, conditions, translated words, includes and simple tags become functions of the context; whatever else
-stands in a template is drawn by Django as ever. What a function can't answer quickly it asks Django too, so that a
-template never says anything else than it would without this.
+without filters, conditions, translated words, includes, static files and simple tags become functions of the context;
+whatever else stands in a template is drawn by Django as ever. What a function can't answer quickly it asks Django too,
+so that a template never says anything else than it would without this.
 """
 
 import operator
 import threading
 from collections.abc import Callable
+from functools import lru_cache
 from html import escape
 from typing import Any
 
+from django.core.files.storage import storages
 from django.template import Context, Template
 from django.template.base import FilterExpression, Node, NodeList, TextNode, Variable, VariableNode
 from django.template.base import render_value_in_context as by_django
@@ -21,6 +23,7 @@ from django.template.library import SimpleNode
 from django.template.loader_tags import IncludeNode
 from django.template.loaders import cached
 from django.templatetags.i18n import TranslateNode
+from django.templatetags.static import StaticNode
 from django.utils.functional import Promise
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
@@ -318,6 +321,23 @@ def _simple(node: SimpleNode) -> Piece:
     return draw
 
 
+def _static(node: StaticNode) -> Piece:
+    """The address of a file of ours is looked up once for each store of them: a page has five."""
+    if node.varname is not None or not _is_constant(node.path):
+        return node.render
+    path = str(node.path.var)
+
+    def draw(context: Context) -> str:
+        return _address_of(storages["staticfiles"], path) if context.autoescape else node.render(context)
+
+    return draw
+
+
+@lru_cache(maxsize=256)
+def _address_of(_store: Any, path: str) -> str:
+    return conditional_escape(StaticNode.handle_simple(path))
+
+
 MAKERS: dict[type[Node], Callable[[Any], Piece]] = {
     TextNode: _text,
     VariableNode: _variable,
@@ -325,4 +345,5 @@ MAKERS: dict[type[Node], Callable[[Any], Piece]] = {
     TranslateNode: _translated,
     IncludeNode: _include,
     SimpleNode: _simple,
+    StaticNode: _static,
 }

@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from counterfoil.foundation.languages import once
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.pages import Page, Sort, read_page
 
@@ -15,6 +16,7 @@ from .answers import csv_answer
 
 AT_ONCE = 2_000  # rows that a file holds in memory
 Rows = Any  # a queryset of the list's model
+_select = once(_("Select %(number)s"))
 Search = Callable[[Rows, str], Rows]  # takes the rows and what was typed, which is never empty
 
 
@@ -108,6 +110,11 @@ def list_file(
     sign, field = "-" * sort.startswith("-"), listed.sorts[sort.lstrip("-")].field
     found = rows.order_by(f"{sign}{field}", f"{sign}id").iterator(chunk_size=AT_ONCE)
     return csv_answer(_table(listed.columns, found, today), name)
+
+
+def tick_label(number: str) -> str:
+    """What the box before a row is called."""
+    return _select() % {"number": number}
 
 
 def asks_for_file(request: HttpRequest) -> bool:

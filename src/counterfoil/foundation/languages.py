@@ -1,8 +1,9 @@
 """The languages that Counterfoil speaks, by their BCP 47 tags as rows store them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
 from django.utils import translation
@@ -23,6 +24,23 @@ def known(tag: str | None) -> str:
 def current() -> str:
     """The tag of the language that texts are translated into now."""
     return known(translation.get_language())
+
+
+def once(words: Any) -> Callable[[], str]:
+    """What says these lazy words, looked up once for each language: for what a list says fifty times."""
+    said = lru_cache(lambda _language: str(words))
+    return lambda: said(translation.get_language())
+
+
+def label(choice: Any) -> str:
+    """What a member of Django's choices is called in the language that is spoken now, also for fifty rows."""
+    kind: Any = type(choice)
+    return _label(kind, choice, translation.get_language())
+
+
+@lru_cache(maxsize=512)
+def _label(_choices: Any, choice: Any, _language: str | None) -> str:
+    return str(choice.label)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from counterfoil.books.sales import credit_notes
 from counterfoil.design.lists import ALL, Listed
 from counterfoil.design.marks import pill
+from counterfoil.foundation.languages import label
 from counterfoil.foundation.pages import Sort, read_merged
 from counterfoil.foundation.transactions import snapshot
 from counterfoil.paper.documents import standing_of_credit_note
@@ -30,7 +31,7 @@ NOTES, PAYMENTS = Sort("dated", date.fromisoformat), Sort("paid_on", date.fromis
 def status_for_customer(note: Any, today: date) -> tuple[str, str]:
     """The status as a word for the style sheet and a label."""
     status = note.status(today)
-    return status.value, str(status.label)
+    return status.value, label(status)
 
 
 CREDIT_NOTES = Kind(

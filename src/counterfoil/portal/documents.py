@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 from counterfoil.books.sales.search import matching
 from counterfoil.design import batches, files
 from counterfoil.design.answers import pdf_answer
-from counterfoil.design.lists import asks_for_file, list_file, read_list
+from counterfoil.design.lists import asks_for_file, list_file, read_list, tick_label
 from counterfoil.design.marks import pill
 from counterfoil.foundation import clock
 from counterfoil.outbound import links
@@ -33,7 +33,7 @@ def row(kind: Kind, reach: PortalReach, document: Any) -> dict[str, Any]:
     """A line of the list."""
     return {
         "id": document.id,
-        "tick": _("Select %(number)s") % {"number": document.name},
+        "tick": tick_label(document.name),
         "number": document.name,
         "url": reach.url(kind.name, document.id),
         "dated": day(reach, document.dated),

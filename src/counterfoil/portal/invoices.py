@@ -17,6 +17,7 @@ from counterfoil.design import columns
 from counterfoil.design.batches import ticked
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.design.marks import pill
+from counterfoil.foundation.languages import label, once
 from counterfoil.foundation.money import exponent, symbol
 from counterfoil.foundation.pages import Sort
 from counterfoil.paper.documents import standing_of
@@ -29,13 +30,15 @@ from .amounts import day, due, written
 from .kinds import Kind, Words, file_columns
 from .pages import page
 
+_unpaid = once(gettext_lazy("Unpaid"))
+
 
 def status_for_customer(invoice: Any, today: date) -> tuple[str, str]:
     """The status as a word for the style sheet and a label. What the office calls sent or viewed is unpaid here."""
     status = invoice.status(today)
     if status in ("sent", "viewed"):
-        return "unpaid", _("Unpaid")
-    return status.value, str(status.label)
+        return "unpaid", _unpaid()
+    return status.value, label(status)
 
 
 INVOICES = Kind(

@@ -17,6 +17,7 @@ from counterfoil.design import columns
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.foundation.formats import format_day_of
 from counterfoil.foundation.ids import whole_number
+from counterfoil.foundation.languages import label
 from counterfoil.foundation.pages import Sort
 from counterfoil.foundation.refusal import Refused
 from counterfoil.paper.differences import in_words
@@ -36,7 +37,7 @@ def status_for_customer(quote: Any, today: date) -> tuple[str, str]:
     status = quote.status(today)
     if status in ("sent", "viewed"):
         return "waiting", _("Awaiting approval")
-    return status.value, str(status.label)
+    return status.value, label(status)
 
 
 QUOTES = Kind(

@@ -14,6 +14,7 @@ from counterfoil.books.sales import retainer_invoices
 from counterfoil.design import columns
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.design.marks import pill
+from counterfoil.foundation.languages import label
 from counterfoil.foundation.pages import Sort
 from counterfoil.paper.documents import standing_of_retainer
 from counterfoil.paper.receipts import uses_of
@@ -32,7 +33,7 @@ def status_for_customer(retainer: Any, today: date) -> tuple[str, str]:
     status = retainer.status(today)
     if status in ("sent", "viewed"):
         return "unpaid", _("Unpaid")
-    return status.value, str(status.label)
+    return status.value, label(status)
 
 
 RETAINER_INVOICES = Kind(

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 from counterfoil.books.sales import sales_orders
 from counterfoil.design.lists import ALL, Filter, Listed
 from counterfoil.design.marks import pill
+from counterfoil.foundation.languages import label
 from counterfoil.foundation.pages import Sort
 from counterfoil.paper.documents import standing_of_sales_order
 from counterfoil.reach.doors import needs
@@ -27,7 +28,7 @@ from .pages import page
 def status_for_customer(order: Any, _today: date) -> tuple[str, str]:
     """The status as a word for the style sheet and a label."""
     status = order.status()
-    return status.value, str(status.label)
+    return status.value, label(status)
 
 
 SALES_ORDERS = Kind(

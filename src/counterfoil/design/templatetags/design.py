@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.forms.boundfield import BoundField
 from django.template import Context
+from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
@@ -65,9 +66,11 @@ def field(
     return fields.field(bound, manner, {name.replace("_", "-"): value for name, value in attrs.items()})
 
 
-@register.inclusion_tag("design/errors.html")
-def errors(*forms: Any) -> dict[str, Any]:
+@register.simple_tag
+def errors(*forms: Any) -> SafeString:
     """What is wrong in these forms, first and together: what concerns no field, then a link to each field."""
+    if not any(_is_wrong(form) for form in forms):
+        return SafeString("")
     general: list[str] = []
     links: list[tuple[str, str, str]] = []
     for form in forms:
@@ -80,7 +83,12 @@ def errors(*forms: Any) -> dict[str, Any]:
                 for bound in one.visible_fields()
                 for error in bound.errors
             ]
-    return {"general": general, "links": links}
+    return render_to_string("design/errors.html", {"general": general, "links": links})
+
+
+def _is_wrong(form: Any) -> bool:
+    """Of a form, or of several that are one."""
+    return any(form.errors) or (hasattr(form, "non_form_errors") and bool(form.non_form_errors()))
 
 
 @register.simple_block_tag

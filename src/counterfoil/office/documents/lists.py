@@ -7,15 +7,16 @@ from django.utils.translation import gettext as _
 
 from counterfoil.books.customers import finding
 from counterfoil.design import batches
-from counterfoil.design.lists import asks_for_file, list_file, read_list
+from counterfoil.design.lists import asks_for_file, list_file, read_list, tick_label
 from counterfoil.design.marks import pill
+from counterfoil.foundation.formats import person_name
+from counterfoil.foundation.languages import label
 from counterfoil.office.pages import page
 from counterfoil.office.words import day, written
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
 from .kinds import Kind
-from .pages import reader_of
 
 MOST_CUSTOMERS = 100
 
@@ -57,13 +58,21 @@ def _row(kind: Kind, reach: OfficeReach, document: Any) -> dict[str, Any]:
     status, number = document.status(reach.today), document.name or _("Draft")
     return {
         "id": document.id,
-        "tick": _("Select %(number)s") % {"number": number},
+        "tick": tick_label(number),
         "number": number,
         "url": reach.url(kind.name, document.id),
-        "customer": document.customer.display_name,
+        "customer": document.customer_name,
         "dated": day(reach, document.dated),
-        "pill": pill(status.value, str(status.label)),
-        "seen": reader_of(document),
+        "pill": pill(status.value, label(status)),
+        "seen": _reader_of(document),
         "amount": written(reach, document.total_minor, document.currency),
         **kind.row(reach, document),
     }
+
+
+def _reader_of(document: Any) -> str:
+    """Who of the customer opened it first; a list has no room for the moment."""
+    if document.viewed_at is None:
+        return ""
+    who = person_name(document.viewer_first_name, document.viewer_last_name) or document.viewer_email
+    return _("by link, %(who)s") % {"who": who} if document.viewed_by_link else str(who)

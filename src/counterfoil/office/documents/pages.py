@@ -120,14 +120,6 @@ def seen_by(reach: OfficeReach, document: Any) -> str:
     return _("by link, %(who)s, %(when)s") % seen if document.viewed_by_link else _("%(who)s, %(when)s") % seen
 
 
-def reader_of(document: Any) -> str:
-    """Who of the customer opened it first; a list has no room for the moment."""
-    if document.viewed_at is None:
-        return ""
-    who = document.viewed_by.full_name
-    return _("by link, %(who)s") % {"who": who} if document.viewed_by_link else str(who)
-
-
 def moment(reach: OfficeReach, at: Any) -> str:
     """A moment as the organization and the reader's language write it."""
     return format_moment(at, reach.language, reach.organization.time_zone, reach.organization.date_format)

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 
 from counterfoil.design.lists import asks_for_file, list_file, read_list
 from counterfoil.design.marks import pill
+from counterfoil.foundation.languages import label
 from counterfoil.office.documents.lists import customers_named
 from counterfoil.office.pages import page
 from counterfoil.office.words import written
@@ -26,10 +27,11 @@ def index(request: OfficeRequest) -> HttpResponse | FileResponse:
     def search(rows: Any, text: str) -> Any:
         return kind.search(rows, text, customers_named(reach, text))
 
-    rows = reach.recurring_invoices.select_related("customer")
+    rows = reach.recurring_invoices
     if asks_for_file(request):
+        rows = rows.select_related("customer")
         return list_file(request, rows, kind.listed, search=search, today=reach.today, name=kind.plural)
-    listing = read_list(request, rows, kind.listed, search=search, today=reach.today)
+    listing = read_list(request, rows.for_list_of_all(), kind.listed, search=search, today=reach.today)
     return page(
         request,
         kind.list_template,
@@ -46,8 +48,8 @@ def _row(reach: OfficeReach, profile: Any) -> dict[str, Any]:
     return {
         "name": profile.name,
         "url": reach.url("recurring_invoice", profile.id),
-        "customer": profile.customer.display_name,
-        "pill": pill(status.value, str(status.label)),
+        "customer": profile.customer_name,
+        "pill": pill(status.value, label(status)),
         "amount": written(reach, profile.total_minor, profile.currency),
         **RECURRING.row(reach, profile),
     }

@@ -3,7 +3,7 @@
 from typing import Any, ClassVar, Self, TypeVar
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.models import ContactPerson, Customer
@@ -80,10 +80,9 @@ class DocumentQuerySet(models.QuerySet[D]):
         return self.only(*self.listed_columns)
 
     def for_list_of_all(self) -> Self:
-        """The same with the names of the customer and of who opened it first."""
-        people = ("first_name", "last_name", "email")
-        names = ("customer__display_name", *(f"viewed_by__{name}" for name in people))
-        return self.select_related("customer", "viewed_by").only(*self.listed_columns, *names)
+        """The same with `customer_name`, and of who opened it first `viewer_first_name`, `_last_name` and `_email`."""
+        viewer = {f"viewer_{name}": F(f"viewed_by__{name}") for name in ("first_name", "last_name", "email")}
+        return self.for_list().annotate(customer_name=F("customer__display_name"), **viewer)
 
 
 class WrittenDocument(Row):

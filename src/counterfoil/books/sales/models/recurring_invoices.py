@@ -3,13 +3,27 @@
 from datetime import date
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.models import Customer
 from counterfoil.foundation.ids import Row
 
 from .documents import DocumentLine, WrittenDocument
+
+LISTED = (  # what the list shows or is sorted by
+    "customer",
+    "currency",
+    "name",
+    "name_key",
+    "dated",
+    "state",
+    "every",
+    "unit",
+    "next_on",
+    "total_minor",
+    "obstacle",
+)
 
 
 class Unit(models.TextChoices):
@@ -34,6 +48,10 @@ class RecurringInvoiceQuerySet(models.QuerySet["RecurringInvoice"]):
     def with_lines(self) -> "RecurringInvoiceQuerySet":
         """Those that an editor can show."""
         return self
+
+    def for_list_of_all(self) -> "RecurringInvoiceQuerySet":
+        """With only those columns that the list shows or is sorted by, and `customer_name`."""
+        return self.only(*LISTED).annotate(customer_name=F("customer__display_name"))
 
     def active(self) -> "RecurringInvoiceQuerySet":
         return self.filter(state=RecurringInvoice.State.ACTIVE, next_on__isnull=False)
