@@ -5,15 +5,17 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
+from django.http import Http404
 
-from counterfoil.books.customers.models import ContactPerson, Customer, CustomerQuerySet, Invitation
+from counterfoil.books.customers.models import ContactPerson, Customer, CustomerQuerySet
 from counterfoil.books.customers.versions import EDITED
 from counterfoil.books.ledger.models import CustomerBalance
 from counterfoil.books.organizations.models import Organization
-from counterfoil.books.payments.models import SavedMethod
+from counterfoil.books.payments.models import Payment, SavedMethod
+from counterfoil.books.sales.models import CreditNote, Invoice, RetainerInvoice
 from counterfoil.foundation.events import Event
 
-from . import office_questions, reviews
+from . import office_questions
 
 
 class CustomersOfOffice:
@@ -41,10 +43,29 @@ class CustomersOfOffice:
         named = Customer.objects.filter(organization=self.organization, id__in=ids)
         return dict(named.values_list("id", "display_name")) if ids else {}
 
-    @property
-    def customers_with_reviews(self) -> CustomerQuerySet:
-        """The same with the newest of what each thinks of the organization: `reviews.read` gives them."""
-        return self.customers_with_past.annotate(newest_reviews=reviews.newest_of_customer())
+    def customer_with_reviews(self, customer_id: int) -> Customer:
+        """The same one with the newest of what they think of the organization: `reviews.read` gives them.
+
+        Raises Http404.
+        """
+        found = office_questions.customer_with_reviews(self.organization.id, customer_id)
+        if not found:
+            raise Http404
+        return found[0]
+
+    def people_of(self, customer: Customer) -> list[ContactPerson]:
+        """The contact persons, the primary one first, each with `invitation_id` and `invited_at` while that waits."""
+        return office_questions.people_of(self.organization.id, customer.id)
+
+    def newest_transactions(self, customer: Customer, few: int) -> list[Any]:
+        """The newest few invoices, payments, credit notes and retainer invoices of a customer, in one order."""
+        days = {Invoice: "dated", Payment: "paid_on", CreditNote: "dated", RetainerInvoice: "dated"}
+        found = [
+            (getattr(one, day), one.pk, one)
+            for model, day in days.items()
+            for one in office_questions.newest_transactions(self.organization.id, customer.id, model, day, str(few))
+        ]
+        return [one for _day, _id, one in sorted(found, key=lambda entry: entry[:2], reverse=True)[:few]]
 
     @property
     def customers_with_balances(self) -> CustomerQuerySet:
@@ -58,10 +79,6 @@ class CustomersOfOffice:
     @property
     def contacts(self) -> QuerySet[ContactPerson]:
         return ContactPerson.objects.filter(organization=self.organization)
-
-    @property
-    def invitations(self) -> QuerySet[Invitation]:
-        return Invitation.objects.filter(contact__organization=self.organization)
 
     def latest_events_of(self, customer: Any, names: tuple[str, ...]) -> list[Event]:
         """The newest of these names about a customer (of `customers_with_past`), and who was merged into it."""

@@ -16,6 +16,8 @@ from counterfoil.foundation.events import Event
 from counterfoil.foundation.pages import SIZE
 from counterfoil.foundation.prepared import Prepared
 
+from . import reviews
+
 SHOWN_AT_HOME, EVENTS_SHOWN, EVENTS_OF_ONE, FAILED_OF_ONE = 5, 8, 20, 5
 FAILED_FOR = timedelta(days=7)
 
@@ -37,6 +39,35 @@ def document(organization_id: int, document_id: int, model: Any) -> QuerySet[Any
     """One of a type, with its content, its customer and who opened it first."""
     rows = model.objects.filter(organization_id=organization_id, id=document_id).listed()
     return rows.with_content().for_office().select_related("customer", "viewed_by")
+
+
+@Prepared
+def customer_with_reviews(organization_id: int, customer_id: int) -> QuerySet[Customer]:
+    """The customer with whether others were merged into them, and the newest of what they think of us."""
+    found = Customer.objects.filter(organization_id=organization_id, id=customer_id).present()
+    merged = Customer.objects.filter(merged_into=OuterRef("id"))
+    return found.annotate(has_merged=Exists(merged), newest_reviews=reviews.newest_of_customer())
+
+
+@Prepared
+def people_of(organization_id: int, customer_id: int) -> QuerySet[ContactPerson]:
+    """The contact persons, the primary one first, each with the invitation that waits for them."""
+    waiting = Invitation.objects.filter(contact_id=OuterRef("id"), used_at__isnull=True, voided_at__isnull=True)
+    last = waiting.order_by("-id")
+    people = ContactPerson.objects.filter(organization_id=organization_id, customer_id=customer_id)
+    return (
+        people.filter(retired_at__isnull=True)
+        .annotate(invitation_id=last.values("id")[:1], invited_at=last.values("made_at")[:1])
+        .order_by("-is_primary", "id")
+    )
+
+
+@Prepared
+def newest_transactions(organization_id: int, customer_id: int, model: Any, day: str, few: str) -> QuerySet[Any]:
+    """Those of one type, by the day that counts; `few` is how many, spelled out."""
+    rows = model.objects.filter(organization_id=organization_id, customer_id=customer_id)
+    shown = rows.listed() if hasattr(rows, "listed") else rows
+    return shown.order_by(f"-{day}", "-id")[: int(few)]
 
 
 @Prepared

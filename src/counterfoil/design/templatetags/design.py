@@ -87,8 +87,9 @@ def errors(*forms: Any) -> SafeString:
 
 
 def _is_wrong(form: Any) -> bool:
-    """Of a form, or of several that are one."""
-    return any(form.errors) or (hasattr(form, "non_form_errors") and bool(form.non_form_errors()))
+    """Of a form, of several that are one, or of an editor, which has forms."""
+    general = form.non_form_errors() if hasattr(form, "non_form_errors") else form.non_field_errors()
+    return bool(general) or any(one.errors for one in getattr(form, "forms", [form]))
 
 
 @register.simple_block_tag

@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -27,7 +26,7 @@ from .transactions import newest
 @require_safe
 def show(request: OfficeRequest, customer_id: int) -> HttpResponse:
     with snapshot():
-        customer: Any = get_object_or_404(request.reach.customers_with_reviews, id=customer_id)
+        customer: Any = request.reach.customer_with_reviews(customer_id)
         people = people_of(request, customer)
         status = status_of([person.status for person in people])
         balance = request.reach.balance_of(customer)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.http import urlencode
@@ -59,13 +58,7 @@ def find(request: OfficeRequest, customer_id: int) -> Any:
 
 def people_of(request: OfficeRequest, customer: Any) -> list[Person]:
     """The contact persons, the primary one first, in one query."""
-    waiting = request.reach.invitations.filter(
-        contact_id=OuterRef("id"), used_at__isnull=True, voided_at__isnull=True
-    ).order_by("-id")
-    found = request.reach.contacts.filter(customer=customer, retired_at__isnull=True).annotate(
-        invitation_id=waiting.values("id")[:1], invited_at=waiting.values("made_at")[:1]
-    )
-    return [_person(request, contact) for contact in found.order_by("-is_primary", "id")]
+    return [_person(request, contact) for contact in request.reach.people_of(customer)]
 
 
 def _person(request: OfficeRequest, contact: Any) -> Person:

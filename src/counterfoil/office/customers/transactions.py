@@ -46,7 +46,7 @@ def index(request: OfficeRequest, customer_id: int) -> HttpResponse:
 
 def newest(request: OfficeRequest, customer: Any) -> list[dict[str, Any]]:
     """The rows of the newest few."""
-    return [_row(request, one) for one in _read(request, customer, kind="", cursor=None, size=FEW).rows]
+    return [_row(request, one) for one in request.reach.newest_transactions(customer, FEW)]
 
 
 def _read(request: OfficeRequest, customer: Any, *, kind: str, cursor: str | None, size: int) -> Page[Any]:
