@@ -116,7 +116,7 @@ class Conversation:
 def read(
     request: HttpRequest,
     reach: Reach,
-    said: Any,
+    said: Callable[[], Any],
     *,
     customer: str,
     form: CommentForm | None,
@@ -126,13 +126,15 @@ def read(
     attached: Callable[[Sequence[Comment]], Mapping[int, Sequence[Row]]],
     is_of_office: bool = False,
 ) -> Conversation:
-    """What was said, in one query. `customer` is their name; the address may have `comments`, a place in the list.
+    """What was `said`, in one query. `customer` is their name; the address may have `comments`, a place in the list.
 
     `newest` reads the first page otherwise, where that is quicker. `attached` gives the files of comments, by comment.
     """
     place = request.GET.get("comments")
     found = (
-        read_page(said, NEWEST, descending=True, cursor=place) if place or not newest else first_page(newest(), NEWEST)
+        read_page(said(), NEWEST, descending=True, cursor=place)
+        if place or not newest
+        else first_page(newest(), NEWEST)
     )
     new = whole_number(request.GET.get("said", ""))
     files = attached(found.rows)

@@ -37,7 +37,7 @@ def of(
     return conversations.read(
         request,
         reach,
-        reach.comments.on(document),
+        lambda: reach.comments.on(document),
         customer=reach.customer.display_name,
         form=form or CommentForm(initial=conversations.fresh(), takes_files=reach.may_upload),
         url=reach.url(f"comment_on_{kind.name}", document.id),

@@ -42,7 +42,7 @@ def _show(request: OfficeRequest, customer: Any, form: OfficeCommentForm | None,
     conversation = conversations.read(
         request,
         reach,
-        reach.comments.on(customer),
+        lambda: reach.comments.on(customer),
         customer=customer.display_name,
         form=form,
         url=reach.url("comment_on_customer", customer.id),

@@ -33,7 +33,7 @@ def of(
     return conversations.read(
         request,
         reach,
-        reach.comments.on(document),
+        lambda: reach.comments.on(document),
         customer=document.customer.display_name,
         form=form or form_for(request, document),
         url=reach.url(f"comment_on_{kind.name}", document.id),
