@@ -63,11 +63,11 @@ def index(request: OfficeRequest) -> HttpResponse | FileResponse:
     )
 
 
-def _rows(request: OfficeRequest, files: Iterable[Any]) -> list[dict[str, Any]]:
+def _rows(request: OfficeRequest, found: Iterable[Any]) -> list[dict[str, Any]]:
     reach = request.reach
-    names = _names(reach, files)
+    names = _names(reach, found)
     rows = []
-    for file in files:
+    for file in found:
         place = (file.document_kind, file.document_id)
         if file.document_kind:
             about, url = names.get(place, ""), reach.url(*place) if place in names else ""
@@ -85,10 +85,10 @@ def _rows(request: OfficeRequest, files: Iterable[Any]) -> list[dict[str, Any]]:
     return rows
 
 
-def _names(reach: OfficeReach, files: Iterable[Any]) -> dict[tuple[str, int], str]:
+def _names(reach: OfficeReach, found: Iterable[Any]) -> dict[tuple[str, int], str]:
     """What the documents are called that files belong to, by kind and id: a query for each kind there is."""
     ids: dict[str, set[int]] = {}
-    for file in files:
+    for file in found:
         if file.document_kind:
             ids.setdefault(file.document_kind, set()).add(file.document_id)
     return {
