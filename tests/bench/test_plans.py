@@ -54,7 +54,7 @@ def pages() -> Iterator[tuple[str, str, bool]]:
     yield "portal", portal, False
     yield "portal", f"{portal}invoices/{at['invoice']}/", False
     yield "office", office, False
-    yield "office", f"{office}customers/{at['customer']}/", False
+    yield "office", f"{office}customers/{at['customer']}/", True
     for door, place in (("portal", portal), ("office", office)):
         yield door, f"{place}quotes/{at['quote']}/", False
         yield door, f"{place}quotes/", True

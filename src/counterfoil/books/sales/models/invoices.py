@@ -151,6 +151,8 @@ class Invoice(LedgerDocument, SalesDocument):
         ]
         indexes = [
             *usual_indexes("invoice"),
+            # An opening balance, also one that was taken away, without looking through all that there are.
+            models.Index(fields=["customer"], condition=Q(is_opening=True), name="invoice_c_opening"),
             models.Index(fields=["customer", "due_on", "id"], name="invoice_c_due"),
             models.Index(fields=["customer", "balance_minor", "id"], name="invoice_c_balance"),
             # With every column that sums of what is owed need, so that they are made from the index alone.
