@@ -1,6 +1,8 @@
 """How much memory a process and its children use, as Linux tells it."""
 
 import re
+from contextlib import suppress
+from glob import glob
 from pathlib import Path
 
 from .figures import ProcessFigures
@@ -21,8 +23,9 @@ def of_tree(name: str, pid: int) -> list[ProcessFigures]:
 
 
 def _children(pid: int) -> list[int]:
-    try:
-        direct = [int(one) for one in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
-    except OSError:
-        return []
-    return [found for child in direct for found in (child, *_children(child))]
+    """What any thread of it has started, such as the typesetter, and what that has started."""
+    direct: list[int] = []
+    for told in glob(f"/proc/{pid}/task/*/children"):
+        with suppress(OSError):  # the thread has ended meanwhile
+            direct += [int(one) for one in Path(told).read_text().split()]
+    return [found for child in sorted(direct) for found in (child, *_children(child))]
