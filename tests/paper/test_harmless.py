@@ -10,7 +10,8 @@ import typst
 
 from counterfoil.paper import glyphs
 from counterfoil.paper.sheet import Code, Columns, Fact, Line, Logo, Paid, Party, Passage, Payment, Receipt, Total
-from counterfoil.paper.typesetting import TEMPLATES, render
+from counterfoil.paper.typesetter import TEMPLATES, CannotTypeset
+from counterfoil.paper.typesetting import render
 from tests.paper.sheets import AT, CHINESE, ENGLISH, RECEIPT, words
 
 MARKUP = [
@@ -109,7 +110,7 @@ def test_not_even_a_template_can_leave_its_folder(tmp_path):
 def test_a_drawing_is_no_logo(no_network):
     drawing = b'<svg xmlns="http://www.w3.org/2000/svg"><image href="http://127.0.0.1:9/a.png"/></svg>'
 
-    with pytest.raises(typst.TypstError):
+    with pytest.raises(CannotTypeset, match="image"):
         words(replace(ENGLISH, logo=Logo(drawing, "image/png", "Studio")))
 
 

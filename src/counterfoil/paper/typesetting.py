@@ -1,62 +1,39 @@
 """Documents as PDF, set by Typst. What people typed reaches it as data, and it can read only its own templates."""
 
+import atexit
 import json
-import subprocess
-import sys
 import unicodedata
+from contextlib import closing
 from dataclasses import asdict, replace
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 from threading import Lock
 from typing import Any
-
-import typst
 
 from counterfoil.paper import codes, glyphs
 from counterfoil.paper.sheet import Logo, Sheet
 
-TEMPLATES = Path(__file__).parent / "templates"
-
+from .typesetter import Typesetter
 
 # A document of some thousand rows takes hundreds of megabytes, of which the typesetter gives little back. So it is set
-# in a process of its own, and by each of ours one after the other.
+# by one that ends with it, and by each of our processes one after the other.
 LARGE = 1_000  # rows
-LONGEST = 120  # seconds
 _one_at_a_time = Lock()
+_typesetter = Typesetter()
+atexit.register(_typesetter.close)
 
 
 def render(sheet: Sheet, *, at: datetime) -> bytes:
     """The sheet as a PDF. The same sheet and the same moment (aware) give the same bytes; safe from several threads.
 
-    It takes some 20 ms, or seconds if it has thousands of rows, so call it outside transactions.
+    It takes some 20 ms, or seconds if it has thousands of rows, so call it outside transactions. Raises CannotTypeset.
     """
     if at.tzinfo is None:
         raise ValueError("A document's moment needs its time zone.")
     said, moment = json.dumps(_data(sheet)), int(at.timestamp())
     if sum(len(account.entries) for account in sheet.accounts) <= LARGE:
-        return _set(said, moment)
-    command = [sys.executable, "-P", "-m", __name__, str(moment)]
-    with _one_at_a_time:
-        return subprocess.run(command, input=said.encode(), capture_output=True, check=True, timeout=LONGEST).stdout
-
-
-def _set(said: str, moment: int) -> bytes:
-    return typst.compile(
-        TEMPLATES / "document.typ",
-        root=TEMPLATES,
-        font_paths=_fonts(),
-        sys_inputs={"sheet": said},
-        format="pdf",
-        # For the archive with everything embedded and tagged (PDF/A-3a), and readable aloud (PDF/UA-1).
-        pdf_standards=["a-3a", "ua-1"],
-        timestamp=moment,
-    )
-
-
-@cache
-def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[glyphs.FONTS])
+        return _typesetter.set(said, moment)
+    with _one_at_a_time, closing(Typesetter()) as another:
+        return another.set(said, moment)
 
 
 def _data(sheet: Sheet) -> dict[str, Any]:
@@ -98,7 +75,3 @@ def _logo(logo: Logo) -> dict[str, Any]:
         "format": logo.mime.removeprefix("image/").replace("jpeg", "jpg"),
         "alt": glyphs.printable(logo.alt) or "Logo",
     }
-
-
-if __name__ == "__main__":
-    sys.stdout.buffer.write(_set(sys.stdin.buffer.read().decode(), int(sys.argv[1])))
