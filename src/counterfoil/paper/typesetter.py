@@ -35,7 +35,7 @@ class Typesetter:
         self._lock = Lock()
         self._process: subprocess.Popen[bytes] | None = None
 
-    def set(self, said: str, moment: int) -> bytes:
+    def set(self, said: bytes, moment: int) -> bytes:
         """The sheet, as JSON, as a PDF of a moment (seconds). Safe from several threads, which wait for each other.
 
         Raises CannotTypeset; the next document has a process again.
@@ -43,7 +43,7 @@ class Typesetter:
         with self._lock:
             process = self._running()
             try:
-                is_pdf, answer = _answer(process, said.encode(), moment)
+                is_pdf, answer = _answer(process, said, moment)
             except (OSError, EOFError) as error:
                 process.kill()
                 self._end()
@@ -77,7 +77,8 @@ class Typesetter:
 def _answer(process: "subprocess.Popen[bytes]", sheet: bytes, moment: int) -> tuple[bool, bytes]:
     """Raises OSError or EOFError if it ends meanwhile, and TimeoutError, an OSError, if it takes too long."""
     asked, answered = _pipe(process.stdin), _pipe(process.stdout)
-    asked.write(_ASKED.pack(moment, len(sheet)) + sheet)
+    asked.write(_ASKED.pack(moment, len(sheet)))
+    asked.write(sheet)
     asked.flush()
     with selectors.DefaultSelector() as waiting:
         waiting.register(answered, selectors.EVENT_READ)
