@@ -105,7 +105,7 @@ def of(customer: Customer, period: Period, *, today: date) -> Statement:
     last = period.last if period.last < today else date.max
     with snapshot():
         openings = _balances_before(customer, first)
-        rows = _folded(list(_rows(customer, Period(first, last))))
+        rows = _folded(_sharing(_rows(customer, Period(first, last))))
         beside = _beside([row[3] for row in rows if row[2] in (GRANTED, TAKEN_BACK, UNDONE)])
     parts = [
         Statement(period, customer.currency, section, opening, list(_running(rows, section, opening, beside)))
@@ -184,6 +184,16 @@ def _rows(customer: Customer, period: Period) -> Iterable[tuple[Any, ...]]:
     by_transaction = of_period.annotate(place=_PLACE, told=_TOLD).annotate(about=_ABOUT)
     rows = by_transaction.values_list("place", "counts_on", "told", "about", "document_kind", "document_id")
     return rows.annotate(sum=Sum("minor")).exclude(sum=0).order_by("counts_on", "about", "document_id")
+
+
+def _sharing(rows: Iterable[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """The same rows, in which equal days and words are one object: ten thousand take a third less so."""
+    known: dict[Any, Any] = {}
+    one = known.setdefault
+    return [
+        (place, one(day, day), one(told, told), about, one(kind, kind), document_id, minor)
+        for place, day, told, about, kind, document_id, minor in rows
+    ]
 
 
 def _folded(rows: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
