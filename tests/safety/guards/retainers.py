@@ -73,7 +73,7 @@ RETAINERS = (
     Guard(
         SUBJECT,
         "a retainer is told in a section of its own",
-        (Cut("books/ledger/statements.py", "        rows = _folded(list(_rows(", "        rows = list(list(_rows("),),
+        (Cut("books/ledger/statements.py", "_folded(_sharing(_rows(", "list(_sharing(_rows("),),
         ("books/ledger/test_statements.py::test_a_retainer_stands_in_a_section_of_its_own_until_it_pays_an_invoice",),
     ),
 )
