@@ -137,13 +137,13 @@ def _variable(node: VariableNode) -> Piece:
 
 def written(value: Any, context: Context) -> str:
     """A value as it stands in the page."""
-    if isinstance(value, Promise):  # words that wait for their language
-        value = str(value)
     kind = type(value)
     if kind is str and context.autoescape:
         return escape(value)
     if kind is SafeString or kind is int:
         return str(value)
+    if isinstance(value, Promise):  # words that wait for their language
+        return written(str(value), context)
     return str(by_django(value, context))
 
 

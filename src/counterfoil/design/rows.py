@@ -6,6 +6,7 @@ drawn at once, and whatever else stands there by Django as ever.
 """
 
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
 
 from django.template import Context, TemplateSyntaxError
@@ -55,13 +56,21 @@ def _piece(node: Node, name: str) -> Piece:
     if isinstance(node, TextNode):
         return lambda _row, _context: node.s
     if isinstance(node, VariableNode) and (key := _key(node.filter_expression, name)):
-        return lambda row, context: written(_of(row, key), context)
+        return _cell(key)
     if isinstance(node, IfNode):
         return _choice(node, name)
     if isinstance(node, BlockNode):
         return _block(node, name)
     draw = piece(node)
     return lambda _row, context: draw(context)
+
+
+def _cell(key: str) -> Piece:
+    def drawn(row: Row, context: Context) -> str:
+        value = row.get(key, "") if type(row) is dict else getattr(row, key, "")
+        return escape(value) if type(value) is str and context.autoescape else written(value, context)
+
+    return drawn
 
 
 def _block(node: BlockNode, name: str) -> Piece:
