@@ -88,3 +88,8 @@ def test_a_page_without_such_marks_is_left_alone(tmp_path):
     with pytest.raises(CannotRun, match="no place marked for sqlite"):
         tables.into_document(page, figures.machine(), [a_run()])
     assert page.read_text() == "# Speed\n"
+
+
+def test_a_table_says_how_fast_the_machine_was_meanwhile():
+    assert "of 300,000 steps: 18 ms, between 15 and 30." in tables.for_people(a_run(paces_ms=[30, 15, 18]), None)
+    assert figures.pace_ms() > 0

@@ -4,10 +4,13 @@ import json
 import os
 import platform
 import statistics
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
+
+PACED = 300_000  # steps
 
 
 @dataclass
@@ -48,6 +51,7 @@ class Run:
     pages: list[PageFigures] = field(default_factory=list)
     processes: list[ProcessFigures] = field(default_factory=list)
     page_p95_during_pdfs_ms: float = 0  # as its reader waits, while eight PDFs are made without a pause
+    paces_ms: list[float] = field(default_factory=list)  # of the machine, before each page
 
     def page(self, door: str, name: str) -> PageFigures | None:
         return next((one for one in self.pages if (one.door, one.name) == (door, name)), None)
@@ -56,6 +60,14 @@ class Run:
 def percentile(values: Sequence[float], part: float) -> float:
     ordered = sorted(values)
     return ordered[min(len(ordered) - 1, int(len(ordered) * part))]
+
+
+def pace_ms() -> float:
+    """How long the same little work takes now, in milliseconds of a processor: machines are not always as fast."""
+    begun, total = time.thread_time(), 0
+    for number in range(PACED):
+        total += number * number % 7
+    return round((time.thread_time() - begun) * 1000, 1)
 
 
 def of_answers(answers: Sequence[Sequence[Any]]) -> dict[str, Any]:

@@ -110,6 +110,7 @@ def measure(benches: Sequence[Bench], *, seconds: float, say: Say) -> None:
     for several in zip(*(bench.pages() for bench in benches), strict=True):
         for bench, page in zip(benches, several, strict=True):
             say(f"{bench.run.invoices:,}: {page.door}, {page.name}")
+            bench.run.paces_ms.append(figures.pace_ms())
             bench.run.pages.append(_page(bench.site, page, seconds))
     for bench in benches:
         say(f"{bench.run.invoices:,}: signing in, paying, PDFs at once, memory")

@@ -1,6 +1,7 @@
 """Figures as tables: for whoever looks at the terminal, and for docs/speed.md."""
 
 import re
+import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from counterfoil.config.failures import CannotRun
 
 from . import limits
-from .figures import PageFigures, Run
+from .figures import PACED, PageFigures, Run
 
 HEAD = (
     "page",
@@ -114,6 +115,9 @@ def _below(run: Run, small: Run | None) -> Iterator[str]:
     verified = f"verify found {run.differences} differences in {run.verify_seconds:.0f} s"
     yield f"Built in {run.build_seconds:.0f} s; {verified}."
     yield f"Invoice page while eight PDFs are made at once, 95 %: {run.page_p95_during_pdfs_ms} ms."
+    if run.paces_ms:
+        fast, usual, slow = min(run.paces_ms), statistics.median(run.paces_ms), max(run.paces_ms)
+        yield f"The machine's pace, a loop of {PACED:,} steps: {usual:.0f} ms, between {fast:.0f} and {slow:.0f}."
     for process in run.processes:
         alone = f"with only its part of what is shared {process.pss_mb:.0f} MB"
         yield f"Memory of {process.name}: {process.rss_mb:.0f} MB; {alone}."
