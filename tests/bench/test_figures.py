@@ -93,3 +93,15 @@ def test_a_page_without_such_marks_is_left_alone(tmp_path):
 def test_a_table_says_how_fast_the_machine_was_meanwhile():
     assert "of 300,000 steps: 18 ms, between 15 and 30." in tables.for_people(a_run(paces_ms=[30, 15, 18]), None)
     assert figures.pace_ms() > 0
+
+
+def test_what_was_measured_while_the_machine_was_slow_is_measured_again(monkeypatch: pytest.MonkeyPatch):
+    """Before and after each: at the second try it keeps its pace; a machine that never does gives its quickest try."""
+    paces, measured = [10.0], iter(range(100))
+    monkeypatch.setattr(figures, "pace_ms", lambda: paces[0] if len(paces) == 1 else paces.pop(0))
+    steadily = figures.Steadily()
+    paces[:] = [20, 20, 20, 10, 10, 10, 10, 10, 10, 11, 11, 11, 99]
+    assert steadily(lambda: replace(GOOD, queries=next(measured))) == (11, replace(GOOD, queries=1))
+    paces[:] = [*[20] * 6, *[13] * 6, *[30] * 6, *[20] * 7]
+    assert steadily(lambda: replace(GOOD, queries=next(measured))) == (13, replace(GOOD, queries=3))
+    assert next(measured) == 6

@@ -5,12 +5,13 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 PACED = 300_000  # steps
+SLOWER, TRIES = 1.15, 4
 
 
 @dataclass
@@ -68,6 +69,29 @@ def pace_ms() -> float:
     for number in range(PACED):
         total += number * number % 7
     return round((time.thread_time() - begun) * 1000, 1)
+
+
+class Steadily:
+    """Measures while the machine keeps its pace: again, a few times, while it is slower than it was at its best.
+
+    A processor that others use too is half as fast for seconds or minutes, which says nothing about a page.
+    """
+
+    def __init__(self) -> None:
+        self.best_ms = min(pace_ms() for _ in range(20))
+
+    def __call__(self, measure: Callable[[], PageFigures]) -> tuple[float, PageFigures]:
+        """The pace, and what was measured then: the first that kept it, or else that at the best pace."""
+        tries: list[tuple[float, PageFigures]] = []
+        while not tries or (tries[-1][0] > SLOWER * self.best_ms and len(tries) < TRIES):
+            before, measured = self._now(), measure()
+            tries.append((max(before, self._now()), measured))
+        return min(tries, key=lambda one: one[0])
+
+    def _now(self) -> float:
+        now = statistics.median(pace_ms() for _ in range(3))
+        self.best_ms = min(self.best_ms, now)
+        return now
 
 
 def of_answers(answers: Sequence[Sequence[Any]]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -107,11 +108,13 @@ def measure(benches: Sequence[Bench], *, seconds: float, say: Say) -> None:
     """Everything of each bench. Page by page in turn, so that what else the machine does falls on all alike."""
     for bench in benches:
         _cold_pdf(bench)
+    steadily = figures.Steadily()
     for several in zip(*(bench.pages() for bench in benches), strict=True):
         for bench, page in zip(benches, several, strict=True):
             say(f"{bench.run.invoices:,}: {page.door}, {page.name}")
-            bench.run.paces_ms.append(figures.pace_ms())
-            bench.run.pages.append(_page(bench.site, page, seconds))
+            pace_ms, measured = steadily(partial(_page, bench.site, page, seconds))
+            bench.run.paces_ms.append(pace_ms)
+            bench.run.pages.append(measured)
     for bench in benches:
         say(f"{bench.run.invoices:,}: signing in, paying, PDFs at once, memory")
         bench.run.pages.append(_signing_in(bench, seconds))
