@@ -1,5 +1,6 @@
 """What stands beside the invoices of the large customer: documents of every other type, made by the verbs."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations import staff
 from counterfoil.books.organizations.models import StaffMember
-from counterfoil.books.sales import credit_notes, quotes, recurring_invoices, retainer_invoices, sales_orders
+from counterfoil.books.sales import credit_notes, invoices, quotes, recurring_invoices, retainer_invoices, sales_orders
 from counterfoil.books.sales.models import CreditNote, Invoice, Quote, RecurringInvoice, RetainerInvoice, SalesOrder
 from counterfoil.books.sales.order_progress import OrderLineContent
 from counterfoil.books.sales.pricing import LineContent
@@ -18,12 +19,13 @@ from counterfoil.foundation.events import Unspread
 from .names import CONTACT
 
 MOST = 120  # of each: more than two pages of a list
+UNPAID = 20
 MADE = 12  # invoices of the newest recurring invoice
 LATER = timedelta(days=360)  # when the schedules begin: nothing is made by itself while pages are measured
 
 
-def add(invoices: int) -> None:
-    """As many of each as are missing beside so many invoices."""
+def add(count: int) -> None:
+    """As many of each as are missing beside a `count` of invoices."""
     customer = ContactPerson.objects.get(email=CONTACT).customer
     owner = staff.actor(StaffMember.objects.get(organization=customer.organization))
     today = clock.today(customer.organization.time_zone)
@@ -61,12 +63,22 @@ def add(invoices: int) -> None:
         ),
     ]
     for model, create, issue, content in kinds:
-        for _missing in range(min(MOST, invoices // 10) - model.objects.filter(customer=customer).count()):
+        for _missing in range(min(MOST, count // 10) - model.objects.filter(customer=customer).count()):
             draft = create(customer, content, by=owner)
             if issue:
                 issue(draft, by=owner, revision=draft.revision)
+    _owe_some(customer, owner, wares)
     _make_some(RecurringInvoice.objects.filter(customer=customer).latest("id"), owner)
     Unspread.objects.all().delete()  # nobody is told of it by bell or mail
+
+
+def _owe_some(customer: Any, owner: Actor, wares: Sequence[tuple[str, int, str]]) -> None:
+    """Unpaid invoices, as many as are missing: each run pays a few."""
+    lines = [LineContent(name, Decimal(many), Decimal(rate)) for name, many, rate in wares]
+    content = invoices.InvoiceContent(dated=clock.today(customer.organization.time_zone), lines=lines)
+    for _missing in range(UNPAID - Invoice.objects.filter(customer=customer).unpaid().count()):
+        draft = invoices.create(customer, content, by=owner)
+        invoices.mark_as_sent(draft, by=owner, revision=draft.revision)
 
 
 def _make_some(profile: RecurringInvoice, owner: Actor) -> None:

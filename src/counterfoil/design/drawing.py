@@ -65,6 +65,7 @@ class Loader(cached.Loader):
             with self._lock:
                 if type(template.nodelist) is not Drawn:
                     template.nodelist = Drawn(template.nodelist)
+                    template.source = ""  # for that page too
         return template
 
 
@@ -101,6 +102,7 @@ class Whole(Node):
 
 def piece(node: Node) -> Piece:
     """What draws this node. The nodes within it are taken apart too."""
+    node.token = None  # where it stood: only for a page of errors that we do not show, and a tenth of all that it takes
     _take_apart(node)
     make = MAKERS.get(type(node))
     return make(node) if make else node.render
