@@ -14,6 +14,7 @@ from functools import lru_cache
 from html import escape
 from typing import Any
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.core.files.storage import storages
 from django.template import Context, Template
 from django.template.base import FilterExpression, Node, NodeList, TextNode, Variable, VariableNode
@@ -36,6 +37,7 @@ Find = Callable[[Context, Any], Any]  # what a name stands for, or what is given
 
 MISSING = object()
 CANNOT_HAVE = (TypeError, AttributeError, KeyError, ValueError, IndexError)  # what `thing[name]` may raise
+NOT_SO = (*CANNOT_HAVE, ArithmeticError)  # what asking whether things fit together may raise
 CONSTANT = {icon}  # simple tags that say the same whenever they are asked, whoever asks
 
 COMPARISONS: dict[str, Callable[[Any, Any], Any]] = {
@@ -172,7 +174,7 @@ def finder(expression: Any) -> Find | None:
                 value = _of(value, name)
                 if value is MISSING or callable(value):
                     return _asked(expression, context, otherwise) if value is not MISSING else otherwise
-        except Exception:  # noqa: BLE001 (Django knows which of them stand for nothing, and is asked)
+        except ObjectDoesNotExist:  # it stands for nothing, as Django has it
             return _asked(expression, context, otherwise)
         return value
 
@@ -271,12 +273,12 @@ def tested(condition: Any) -> Piece:
 
 
 def _or_false(test: Piece) -> Piece:
-    """As Django has it: what can't be compared isn't so."""
+    """What can't be compared isn't so, as Django has it; but what nobody expects is not passed over."""
 
     def tried(context: Context) -> Any:
         try:
             return test(context)
-        except Exception:  # noqa: BLE001 (so does Django)
+        except NOT_SO:
             return False
 
     return tried
