@@ -41,7 +41,7 @@ def test_writing_and_opening_an_order(cast: Cast) -> None:
 
 def test_a_part_is_invoiced_and_both_pages_lead_to_each_other(cast: Cast) -> None:
     one = order(cast)
-    line_id = one.lines.get().order_line_id
+    line_id = one.lines.get().source_line_id
     olga = visitor(cast.olga)
     page = olga.get(url(cast, f"{one.id}/invoice/"))
     assert page.context["form"].initial[f"quantity-{line_id}"] == 4
@@ -63,7 +63,7 @@ def test_a_part_is_invoiced_and_both_pages_lead_to_each_other(cast: Cast) -> Non
 
 def test_too_much_is_said_beside_the_line(cast: Cast) -> None:
     one = order(cast)
-    name = f"quantity-{one.lines.get().order_line_id}"
+    name = f"quantity-{one.lines.get().source_line_id}"
     answer = visitor(cast.olga).post(url(cast, f"{one.id}/invoice/"), {"revision": 1, name: "5"})
     assert answer.status_code == 422
     assert answer.context["form"].errors[name] == ["Only 4 are not invoiced yet."]
@@ -75,7 +75,7 @@ def test_what_changed_meanwhile_must_be_read_again(cast: Cast) -> None:
     one = order(cast)
     sales_orders.edit(one, sales_orders.content_of(one, list(one.lines.all())), by=cast.by_olga, revision=1)
     answer = visitor(cast.olga).post(
-        url(cast, f"{one.id}/invoice/"), {"revision": 1, f"quantity-{one.lines.get().order_line_id}": "1"}
+        url(cast, f"{one.id}/invoice/"), {"revision": 1, f"quantity-{one.lines.get().source_line_id}": "1"}
     )
     assert answer.status_code == 409
     assert not Invoice.objects.exists()
@@ -95,7 +95,7 @@ def test_an_edited_invoice_still_knows_its_line_of_the_order(cast: Cast) -> None
     posted = fields(olga.get(at)) | {"line-0-quantity": "2", "payment_days": "14"}
     assert olga.post(at, posted).status_code == 303
     made.refresh_from_db()
-    assert [(line.quantity, line.order_line_id) for line in made.lines.all()] == [(2, one.lines.get().order_line_id)]
+    assert [(line.quantity, line.source_line_id) for line in made.lines.all()] == [(2, one.lines.get().source_line_id)]
     posted |= {"line-0-quantity": "5", "revision": str(made.revision)}
     answer = olga.post(at, posted)
     assert answer.status_code == 422
@@ -108,7 +108,7 @@ def test_a_copy_of_an_invoice_is_of_no_order(cast: Cast) -> None:
     olga, at = visitor(cast.olga), f"/office/{cast.studio.id}/invoices/new/?customer={cast.bakery.id}&copy={made.id}"
     assert olga.post(at, fields(olga.get(at)) | {"payment_days": "14"}).status_code == 303
     copy = Invoice.objects.latest("id")
-    assert (copy.came_from_id, [line.order_line_id for line in copy.lines.all()]) == (None, [None])
+    assert (copy.came_from_id, [line.source_line_id for line in copy.lines.all()]) == (None, [None])
 
 
 def test_an_edited_order_keeps_what_is_invoiced_of_its_lines(cast: Cast) -> None:

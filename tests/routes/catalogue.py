@@ -581,7 +581,7 @@ SALES_ORDERS = _rows(
     Row("office:sales_order", "page", "viewer"),
     Row("office:sales_order_new", "page", "staff", ORDER_FORM, query=ABOUT),
     Row("office:sales_order_link_revoke", "action", "staff", {}, {"link_id": "order_link"}),
-    Row("office:sales_order_edit", "page", "staff", ORDER_FORM | ORDER | {"line-0-order_line_id": "{order_line}"}),
+    Row("office:sales_order_edit", "page", "staff", ORDER_FORM | ORDER | {"line-0-source_line_id": "{order_line}"}),
     Row("office:sales_order_pdf", "file", "viewer"),
     Row("office:sales_order_revision", "page", "viewer", at={"sales_order_id": "edited_order"}),
     Row("office:sales_order_invoice", "page", "staff", ORDER | {"quantity-{order_line}": "2"}),

@@ -158,7 +158,7 @@ def invoice_of(cast: Cast, one: Any, *quantities: Any) -> Any:
     """A draft invoice of so much of each line of an order, in their order; of everything that is left without any."""
     from counterfoil.books.sales import conversions
 
-    ids = list(one.lines.values_list("order_line_id", flat=True))
+    ids = list(one.lines.values_list("source_line_id", flat=True))
     wanted = {line_id: Decimal(quantity) for line_id, quantity in zip(ids, quantities, strict=False)} or None
     by = staff_of(cast, one.customer)
     return conversions.order_to_invoice(one, by=by, revision=one.revision, quantities=wanted)

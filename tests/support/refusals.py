@@ -17,6 +17,7 @@ APPS = (
     "ledger",
     "sales",
     "payments",
+    "projects",
     "conversations",
     "merging",
     "files",

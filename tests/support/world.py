@@ -34,6 +34,10 @@ from .books import (
 )
 from .cast import Cast, actor, visitor
 from .copies import copied
+from .projects import draft_approval
+from .projects import project as make_project
+from .projects import task as make_task
+from .projects import time as make_time
 from .sandbox import Sandbox
 from .signing import signed
 from .uploads import PDF, put
@@ -158,7 +162,7 @@ def _organization(organization: Any, staff: Mapping[str, Any]) -> dict[str, Any]
         organization,
         portal_name=PortalName.objects.get(organization=organization, is_current=True).name,
         banner=organization.banner,
-        switches={"sales_orders": True, "own_credits": True},
+        switches={"sales_orders": True, "own_credits": True, "projects": True},
         revision=organization.revision,
         by=by,
     )
@@ -278,6 +282,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         **_retainers(cast, contact, f"{word}-R"),
         **_orders(cast, contact, f"{word}-SO"),
         **_profiles(cast, contact, f"{word}-R"),
+        **_time(cast, contact, word, by),
         **_files(cast, contact, part, word),
         **_reviews(contact, by, word),
         "customer": customer,
@@ -405,11 +410,44 @@ def _orders(cast: Cast, contact: Any, order_number: str) -> dict[str, Any]:
     issued = invoice_of(cast, edited, 1)
     return {
         "sales_order": sent,
-        "order_line": str(sent.lines.earliest("position").order_line_id),
+        "order_line": str(sent.lines.earliest("position").source_line_id),
         "draft_order": draft_order(cast, customer),
         "closed_order": sales_orders.close(order(cast, customer), by=by, revision=1),
         "edited_order": edited,
         "invoice_of_order": issued,
+    }
+
+
+def _time(cast: Cast, contact: Any, word: str, by: Any) -> dict[str, Any]:
+    """A project with time that is free, a running timer, and what the customer is asked to approve in every state."""
+    from counterfoil.books.projects import approvals, projects, timers
+
+    customer = contact.customer
+    keeper = people.colleague(
+        customer.organization, f"{word} Keeper", f"keeper@{contact.email.partition('@')[2]}", "timesheet", by=by
+    )
+    one = make_project(cast, customer, members=[by, keeper], name=f"{word}'s window", description="Drawn by hand.")
+    drawing = make_task(cast, one, f"{word}'s drawing")
+    rows: dict[str, Any] = {}
+    for place, name in enumerate(("approval", "approved_approval", "rejected_approval", "draft_approval")):
+        make_time(cast, drawing, 60 + place, days_ago=place, by=actor(keeper), notes=f"{word}'s hand")
+        draft = draft_approval(cast, one, days=place)
+        if name != "draft_approval":
+            draft = approvals.send(draft, to=[contact.id], by=by, revision=draft.revision)
+        rows[name] = draft
+    decided = actor(contact)
+    rows["approved_approval"] = approvals.approve(rows["approved_approval"], by=decided, revision=2)
+    rows["rejected_approval"] = approvals.reject(rows["rejected_approval"], by=decided, revision=2, reason="Too long")
+    idle = make_project(cast, customer, members=[by], name=f"{word}'s archive")
+    other = make_task(cast, one, f"{word}'s printing", is_billable=False)
+    return rows | {
+        "project": one,
+        "idle_project": projects.deactivate(idle, by=by, revision=1),
+        "task": drawing,
+        "other_task": other,
+        "entry": make_time(cast, drawing, 45, days_ago=20, by=by),
+        "keeper": keeper,
+        "timer": timers.start(drawing, by=actor(keeper)),
     }
 
 

@@ -38,6 +38,7 @@ INSTALLED_APPS = [
     "counterfoil.books.ledger",
     "counterfoil.books.sales",
     "counterfoil.books.payments",
+    "counterfoil.books.projects",
     "counterfoil.books.sharing",
     "counterfoil.books.conversations",
     "counterfoil.books.merging",

@@ -69,7 +69,7 @@ def _of_a_quote(customer: Customer, day: date, rate_id: int, owner: Actor) -> No
 def _invoice(customer: Customer, owner: Actor, *quantities: str) -> None:
     """Issue an invoice of so much of each line of the latest order; of everything without any."""
     order = _latest(customer)
-    ids = order.lines.values_list("order_line_id", flat=True)
+    ids = order.lines.values_list("source_line_id", flat=True)
     wanted = {line_id: Decimal(many) for line_id, many in zip(ids, quantities, strict=False)} or None
     made = conversions.order_to_invoice(order, by=owner, revision=1, quantities=wanted)
     invoices.mark_as_sent(made, by=owner, revision=1)

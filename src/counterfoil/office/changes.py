@@ -29,6 +29,7 @@ LABELS: dict[str, Any] = {
     "logo_digest": _("Logo"),
     "asks_for_signature": _("Ask for a signature"),
     "accepted_quote_becomes": _("What an accepted quote becomes"),
+    "bills_approved_only": _("Bill approved time only"),
     "reminds": _("Reminders"),
     "reminder_days": _("Days after the due date"),
     "reminder_hour": _("Hour of reminders"),

@@ -42,7 +42,7 @@ class Group:
     all_url: str
 
 
-@needs("home.read")
+@needs("customers.read")
 @require_safe
 def show(request: OfficeRequest) -> HttpResponse:
     """What fits the address's `q`, in groups, as each list would find it. Only what this person may read."""

@@ -17,9 +17,7 @@ def tell_the_office(event: Event) -> None:
     """Everybody who works there, if the organization wants this kind of event in its list."""
     if comments.is_of_office(event) or not notifications.preference(event.organization_id, event.name).in_list:
         return
-    staff = StaffMember.objects.filter(
-        organization_id=event.organization_id, removed_at__isnull=True, joined_at__isnull=False
-    )
+    staff = StaffMember.objects.told_of_business().filter(organization_id=event.organization_id)
     if event.by.kind == "staff":
         staff = staff.exclude(id=event.by.id or 0)
     _ring(event, staff_ids=comments.mentioned(event, staff).values_list("id", flat=True))

@@ -234,7 +234,7 @@ def _office_recipients(event: Event, organization: Organization) -> Iterator[Rec
     if wished.mail_primary and organization.email:
         told.add(organization.email.casefold())
         yield Recipient(organization.email, "", organization.language)
-    staff = StaffMember.objects.filter(id__in=wished.staff_ids, removed_at__isnull=True)
+    staff = StaffMember.objects.told_of_business().filter(id__in=wished.staff_ids)
     for member in comments.mentioned(event, staff).order_by("id"):
         is_their_own = event.by.kind == "staff" and event.by.id == member.id
         if member.email.casefold() not in told and not is_their_own:

@@ -21,6 +21,7 @@ from counterfoil.books.organizations.models import (
     PortalName,
     StaffInvitation,
     StaffMember,
+    StaffQuerySet,
     TaxRate,
 )
 from counterfoil.books.payments.models import (
@@ -63,10 +64,11 @@ from counterfoil.outbound.models import Batch, Mail, Notification
 from . import office_questions, sample_data, samples
 from .capabilities import role_may
 from .office_customers import CustomersOfOffice
+from .office_time import TimeOfOffice
 from .sample_data import SampleData
 
 
-class OfficeReach(CustomersOfOffice):
+class OfficeReach(CustomersOfOffice, TimeOfOffice):
     """The office as one staff member has it. Everything here is already narrowed to their organization."""
 
     door = "office"
@@ -260,7 +262,7 @@ class OfficeReach(CustomersOfOffice):
         return Posting.objects.filter(organization=self.organization)
 
     @property
-    def staff(self) -> QuerySet[StaffMember]:
+    def staff(self) -> StaffQuerySet:
         return StaffMember.objects.filter(organization=self.organization, removed_at__isnull=True)
 
     @property
@@ -271,7 +273,14 @@ class OfficeReach(CustomersOfOffice):
     def numbered(self, text: str) -> dict[str, list[int]]:
         """The ids of the documents and payments that have exactly this number, by what events call them."""
         key, found = text.casefold(), dict[str, list[int]]()
-        documents = (self.invoices, self.quotes, self.sales_orders, self.retainer_invoices, self.credit_notes)
+        documents: tuple[Any, ...] = (
+            self.invoices,
+            self.quotes,
+            self.sales_orders,
+            self.retainer_invoices,
+            self.credit_notes,
+            self.approvals,
+        )
         first, *others = (
             rows.filter(number_key=key).order_by().values_list(Value(rows.model.told_as()), "id")
             for rows in (*documents, self.payments)

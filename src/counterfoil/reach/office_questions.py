@@ -84,8 +84,8 @@ def recipients(organization_id: int, customer_id: int) -> QuerySet[ContactPerson
 
 @Prepared
 def colleagues(organization_id: int, member_id: int) -> QuerySet[StaffMember]:
-    staff = StaffMember.objects.filter(organization_id=organization_id, removed_at__isnull=True)
-    return staff.filter(joined_at__isnull=False).exclude(id=member_id).order_by("name", "id")
+    staff = StaffMember.objects.told_of_business().filter(organization_id=organization_id)
+    return staff.exclude(id=member_id).order_by("name", "id")
 
 
 @Prepared

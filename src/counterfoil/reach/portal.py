@@ -31,6 +31,7 @@ from counterfoil.books.payments.models import (
 from counterfoil.books.payments.own_credit import MODULE as OWN_CREDITS
 from counterfoil.books.payments.own_credit import Usable, usable
 from counterfoil.books.payments.unused_credit import Used, used_for
+from counterfoil.books.projects.models import Approval
 from counterfoil.books.sales import ages
 from counterfoil.books.sales.models import (
     CreditNote,
@@ -54,6 +55,7 @@ from counterfoil.outbound.models import Batch, Notification
 
 from . import reviews
 from .capabilities import contact_may
+from .portal_time import TimeOfPortal
 
 # Each kind of document that a customer may see, and which of a reach's properties has them.
 DOCUMENTS = {
@@ -63,9 +65,11 @@ DOCUMENTS = {
     "retainer_invoice": "retainer_invoices",
     "credit_note": "credit_notes",
 }
+# The same with what is no document, but can be talked about.
+TALKED_ABOUT = DOCUMENTS | {"project": "projects", "approval": "approvals"}
 
 
-class PortalReach:
+class PortalReach(TimeOfPortal):
     """The portal as one contact person has it. Everything here is already narrowed to their customer."""
 
     door = "portal"
@@ -161,7 +165,7 @@ class PortalReach:
         """Every file that may be fetched: of the account, of documents that are seen, of what is said about those."""
         mine = StoredFile.objects.filter(customer=self.customer).present().shown()
         seen = Q(id__in=self.account_files.values("id"))
-        for kind, name in DOCUMENTS.items():
+        for kind, name in TALKED_ABOUT.items():
             seen |= Q(document_kind=kind, document_id__in=getattr(self, name).order_by().values("id"))
         return mine.filter(seen)
 
@@ -238,10 +242,10 @@ class PortalReach:
 
     @property
     def standing(self) -> CustomerBalance:
-        """The same with what is being processed, the last payment, the quotes that wait and retainers, in one query.
+        """The same with what is being processed, the last payment, what waits and retainers, in one query.
 
-        These are `held_minor` (of invoices), `last_…`, `waiting` and `offered_minor`, and `asked` and `asked_minor`,
-        what is to be paid of retainer invoices. Who has a document has a balance.
+        These are `held_minor` (of invoices), `last_…`, `waiting` and `offered_minor` (of quotes), `timesheets` that
+        wait, and `asked` and `asked_minor`, what is to be paid of retainer invoices. Who has a document has a balance.
         """
         return next(iter(_standing(self.customer.id, self.today)), self._nothing_yet)
 
@@ -250,7 +254,7 @@ class PortalReach:
         balance: Any = CustomerBalance(
             customer=self.customer, organization=self.organization, currency=self.customer.currency
         )
-        for name in ("held_minor", "last_id", "waiting", "offered_minor", "asked", "asked_minor"):
+        for name in ("held_minor", "last_id", "waiting", "timesheets", "offered_minor", "asked", "asked_minor"):
             setattr(balance, name, None)
         return balance
 
@@ -361,6 +365,7 @@ def _standing(customer_id: int, today: date) -> QuerySet[CustomerBalance]:
     )
     last = Payment.objects.filter(**of_customer).order_by("-paid_on", "-id")
     quotes = Quote.objects.filter(**of_customer).awaiting(today).order_by().values("customer")
+    timesheets = Approval.objects.filter(**of_customer).visible_to_customer().awaiting().order_by().values("customer")
     asked = RetainerInvoice.objects.filter(**of_customer).unpaid().order_by().values("customer")
     return CustomerBalance.objects.filter(**of_customer).annotate(
         held_minor=Subquery(open_ones.order_by().values("attempt__customer").annotate(sum=Sum("minor")).values("sum")),
@@ -370,6 +375,7 @@ def _standing(customer_id: int, today: date) -> QuerySet[CustomerBalance]:
         last_minor=Subquery(last.values("amount_minor")[:1]),
         last_on=Subquery(last.values("paid_on")[:1]),
         waiting=Subquery(quotes.annotate(count=Count("id")).values("count")),
+        timesheets=Subquery(timesheets.annotate(count=Count("id")).values("count")),
         offered_minor=Subquery(quotes.annotate(sum=Sum("total_minor")).values("sum")),
     )
 

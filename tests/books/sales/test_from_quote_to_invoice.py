@@ -62,7 +62,7 @@ class Sales(Story):
     @rule(data=st.data(), quantities=st.lists(QUANTITIES, min_size=2, max_size=2))
     def invoice_a_part(self, data: Any, quantities: list[Decimal]) -> None:
         if (one := self.pick(SalesOrder, data)) is not None:
-            wanted = dict(zip(one.lines.values_list("order_line_id", flat=True), quantities, strict=False))
+            wanted = dict(zip(one.lines.values_list("source_line_id", flat=True), quantities, strict=False))
             self.attempt(conversions.order_to_invoice, one, revision=one.revision, quantities=wanted)
 
     @rule(data=st.data(), quantities=st.lists(QUANTITIES, min_size=2, max_size=2))
@@ -76,7 +76,7 @@ class Sales(Story):
     def edit_an_invoice(self, data: Any, quantities: list[Decimal]) -> None:
         if (one := self.pick(Invoice, data)) is not None:
             lines = [
-                OrderLineContent(**writing.line_content(line) | {"quantity": many}, order_line_id=line.order_line_id)
+                OrderLineContent(**writing.line_content(line) | {"quantity": many}, source_line_id=line.source_line_id)
                 for line, many in zip(one.lines.all(), quantities, strict=False)
             ]
             content = InvoiceContent(**writing.shared_content(one) | {"lines": lines}, payment_days=14)

@@ -35,7 +35,8 @@ def again(one: Any) -> Any:
 def written_in(invoice: Any) -> InvoiceContent:
     """An invoice's rows as what a person wrote."""
     lines = [
-        OrderLineContent(**writing.line_content(line), order_line_id=line.order_line_id) for line in invoice.lines.all()
+        OrderLineContent(**writing.line_content(line), source_line_id=line.source_line_id)
+        for line in invoice.lines.all()
     ]
     return InvoiceContent(**writing.shared_content(invoice), lines=lines, payment_days=14)
 
@@ -162,9 +163,9 @@ def test_an_edited_invoice_counts_as_it_is_now(cast: Cast) -> None:
 def test_an_invoice_of_its_own_is_no_part_of_an_order_whatever_its_lines_say(cast: Cast) -> None:
     one, other = order(cast), order(cast)
     own = invoices.create(cast.bakery, written_in(invoice_of(cast, one, 1)), by=cast.by_olga)
-    assert [line.order_line_id for line in own.lines.all()] == [None]
+    assert [line.source_line_id for line in own.lines.all()] == [None]
     made = invoice_of(cast, other, 1)
-    foreign = replace(written_in(made).lines[0], order_line_id=one.lines.get().order_line_id)
+    foreign = replace(written_in(made).lines[0], source_line_id=one.lines.get().source_line_id)
     invoices.edit(made, replace(written_in(made), lines=[foreign]), by=cast.by_olga, revision=1)
     assert (again(one).standing, again(other).standing) == ("partially_invoiced", "open")
     assert set(order_progress.left(one).values()) == {Decimal(3)}

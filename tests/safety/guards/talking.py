@@ -111,8 +111,8 @@ TALKING = (
         (
             Cut(
                 VERB,
-                "StaffMember.objects.filter(organization_id=organization_id, removed_at",
-                "StaffMember.objects.filter(removed_at",
+                "StaffMember.objects.told_of_business().filter(organization_id=organization_id)",
+                "StaffMember.objects.filter(removed_at__isnull=True)",
             ),
         ),
         (f"{VERBS}test_nobody_is_told_who_does_not_work_here",),

@@ -129,7 +129,7 @@ def _colleagues(ids: Collection[int], by: Actor, organization_id: int) -> list[d
         return []
     if by.kind == "contact":
         raise Refused("NOT_YOURS", _("You can't do this for this customer."))
-    here = StaffMember.objects.filter(organization_id=organization_id, removed_at__isnull=True, joined_at__isnull=False)
+    here = StaffMember.objects.told_of_business().filter(organization_id=organization_id)
     found = list(here.filter(id__in=ids).order_by("id"))
     if len(found) != len(set(ids)):
         raise Refused("NOT_A_COLLEAGUE", _("One of them doesn't work here any more. Choose again."), field="tell")

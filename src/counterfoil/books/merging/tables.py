@@ -43,6 +43,9 @@ CUSTOMER: dict[str, How] = {
     "payments.PaymentAttempt.customer": How.MOVES,
     "payments.Return.customer": How.MOVES,
     "payments.SavedMethod.customer": How.MOVES,  # the gateway knows it by its token, and no customer of ours
+    "projects.Approval.customer": How.MOVES,
+    "projects.Project.customer": How.MOVES,
+    "projects.TimeEntry.customer": How.MOVES,
     "sales.CreditNote.customer": How.MOVES,
     "sales.CreditNoteRefund.customer": How.MOVES,
     "sales.DocumentLink.customer": How.MOVES,
@@ -64,6 +67,7 @@ PERSON: dict[str, How] = {
     "outbound.Batch.contact": How.MOVES,
     "outbound.Notification.contact": How.PEOPLE,
     "payments.PaymentAttempt.contact": How.MOVES,
+    "projects.Approval.viewed_by": How.MOVES,
     "sales.CreditNote.viewed_by": How.MOVES,
     "sales.DocumentLink.contact": How.PEOPLE,
     "sales.Invoice.viewed_by": How.MOVES,

@@ -53,6 +53,7 @@ class Organization(Row):
 
     asks_for_signature = models.BooleanField(default=False)  # when a customer accepts a quote
     accepted_quote_becomes = models.CharField(max_length=20, choices=WhatAQuoteBecomes.choices, blank=True)
+    bills_approved_only = models.BooleanField(default=False)  # of time: what its customer approved, and no other
     reminds = models.BooleanField(default=False)  # customers of what they owe, by itself
     reminder_days = models.JSONField(default=usual_reminder_days)  # after the due date; below zero, before it
     reminder_hour = models.PositiveSmallIntegerField(default=9)  # in the organization's time zone
@@ -123,6 +124,7 @@ class Role(models.TextChoices):
 
     OWNER = "owner", _("Owner")
     STAFF = "staff", _("Staff")
+    TIMESHEET = "timesheet", _("Timesheet staff")
     VIEWER = "viewer", _("Viewer")
 
 
@@ -139,6 +141,11 @@ class StaffQuerySet(models.QuerySet["StaffMember"]):
         )
         is_real = Q(organization__sample_of__isnull=True)
         return self.filter(is_real | Exists(owners), removed_at__isnull=True)
+
+    def told_of_business(self) -> "StaffQuerySet":
+        """Who joined, works there still, and reads more than their own time: the others hear of nothing."""
+        here = self.filter(removed_at__isnull=True, joined_at__isnull=False)
+        return here.exclude(role=Role.TIMESHEET)
 
 
 class StaffMember(Row):
@@ -259,6 +266,7 @@ class DocumentKind(models.TextChoices):
     RETAINER_INVOICE = "retainer_invoice", _("Retainer invoice")
     CREDIT_NOTE = "credit_note", _("Credit note")
     PAYMENT = "payment", _("Payment")
+    APPROVAL = "approval", _("Customer approval")
 
 
 class NumberSeries(Row):

@@ -29,6 +29,12 @@ MODULES = (
         _("What the customer ordered, with the invoices made of it."),
         is_on_at_first=False,
     ),
+    Module(
+        "projects",
+        _("Projects and timesheets"),
+        _("Active projects with the time that is billed, and timesheets that the customer approves."),
+        is_on_at_first=False,
+    ),
     Module("payments", _("Payments made"), _("What the customer has paid, with receipts.")),
     Module("forwarding", _("Forwarding"), _("Customers may pass documents on to other people by e-mail.")),
     Module(

@@ -122,7 +122,5 @@ def _still_here(organization_id: int, staff_ids: Any) -> tuple[int, ...]:
     """Those of these staff members who work here and have accepted, in order of their ids."""
     if not staff_ids:
         return ()
-    members = StaffMember.objects.filter(
-        organization_id=organization_id, id__in=staff_ids, removed_at__isnull=True, joined_at__isnull=False
-    )
+    members = StaffMember.objects.told_of_business().filter(organization_id=organization_id, id__in=staff_ids)
     return tuple(members.order_by("id").values_list("id", flat=True))

@@ -18,6 +18,7 @@ PREFIXES = {
     DocumentKind.RETAINER_INVOICE: "RET-",
     DocumentKind.CREDIT_NOTE: "CN-",
     DocumentKind.PAYMENT: "PMT-",
+    DocumentKind.APPROVAL: "TS-",
 }
 LARGEST = 10**12
 DIGITS = "0123456789"

@@ -185,6 +185,13 @@ def ask_for_two_steps(
 
 
 @transaction.atomic
+def change_time(organization: Organization, *, bills_approved_only: bool, revision: int, by: Actor) -> Organization:
+    """Say whether only time that its customer approved becomes an invoice. Raises Refused: ORGANIZATION_CHANGED."""
+    organization = lock(organization, revision, by)
+    return _write(organization, {"bills_approved_only": bills_approved_only}, by=by, part="time")
+
+
+@transaction.atomic
 def lock_details(organization: Organization, keys: Collection[str], *, revision: int, by: Actor) -> Organization:
     """Say which of their details (keys of `locked_details.DETAILS`) customers can't change.
 

@@ -135,12 +135,12 @@ def no_more_is_invoiced_than_was_ordered() -> Iterator[str]:
     pk: Any
     line_id: Any
     wanted: dict[int, dict[int, Decimal]] = defaultdict(dict)
-    for pk, line_id, quantity in SalesOrderLine.objects.values_list("document_id", "order_line_id", "quantity"):
+    for pk, line_id, quantity in SalesOrderLine.objects.values_list("document_id", "source_line_id", "quantity"):
         wanted[pk][line_id] = quantity
     done: dict[int, dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
-    lines = InvoiceLine.objects.filter(document__came_from_kind=SalesOrder.kind(), order_line_id__isnull=False)
+    lines = InvoiceLine.objects.filter(document__came_from_kind=SalesOrder.kind(), source_line_id__isnull=False)
     lines = lines.exclude(document__state=Invoice.State.VOID)
-    for pk, line_id, quantity in lines.values_list("document__came_from_id", "order_line_id", "quantity"):
+    for pk, line_id, quantity in lines.values_list("document__came_from_id", "source_line_id", "quantity"):
         done[pk][line_id] += quantity
     for pk, state, standing in SalesOrder.objects.values_list("pk", "state", "standing"):
         if (expected := order_progress.standing(state, wanted[pk], done[pk])) != standing:

@@ -127,7 +127,7 @@ def by_itself(quote: Quote) -> None:
 def order_to_invoice(
     order: SalesOrder, *, by: Actor, revision: int, quantities: Quantities | None = None, making_key: str = ""
 ) -> Invoice:
-    """A draft invoice, dated today with the customer's terms, of so much of each line (by `order_line_id`).
+    """A draft invoice, dated today with the customer's terms, of so much of each line (by `source_line_id`).
 
     Without quantities, of everything that is not invoiced yet. What goes with a part besides its lines, `parts` says.
     The same form sent again (by its `making_key`) gives the draft that it made. Raises Refused: SALES_ORDER_CHANGED,

@@ -16,8 +16,11 @@ from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import Audience, record
 from counterfoil.foundation.refusal import Refused
 
-from . import crediting, order_progress, origins, posting, pricing, viewing, writing
-from .models import Invoice, WrittenDocument
+from . import billed_time, crediting, order_progress, origins, posting, pricing, viewing, writing
+from .models import Invoice, SalesOrder
+from .order_progress import OrderLineContent
+from .origins import Origin
+from .pricing import LineContent
 from .taking import move, must_be_open, take
 from .writing import DocumentContent, told
 
@@ -43,13 +46,13 @@ def create(
     *,
     by: Actor,
     making_key: str = "",
-    origin: WrittenDocument | None = None,
+    origin: Origin | None = None,
 ) -> Invoice:
     """Write a draft. The same form sent again (by its `making_key`) gives the draft that it made.
 
-    `origin` is what it is made of, for the verbs of `conversions` and `recurring_invoices`. Raises Refused: NO_LINES,
-    TOO_MANY_LINES, DATE_FAR_OFF, DUE_BEFORE_DATE, UNKNOWN_ITEM, and what the arithmetic and `order_progress.follow`
-    refuse.
+    `origin` is what it is made of, for the verbs of `conversions`, `recurring_invoices` and those that bill time.
+    Raises Refused: NO_LINES, TOO_MANY_LINES, DATE_FAR_OFF, DUE_BEFORE_DATE, UNKNOWN_ITEM, and what the arithmetic and
+    `order_progress.follow` refuse.
     """
     invoice, is_made = writing.begin(Invoice, customer, actor=by, making_key=making_key)
     if is_made:
@@ -155,7 +158,7 @@ def void(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     move(invoice, Invoice.State.VOID)
     invoice.voided_at, invoice.voided_by = clock.now(), by.as_json()
     invoice.save(update_fields=["state", "voided_at", "voided_by"])
-    order_progress.follow(invoice)
+    _follow(invoice)
     record("invoice.voided", invoice, by=by, audience="both", number=invoice.number, credited_minor=paid)
     return invoice
 
@@ -164,8 +167,8 @@ def void(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
 def reinstate(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     """Undo voiding: the invoice is owed again, as of today. Credit that came of it stays credit.
 
-    Raises Refused: INVOICE_CHANGED, NOT_VOID, LOCKED, and as `order_progress.follow` (the rest of an order is invoiced
-    meanwhile).
+    Raises Refused: INVOICE_CHANGED, NOT_VOID, LOCKED, and as `order_progress.follow` and `billed_time.follow` (the rest
+    of an order, or its time, is invoiced meanwhile).
     """
     balance, invoice = take(invoice, staff=by, revision=revision)
     _must_have_lines(invoice)
@@ -176,7 +179,7 @@ def reinstate(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     move(invoice, Invoice.State.ISSUED)
     invoice.voided_at = invoice.voided_by = None
     invoice.save(update_fields=["state", "voided_at", "voided_by"])
-    order_progress.follow(invoice)
+    _follow(invoice)
     posting.post(balance, invoice, "invoice.reinstated", organizations.today(invoice.organization_id), actor=by)
     record("invoice.reinstated", invoice, by=by, audience="both", number=invoice.number)
     return invoice
@@ -216,13 +219,36 @@ def _write(invoice: Invoice, content: InvoiceContent) -> None:
         raise Refused("DUE_BEFORE_DATE", _("The due date is before the invoice date."), field="due_on")
     writing.write(
         invoice,
-        replace(content, lines=order_progress.of_its_order(invoice, content.lines)),
+        replace(content, lines=_of_its_origin(invoice, content.lines)),
         due_on=content.due,
         payment_days=content.payment_days,
         allows_partial=content.allows_partial,
         gateway_ids=content.gateway_ids,
     )
+    _follow(invoice)
+
+
+def _of_its_origin(invoice: Invoice, lines: Sequence[LineContent]) -> list[LineContent]:
+    """The lines, of which only those are said to be of its origin's that are of what the invoice came from."""
+    known: set[int] = set()
+    if invoice.came_from_kind == SalesOrder.kind():
+        known = order_progress.lines_of(invoice.came_from_id or 0)
+    elif invoice.came_from_kind == billed_time.ORIGIN:
+        if invoice._state.adding:  # the verb that bills time knows them before anything is billed
+            return list(lines)
+        known = billed_time.lines_of(invoice)
+    return [
+        replace(line, source_line_id=None)
+        if isinstance(line, OrderLineContent) and line.source_line_id not in known
+        else line
+        for line in lines
+    ]
+
+
+def _follow(invoice: Invoice) -> None:
+    """Let what it came from know how the invoice is now."""
     order_progress.follow(invoice)
+    billed_time.follow(invoice)
 
 
 def _issue(balance: CustomerBalance, invoice: Invoice, by: Actor) -> None:

@@ -5,8 +5,8 @@ thrown away counts no more. Every verb that changes an invoice or an order ends 
 locked.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
@@ -19,14 +19,14 @@ from counterfoil.foundation.refusal import Refused
 from .models import Invoice, InvoiceLine, SalesOrder
 from .pricing import LineContent
 
-Quantities = Mapping[int, Decimal]  # by `order_line_id`
+Quantities = Mapping[int, Decimal]  # by `source_line_id`
 
 
 @dataclass(frozen=True)
 class OrderLineContent(LineContent):
-    """A line of a sales order, or of an invoice that was made of one. None: a new line, or one of no order."""
+    """A line of a sales order, or of an invoice that was made of one or of time. None: a new line, or of neither."""
 
-    order_line_id: int | None = None
+    source_line_id: int | None = None
 
 
 def standing_invoices(order: SalesOrder) -> QuerySet[Invoice]:
@@ -38,9 +38,9 @@ def standing_invoices(order: SalesOrder) -> QuerySet[Invoice]:
 def invoiced(order: SalesOrder) -> dict[int, Decimal]:
     """How much of each line of an order is invoiced."""
     sums: dict[int, Decimal] = {}
-    lines = InvoiceLine.objects.filter(document__in=standing_invoices(order), order_line_id__isnull=False)
+    lines = InvoiceLine.objects.filter(document__in=standing_invoices(order), source_line_id__isnull=False)
     line_id: Any
-    for line_id, quantity in lines.values_list("order_line_id", "quantity"):
+    for line_id, quantity in lines.values_list("source_line_id", "quantity"):
         sums[line_id] = sums.get(line_id, Decimal(0)) + quantity
     return sums
 
@@ -48,7 +48,9 @@ def invoiced(order: SalesOrder) -> dict[int, Decimal]:
 def left(order: SalesOrder) -> dict[int, Decimal]:
     """How much of each line of an order is not invoiced yet."""
     done = invoiced(order)
-    return {line.order_line_id: line.quantity - done.get(line.order_line_id, Decimal(0)) for line in order.lines.all()}
+    return {
+        line.source_line_id: line.quantity - done.get(line.source_line_id, Decimal(0)) for line in order.lines.all()
+    }
 
 
 def stand(order: SalesOrder) -> None:
@@ -59,7 +61,7 @@ def stand(order: SalesOrder) -> None:
 
 def ordered(order: SalesOrder) -> dict[int, Decimal]:
     """How much of each line was ordered."""
-    return dict(order.lines.values_list("order_line_id", "quantity"))
+    return dict(order.lines.values_list("source_line_id", "quantity"))
 
 
 def standing(state: str, wanted: Quantities, done: Quantities) -> SalesOrder.Status:
@@ -84,7 +86,7 @@ def follow(invoice: Invoice) -> None:
         raise Refused("ORDER_VOID", _("The sales order that it came from is void."))
     done = invoiced(order)
     for line in order.lines.all():
-        must_be_enough(line.name, line.quantity, done.get(line.order_line_id, Decimal(0)))
+        must_be_enough(line.name, line.quantity, done.get(line.source_line_id, Decimal(0)))
     stand(order)
 
 
@@ -99,14 +101,6 @@ def must_be_enough(name: str, quantity: Decimal, done: Decimal) -> None:
         )
 
 
-def of_its_order(invoice: Invoice, lines: Sequence[LineContent]) -> list[Any]:
-    """The lines of an invoice, of which only those are said to be of an order's that are of the one it came from."""
-    known: set[int] = set()
-    if invoice.came_from_kind == SalesOrder.kind():
-        known = set(SalesOrder.objects.get(id=invoice.came_from_id or 0).lines.values_list("order_line_id", flat=True))
-    return [
-        replace(line, order_line_id=None)
-        if isinstance(line, OrderLineContent) and line.order_line_id not in known
-        else line
-        for line in lines
-    ]
+def lines_of(order_id: int) -> set[int]:
+    """By what the lines of a sales order are known."""
+    return set(SalesOrder.objects.get(id=order_id).lines.values_list("source_line_id", flat=True))

@@ -1,6 +1,6 @@
 """What came from what: a document that was made of another knows which, and both pages lead to each other."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
@@ -28,6 +28,17 @@ MADE_OF: dict[type[SalesDocument], tuple[type[SalesDocument], ...]] = {  # what 
 MODELS: dict[str, type[WrittenDocument]] = {model.kind(): model for model in MADE_OF} | {
     RecurringInvoice.kind(): RecurringInvoice
 }
+# The same with what packages above add: what invoices are made of too, or what is talked about and has files.
+SUBJECTS: dict[str, Any] = {**MODELS}
+
+
+class Origin(Protocol):
+    """What a document can be made of."""
+
+    id: Any
+
+    @classmethod
+    def kind(cls) -> str: ...
 
 
 def made_of(document: SalesDocument) -> list[Any]:
@@ -42,11 +53,11 @@ def made_of(document: SalesDocument) -> list[Any]:
 
 def origin_of(document: SalesDocument) -> Any:
     """What it was made of, or nothing."""
-    model = MODELS.get(document.came_from_kind)
+    model = SUBJECTS.get(document.came_from_kind)
     return model._default_manager.filter(id=document.came_from_id or 0).first() if model else None
 
 
-def name_origin(document: SalesDocument, origin: WrittenDocument | None) -> None:
+def name_origin(document: SalesDocument, origin: Origin | None) -> None:
     """Let a document that is being made, and not saved yet, know of what."""
     if origin is not None:
         document.came_from_kind, document.came_from_id = origin.kind(), origin.id

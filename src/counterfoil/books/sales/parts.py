@@ -26,9 +26,9 @@ def part_of(order: SalesOrder, customer: Customer, quantities: Mapping[int, Deci
     """So much of each line, with what belongs to it. Raises Refused as pricing does."""
     invoices = list(order_progress.standing_invoices(order))
     lines: list[OrderLineContent] = [
-        OrderLineContent(**writing.line_content(line) | {"quantity": quantity}, order_line_id=line.order_line_id)
+        OrderLineContent(**writing.line_content(line) | {"quantity": quantity}, source_line_id=line.source_line_id)
         for line in order.lines.all()
-        if (quantity := quantities.get(line.order_line_id, Decimal(0)))
+        if (quantity := quantities.get(line.source_line_id, Decimal(0)))
     ]
     shared = writing.shared_content(order) | {
         "dated": dated,
@@ -51,7 +51,7 @@ def _with_their_discounts(
     gross = pricing.price(replace(content, **NONE, adjustment_minor=0, lines=bare), customer=customer).nets
     given = _given(order)
     return [
-        _discounted(line, line.discount_value - given.get(line.order_line_id, Decimal(0)), Money(fits, order.currency))
+        _discounted(line, line.discount_value - given.get(line.source_line_id, Decimal(0)), Money(fits, order.currency))
         if one
         else line
         for line, fits, one in zip(lines, gross, in_money, strict=True)
@@ -64,7 +64,7 @@ def _given(order: SalesOrder) -> dict[int | None, Decimal]:
         document__in=order_progress.standing_invoices(order), discount_kind=DiscountKind.AMOUNT
     )
     given: dict[int | None, Decimal] = {}
-    for line_id, value in lines.values_list("order_line_id", "discount_value"):
+    for line_id, value in lines.values_list("source_line_id", "discount_value"):
         given[line_id] = given.get(line_id, Decimal(0)) + value
     return given
 

@@ -173,7 +173,7 @@ def content_of(order: SalesOrder, lines: Sequence[Any]) -> SalesOrderContent:
     """A sales order's rows as what a person wrote."""
     return SalesOrderContent(
         **writing.shared_content(order),
-        lines=[OrderLineContent(**writing.line_content(line), order_line_id=line.order_line_id) for line in lines],
+        lines=[OrderLineContent(**writing.line_content(line), source_line_id=line.source_line_id) for line in lines],
     )
 
 
@@ -182,9 +182,9 @@ def _write(order: SalesOrder, content: SalesOrderContent) -> None:
     known: set[int | None] = set(order_progress.ordered(order))
     lines = []
     for line in content.lines:
-        is_known = line.order_line_id in known
-        known.discard(line.order_line_id)  # twice the same would be two lines under one id
-        lines.append(line if is_known else replace(line, order_line_id=new_id()))
+        is_known = line.source_line_id in known
+        known.discard(line.source_line_id)  # twice the same would be two lines under one id
+        lines.append(line if is_known else replace(line, source_line_id=new_id()))
     writing.write(order, replace(content, lines=lines))
     order_progress.stand(order)
 
@@ -212,8 +212,8 @@ def _must_cover_what_is_invoiced(order: SalesOrder, content: SalesOrderContent) 
     """Refuse (BELOW_INVOICED) to have fewer of a line than are invoiced of it."""
     wanted: dict[int | None, Decimal] = {}
     for line in content.lines:
-        wanted.setdefault(line.order_line_id, line.quantity)
-    names: dict[int, Any] = dict(order.lines.values_list("order_line_id", "name"))
+        wanted.setdefault(line.source_line_id, line.quantity)
+    names: dict[int, Any] = dict(order.lines.values_list("source_line_id", "name"))
     for line_id, done in order_progress.invoiced(order).items():
         if done > wanted.get(line_id, Decimal(0)):
             raise Refused(

@@ -147,7 +147,7 @@ def can_be_taken_away(file: StoredFile, *, actor: Actor, is_visible: bool) -> bo
 def remove_of_what_is_gone(*, by: Actor) -> int:
     """Remove what belongs to drafts that were deleted; returns how much that was."""
     present, gone = StoredFile.objects.present().exclude(document_kind=""), 0
-    for kind, model in origins.MODELS.items():
+    for kind, model in origins.SUBJECTS.items():
         there = model._default_manager.filter(id=OuterRef("document_id"))
         orphans = present.filter(~Exists(there), document_kind=kind)
         gone += orphans.update(removed_at=clock.now(), removed_by=by.as_json())
@@ -230,7 +230,7 @@ def _place_of(subject: Any) -> tuple[str, int | None]:
 
 def _subject_of(file: StoredFile) -> Any:
     """What it belongs to: a document that is there, or the customer."""
-    model = origins.MODELS.get(file.document_kind)
+    model = origins.SUBJECTS.get(file.document_kind)
     document = model._default_manager.filter(id=file.document_id or 0).first() if model else None
     return document or file.customer
 

@@ -176,14 +176,14 @@ class OrderLineForm(LineForm):
 
     content_type = OrderLineContent
 
-    order_line_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    source_line_id = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
     def own_content(self) -> dict[str, Any]:
-        return {"order_line_id": self.cleaned_data["order_line_id"]}
+        return {"source_line_id": self.cleaned_data["source_line_id"]}
 
     @classmethod
     def initial_of(cls, line: Any) -> dict[str, Any]:
-        return super().initial_of(line) | {"order_line_id": line.order_line_id}
+        return super().initial_of(line) | {"source_line_id": line.source_line_id}
 
 
 Typed = dict[str, str]

@@ -24,7 +24,7 @@ class SalesOrderForm(DocumentForm):
 
 
 class InvoicingForm(MadeOnce):
-    """`quantity-<order_line_id>`: how much of each line is to be invoiced now."""
+    """`quantity-<source_line_id>`: how much of each line is to be invoiced now."""
 
     def __init__(self, *args: Any, lines: Mapping[int, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -43,12 +43,12 @@ def lines_of(order: Any) -> list[dict[str, Any]]:
     done = order_progress.invoiced(order)
     return [
         {
-            "id": line.order_line_id,
+            "id": line.source_line_id,
             "name": line.name,
             "ordered": format_number(line.quantity),
-            "invoiced": format_number(done.get(line.order_line_id, 0 * line.quantity)),
-            "left": line.quantity - done.get(line.order_line_id, 0),
-            "left_written": format_number(line.quantity - done.get(line.order_line_id, 0)),
+            "invoiced": format_number(done.get(line.source_line_id, 0 * line.quantity)),
+            "left": line.quantity - done.get(line.source_line_id, 0),
+            "left_written": format_number(line.quantity - done.get(line.source_line_id, 0)),
         }
         for line in order.lines.all()
     ]

@@ -197,7 +197,7 @@ def _notifications_form(request: OfficeRequest, data: Any = None) -> Notificatio
         initial[f"{event}-list"] = preference.in_list
         initial[f"{event}-mail"] = preference.mail_primary
         initial[f"{event}-staff"] = [str(one) for one in preference.staff_ids]
-    members = request.reach.staff.filter(joined_at__isnull=False).order_by("name", "id")
+    members = request.reach.staff.told_of_business().order_by("name", "id")
     staff = [(str(member.id), f"{member.name} ({member.email})") for member in members]
     return NotificationsForm(data, initial=initial, email=organization.email, staff=staff, auto_id="notify_%s")
 

@@ -23,6 +23,7 @@ from .pages import settings_page
 ROLES = [
     ("owner", _("Owner: everything, settings and staff too")),
     ("staff", _("Staff: customers, items, invoices and payments")),
+    ("timesheet", _("Timesheet staff: log their own time, see nothing else")),
     ("viewer", _("Viewer: reads everything but the settings, changes nothing")),
 ]
 

@@ -12,6 +12,7 @@ from .documents import DocumentRevision as DocumentRevision
 from .documents import SalesDocument as SalesDocument
 from .documents import WrittenDocument as WrittenDocument
 from .invoices import OPENING_BALANCE as OPENING_BALANCE
+from .invoices import BilledTime as BilledTime
 from .invoices import Invoice as Invoice
 from .invoices import InvoiceLine as InvoiceLine
 from .invoices import InvoiceQuerySet as InvoiceQuerySet

@@ -226,10 +226,13 @@ class Invoice(LedgerDocument, SalesDocument):
 
 
 class InvoiceLine(DocumentLine):
-    """One line of an invoice. Where the invoice came from a sales order, it may name the line that it is of."""
+    """One line of an invoice. Where that came from a sales order, it may name the order's line that it is of.
+
+    Where it came from a project, it may name itself so, for the time that is billed with it (`BilledTime`).
+    """
 
     document = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="lines")
-    order_line_id = models.BigIntegerField(null=True)
+    source_line_id = models.BigIntegerField(null=True)
 
     class Meta(DocumentLine.Meta):
         constraints = [models.UniqueConstraint(fields=["document", "position"], name="invoice_line_position")]
@@ -242,6 +245,23 @@ class InvoiceRevision(DocumentRevision):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["document", "revision"], name="invoice_revision_once")]
+
+
+class BilledTime(Row):
+    """That a piece of time (`entry_id`, of whoever keeps time) is billed with one line of an invoice.
+
+    It stands while the invoice is a draft or issued; with one that is void it waits for that to be undone.
+    """
+
+    invoice = models.ForeignKey(Invoice, on_delete=models.CASCADE, related_name="+")
+    source_line_id = models.BigIntegerField()
+    entry_id = models.BigIntegerField()
+    stands = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry_id"], condition=Q(stands=True), name="time_billed_once"),
+        ]
 
 
 class ReminderStep(Row):

@@ -103,15 +103,15 @@ class SalesOrder(SalesDocument):
 
 
 class SalesOrderLine(DocumentLine):
-    """One line of a sales order. Its `order_line_id` stays when the order is edited; invoices' lines name it."""
+    """One line of a sales order. Its `source_line_id` stays when the order is edited; invoices' lines name it."""
 
     document = models.ForeignKey(SalesOrder, on_delete=models.CASCADE, related_name="lines")
-    order_line_id = models.BigIntegerField(default=new_id)
+    source_line_id = models.BigIntegerField(default=new_id)
 
     class Meta(DocumentLine.Meta):
         constraints = [
             models.UniqueConstraint(fields=["document", "position"], name="sales_order_line_position"),
-            models.UniqueConstraint(fields=["document", "order_line_id"], name="sales_order_line_once"),
+            models.UniqueConstraint(fields=["document", "source_line_id"], name="sales_order_line_once"),
         ]
 
 

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class ProjectsConfig(AppConfig):
+    name = "counterfoil.books.projects"
+    label = "projects"
+
+    def ready(self) -> None:
+        from counterfoil.books.sales import origins
+
+        from . import checks  # noqa: F401  (registers what `verify` asks of time)
+        from .models import Approval, Project
+
+        origins.SUBJECTS |= {Project.kind(): Project, Approval.kind(): Approval}
