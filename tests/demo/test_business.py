@@ -11,6 +11,7 @@ from django.db.models import F
 from counterfoil.books.ledger.verify import differences
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.payments.models import Payment, PaymentAttempt, Return, SavedMethod
+from counterfoil.books.projects.models import Approval, Project, TimeEntry, Timer
 from counterfoil.books.sales import document_links
 from counterfoil.books.sales.models import DocumentLink, Invoice, RetainerInvoice, SalesOrder
 from counterfoil.demo import business
@@ -57,6 +58,11 @@ def test_everything_that_an_invoice_and_a_payment_can_be_is_there(made: Organiza
     assert Invoice.objects.filter(revisions__revision=2).exists()
     assert set(SalesOrder.objects.values_list("standing", flat=True)) == set(SalesOrder.Status)
     assert len(set(Invoice.objects.values_list("currency", flat=True))) >= 5
+    assert set(Project.objects.values_list("billing", flat=True)) == set(Project.Billing)
+    assert set(Approval.objects.values_list("state", flat=True)) == set(Approval.State)
+    assert TimeEntry.objects.billed().exists()
+    assert TimeEntry.objects.unbilled().exists()
+    assert Timer.objects.exists()
     assert not differences()
 
     business.make()

@@ -27,7 +27,7 @@ EVERY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104 (asked for, never chosen here)
 MARK = "counterfoil-demo"  # a file in a folder of demo data, without which --reset deletes nothing
 PASSWORD = "counterfoil-demo"  # noqa: S105 (known to everybody, and refused in production)
 SIGN_INS = {
-    "office": ("owner@demo.test", "staff@demo.test", "viewer@demo.test"),
+    "office": ("owner@demo.test", "staff@demo.test", "viewer@demo.test", "timesheets@demo.test"),
     "portal": ("ana@harbour.test", "wei@yunshan.test", "sam@harbour.test"),
 }
 

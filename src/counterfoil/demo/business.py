@@ -124,6 +124,7 @@ def _found() -> Made:
     _set_up(organization, owner)
     _employ(organization, "Per Holm", "staff@demo.test", "staff", owner)
     _employ(organization, "Wen Zhou", "viewer@demo.test", "viewer", owner)
+    _employ(organization, "Nora Lind", "timesheets@demo.test", "timesheet", owner)
     rates = _taxes(organization, owner)
     for name, description, unit, rate in WARES:
         content = items.ItemContent(
@@ -143,7 +144,7 @@ def _set_up(organization: Organization, owner: Actor) -> None:
         organization,
         portal_name="lindqvist-zhou",
         banner="The studio is closed from 24 December to 4 January. Tell us by the 15th about anything you need.",
-        switches={"sales_orders": True, "own_credits": True},
+        switches={"sales_orders": True, "own_credits": True, "projects": True},
         revision=organization.revision,
         by=owner,
     )

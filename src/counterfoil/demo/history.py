@@ -20,7 +20,20 @@ from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.money import Money, exponent
 
-from . import ahead, coming_over, credited, details, duplicates, offers, orders, recurring, reminding, sharing, talking
+from . import (
+    ahead,
+    coming_over,
+    credited,
+    details,
+    duplicates,
+    offers,
+    orders,
+    recurring,
+    reminding,
+    sharing,
+    talking,
+    working,
+)
 from .business import SCALE, WARES, Made, acting, on
 from .people import BAKERY, MILL, OTHERS, YUNSHAN, Company
 
@@ -167,6 +180,7 @@ def live_through(made: Made, people: Mapping[str, Customer], start: date, chance
     details.tell(story)
     talking.plan(story)
     coming_over.plan(story)
+    working.plan(story)
     story.live()
 
 
