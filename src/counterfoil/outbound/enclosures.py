@@ -23,7 +23,7 @@ from counterfoil.paper.documents import (
 from counterfoil.paper.signed_quotes import signed_pdf
 from counterfoil.paper.statements import statement_pdf
 
-from . import links, words
+from . import links, patterns
 from .models import Mail
 
 
@@ -112,7 +112,7 @@ def _statement(mail: Mail) -> Sequence[Enclosure]:
     if mail.event is None or mail.customer is None:
         return ()
     customer, organization = mail.customer, mail.customer.organization
-    period = words.period_of(mail.event)
+    period = patterns.period_of(mail.event)
     statement = statements.of(customer, period, today=clock.today(organization.time_zone))
     content = statement_pdf(statement, customer, organization, customer.language, at=mail.made_at)
     return (Enclosure(file_name(f"statement-{period.first}-{period.last}"), content, "application/pdf"),)
