@@ -33,9 +33,14 @@ class TimeOfPortal:
     def projects(self) -> ProjectQuerySet:
         return Project.objects.of(self.customer).visible_to_customer()
 
+    @property
+    def projects_for_list(self) -> ProjectQuerySet:
+        """The same with their `logged_minutes` and `unbilled_minutes`, of billable time."""
+        return self.projects.with_billable_time()
+
     def tasks_of(self, project: Project) -> QuerySet[ProjectTask]:
-        """Those of a project's that are billable, also those on which nothing more is logged."""
-        return ProjectTask.objects.filter(project=project, is_billable=True).order_by("id")
+        """Those of a project's that are billable, also those on which nothing more is logged, with the same sums."""
+        return ProjectTask.objects.filter(project=project).billable().with_billable_time().order_by("id")
 
     def time_of(self, project: Project) -> TimeEntryQuerySet:
         """The billable time of a project, with `is_billed`, the `task_name` and the `member_name`."""
@@ -45,6 +50,11 @@ class TimeOfPortal:
     @property
     def approvals(self) -> ApprovalQuerySet:
         return Approval.objects.of(self.customer).visible_to_customer()
+
+    @property
+    def approvals_for_list(self) -> ApprovalQuerySet:
+        """The same with their `project`."""
+        return self.approvals.select_related("project")
 
     def time_in(self, approval: Approval) -> list[TimeEntry]:
         """What is to be approved, in the order in which it was worked."""

@@ -3,7 +3,8 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.models import ContactPerson, Customer
@@ -27,6 +28,11 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to_customer(self) -> Self:
         """The active ones, of organizations that show them in their portal."""
         return self.active().filter(**{f"organization__modules__{MODULE}": True})
+
+    def with_billable_time(self) -> Self:
+        """With the minutes that are billable: `logged_minutes`, and of them the `unbilled_minutes`."""
+        time = TimeEntry.objects.billable().filter(project=OuterRef("id"))
+        return self.annotate(logged_minutes=_minutes(time), unbilled_minutes=_minutes(time.unbilled()))
 
     def worked_on_by(self, member_id: int) -> Self:
         """The active ones of which somebody is on the staff."""
@@ -101,6 +107,19 @@ class Project(Row):
         return self.state == self.State.ACTIVE
 
 
+class ProjectTaskQuerySet(models.QuerySet["ProjectTask"]):
+    """Questions about tasks."""
+
+    def billable(self) -> Self:
+        """What the customer sees."""
+        return self.filter(is_billable=True)
+
+    def with_billable_time(self) -> Self:
+        """With the minutes that are billable: `logged_minutes`, and of them the `unbilled_minutes`."""
+        time = TimeEntry.objects.billable().filter(task=OuterRef("id"))
+        return self.annotate(logged_minutes=_minutes(time), unbilled_minutes=_minutes(time.unbilled()))
+
+
 class ProjectTask(Row):
     """A part of a project that time is logged on. One that was retired keeps its time, and takes no more."""
 
@@ -113,6 +132,8 @@ class ProjectTask(Row):
     budget_minutes = models.PositiveIntegerField(null=True)
     revision = models.PositiveIntegerField(default=1)
     retired_at = models.DateTimeField(null=True)
+
+    objects = ProjectTaskQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -244,6 +265,11 @@ class Approval(Row):
         return "approval"
 
     @property
+    def is_sent(self) -> bool:
+        """Whether its customer sees it."""
+        return self.state != self.State.DRAFT
+
+    @property
     def name(self) -> str:
         """What it is called among others. Empty for a draft that was never sent."""
         return self.number
@@ -270,9 +296,20 @@ class TimeEntryQuerySet(models.QuerySet["TimeEntry"]):
         """What the customer sees."""
         return self.filter(is_billable=True)
 
+    def seen_by_customer(self) -> Self:
+        """What is billable, of active projects and of what they were asked to approve."""
+        asked = Q(approval__isnull=False) & ~Q(approval__state=Approval.State.DRAFT)
+        return self.billable().filter(Q(project__state=Project.State.ACTIVE) | asked)
+
 
 def _billed() -> Any:
     return BilledTime.objects.filter(entry_id=OuterRef("id"), stands=True)
+
+
+def _minutes(time: TimeEntryQuerySet) -> Coalesce:
+    """The sum of one task's or project's time, within a query about those."""
+    sums = time.order_by().annotate(one=Value(1)).values("one").annotate(sum=Sum("minutes")).values("sum")
+    return Coalesce(Subquery(sums), 0)
 
 
 class TimeEntry(Row):
