@@ -3,6 +3,7 @@
 The letters of documents are in `document_letters`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -35,6 +36,8 @@ _PAGES = {
     "retainer_invoice": "invoices/retainers",
     "credit_note": "credit-notes",
     "payment": "payments",
+    "project": "projects",
+    "approval": "approvals",
 }
 
 
@@ -241,6 +244,8 @@ def office_notice(event: Event, customer: Customer | None) -> Letter:
         paragraphs.append(comments.words_of(event))
     if event.name == "review.submitted":
         paragraphs.append(comments.review_of(event))
+    if event.name == "approval.rejected":
+        paragraphs.append(_("They wrote: “%(words)s”") % {"words": event.data["why"]})
     if event.name == "payment.failed":
         paragraphs.append(
             _("The customer was told: “%(sentence)s”") % {"sentence": failures.sentence(event.data["reason"])}
@@ -248,9 +253,17 @@ def office_notice(event: Event, customer: Customer | None) -> Letter:
     return Letter(
         subject=line.text,
         paragraphs=paragraphs,
-        facts=changes.facts(event) if event.name == "details.updated" else (),
+        facts=_facts(event),
         button=Button(_("Open it in the office"), links.office(event.organization_id, _office_path(line))),
     )
+
+
+def _facts(event: Event) -> Sequence[tuple[str, str]]:
+    if event.name == "details.updated":
+        return changes.facts(event)
+    if event.name in ("approval.approved", "approval.rejected"):
+        return [(_("Period"), words.period(event, current())), (_("Total hours"), event.data["hours"])]
+    return ()
 
 
 def _office_path(line: words.Line) -> str:

@@ -152,7 +152,7 @@ def _time(contact: ContactPerson) -> Iterator[Row]:
     """The time that is billable, the oldest first, with what was approved and billed of it."""
     yield _("Date"), _("Project"), _("Task"), _("Who"), _("Notes"), _("Hours"), _("Billing status"), _("Timesheet")
     mine = TimeEntry.objects.filter(customer_id=contact.customer_id).seen_by_customer().with_billing()
-    entries = mine.select_related("project", "task", "member", "approval").order_by("worked_on", "id")
+    entries: Any = mine.select_related("project", "task", "member", "approval").order_by("worked_on", "id")
     for one in entries.iterator(chunk_size=500):
         status = _("Billed") if one.is_billed else _("Unbilled")
         asked = one.approval.number if one.approval and one.approval.is_sent else ""

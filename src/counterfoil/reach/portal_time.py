@@ -1,5 +1,7 @@
 """What a customer sees of projects and time, as a part of what one person may see: only what is billable."""
 
+from typing import Any
+
 from django.db.models import F, QuerySet
 
 from counterfoil.books.customers.models import Customer
@@ -40,7 +42,7 @@ class TimeOfPortal:
 
     def tasks_of(self, project: Project) -> QuerySet[ProjectTask]:
         """Those of a project's that are billable, also those on which nothing more is logged, with the same sums."""
-        return ProjectTask.objects.filter(project=project).billable().with_billable_time().order_by("id")
+        return ProjectTask.objects.billable().with_billable_time().filter(project=project).order_by("id")
 
     def time_of(self, project: Project) -> TimeEntryQuerySet:
         """The billable time of a project, with `is_billed`, the `task_name` and the `member_name`."""
@@ -56,7 +58,7 @@ class TimeOfPortal:
         """The same with their `project`."""
         return self.approvals.select_related("project")
 
-    def time_in(self, approval: Approval) -> list[TimeEntry]:
+    def time_in(self, approval: Approval) -> list[Any]:
         """What is to be approved, in the order in which it was worked."""
         return list(_named(approvals.entries_of(approval)))
 
