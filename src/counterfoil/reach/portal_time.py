@@ -17,6 +17,7 @@ from counterfoil.books.projects.models import (
     ProjectTask,
     TimeEntry,
     TimeEntryQuerySet,
+    billable_minutes,
 )
 
 
@@ -42,7 +43,8 @@ class TimeOfPortal:
 
     def tasks_of(self, project: Project) -> QuerySet[ProjectTask]:
         """Those of a project's that are billable, also those on which nothing more is logged, with the same sums."""
-        return ProjectTask.objects.billable().with_billable_time().filter(project=project).order_by("id")
+        tasks = ProjectTask.objects.filter(project=project, is_billable=True)
+        return tasks.annotate(**billable_minutes("task")).order_by("id")
 
     def time_of(self, project: Project) -> TimeEntryQuerySet:
         """The billable time of a project, with `is_billed`, the `task_name` and the `member_name`."""

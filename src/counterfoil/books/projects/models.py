@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
@@ -31,8 +31,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def with_billable_time(self) -> Self:
         """With the minutes that are billable: `logged_minutes`, and of them the `unbilled_minutes`."""
-        time = TimeEntry.objects.billable().filter(project=OuterRef("id"))
-        return self.annotate(logged_minutes=_minutes(time), unbilled_minutes=_minutes(time.unbilled()))
+        return self.annotate(**billable_minutes("project"))
 
     def worked_on_by(self, member_id: int) -> Self:
         """The active ones of which somebody is on the staff."""
@@ -107,19 +106,6 @@ class Project(Row):
         return self.state == self.State.ACTIVE
 
 
-class ProjectTaskQuerySet(models.QuerySet["ProjectTask"]):
-    """Questions about tasks."""
-
-    def billable(self) -> Self:
-        """What the customer sees."""
-        return self.filter(is_billable=True)
-
-    def with_billable_time(self) -> Self:
-        """With the minutes that are billable: `logged_minutes`, and of them the `unbilled_minutes`."""
-        time = TimeEntry.objects.billable().filter(task=OuterRef("id"))
-        return self.annotate(logged_minutes=_minutes(time), unbilled_minutes=_minutes(time.unbilled()))
-
-
 class ProjectTask(Row):
     """A part of a project that time is logged on. One that was retired keeps its time, and takes no more."""
 
@@ -132,8 +118,6 @@ class ProjectTask(Row):
     budget_minutes = models.PositiveIntegerField(null=True)
     revision = models.PositiveIntegerField(default=1)
     retired_at = models.DateTimeField(null=True)
-
-    objects = ProjectTaskQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -306,10 +290,17 @@ def _billed() -> Any:
     return BilledTime.objects.filter(entry_id=OuterRef("id"), stands=True)
 
 
-def _minutes(time: TimeEntryQuerySet) -> Coalesce:
-    """The sum of one task's or project's time, within a query about those."""
-    sums = time.order_by().annotate(one=Value(1)).values("one").annotate(sum=Sum("minutes")).values("sum")
-    return Coalesce(Subquery(sums), 0)
+def billable_minutes(of: str) -> dict[str, Coalesce]:
+    """What a query about projects or tasks (`of` is "project" or "task") is annotated with.
+
+    The minutes that are billable, `logged_minutes`, and those of them that can still be billed, `unbilled_minutes`.
+    """
+    time = TimeEntry.objects.billable().filter(**{of: OuterRef("id")}).order_by()
+    kinds = {"logged_minutes": time, "unbilled_minutes": time.unbilled()}
+    return {
+        name: Coalesce(Subquery(rows.values(of).annotate(sum=Sum("minutes")).values("sum")), 0)
+        for name, rows in kinds.items()
+    }
 
 
 class TimeEntry(Row):
