@@ -19,11 +19,16 @@ from counterfoil.books.customers.customers import CustomerContent
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.organizations import organizations
 from counterfoil.books.organizations.models import Organization
+from counterfoil.books.projects import approvals, projects, time_entries
+from counterfoil.books.projects.tasks import TaskContent
+from counterfoil.books.projects.time_entries import EntryContent
 from counterfoil.books.sales import invoices
 from counterfoil.books.sales.items import ItemContent
 from counterfoil.foundation.events import Event
+from counterfoil.foundation.formats import format_date
 from counterfoil.office import activity, changes
 from counterfoil.office.settings import audit
+from tests.support import projects as work
 from tests.support.books import draft_invoice, invoice, quote
 from tests.support.cast import Cast, actor, visitor
 from tests.support.world import World
@@ -140,9 +145,62 @@ def test_whatever_is_recorded_is_told_in_words(world: World) -> None:
     assert sorted(names - set(activity.SENTENCES) - set(audit.SENTENCES)) == []
 
 
-@pytest.mark.parametrize("content", [CustomerContent, ContactContent, ItemContent, organizations.Details])
+@pytest.mark.parametrize("content", [CustomerContent, ContactContent, ItemContent, TaskContent, organizations.Details])
 def test_every_field_that_can_be_changed_has_a_label(content: Any) -> None:
     assert {one.name for one in fields(content)} <= set(changes.LABELS)
+
+
+def test_so_has_what_is_changed_of_projects_and_time(cast: Cast) -> None:
+    one = work.project(cast)
+    entry = work.time(cast, work.task(cast, one))
+    assert {*projects.WRITTEN, *time_entries.told(entry, one)} <= set(changes.LABELS)
+
+
+def test_projects_and_time_are_told_with_their_figures_days_and_choices_in_words(cast: Cast) -> None:
+    one = work.project(cast, budget_minutes=600)
+    content = replace(projects.content_of(one), billing="fixed", fixed_minor=250_000, budget_minutes=90)
+    projects.edit(one, content, by=cast.by_olga, revision=1)
+    entry = work.time(cast, work.task(cast, one), 90)
+    later = EntryContent(
+        task_id=entry.task_id,
+        member_id=entry.member_id,
+        worked_on=entry.worked_on - timedelta(days=1),
+        minutes=75,
+        is_billable=False,
+    )
+    time_entries.edit(entry, later, by=cast.by_olga, revision=1)
+    told = {row.sentence: {one.label: (one.was, one.now) for one in row.changes} for row in page(cast).context["rows"]}
+    assert told["Olga Lindqvist changed the project Shop window of Harbour Bakery Ltd."] == {
+        "Rate": ("60", "0"),
+        "How it is billed": ("By project hours", "Fixed cost"),
+        "Cost": ("£0.00", "£2,500.00"),
+        "Budget in hours": ("10:00", "1:30"),
+    }
+    days = [format_date(day, "en", cast.studio.date_format) for day in (entry.worked_on, later.worked_on)]
+    assert told[f"Olga Lindqvist changed time of Olga Lindqvist on {days[1]}: Shop window, Drawing."] == {
+        "Day": (format_date(entry.worked_on, "en"), format_date(later.worked_on, "en")),
+        "Hours": ("1:30", "1:15"),
+        "Billable": ("Yes", "No"),
+    }
+    assert f"Olga Lindqvist logged 1:30 hours of Olga Lindqvist on {days[0]}: Shop window, Drawing." in told
+    assert "Olga Lindqvist added the task Drawing to the project Shop window." in told
+
+
+def test_what_became_of_a_timesheet_is_told_with_why(cast: Cast) -> None:
+    work.show_projects(cast.studio, by=cast.by_olga)
+    one = work.project(cast)
+    work.time(cast, work.task(cast, one))
+    sheet = work.approval(cast, one)
+    approvals.reject(sheet, by=cast.by_ana, revision=sheet.revision, reason="One hour less")
+    first, *others = page(cast).context["rows"]
+    assert first.sentence == f"Ana Moreau of Harbour Bakery Ltd rejected {sheet.number} with 1:30 hours."
+    assert first.reason == "One hour less"
+    told = [row.sentence for row in others]
+    assert f"Olga Lindqvist asked Harbour Bakery Ltd to approve {sheet.number} with 1:30 hours." in told
+    assert "Olga Lindqvist wrote a draft timesheet for Harbour Bakery Ltd with 1:30 hours." in told
+    home = visitor(cast.olga).get(f"/office/{cast.studio.id}/").text
+    assert first.sentence in home
+    assert "Reason: One hour less" in home
 
 
 def test_so_has_every_setting_of_the_organization() -> None:

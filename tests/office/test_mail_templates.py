@@ -9,8 +9,10 @@ from counterfoil.books.organizations.models import MailTemplate
 from counterfoil.foundation import clock
 from counterfoil.outbound import worker
 from counterfoil.outbound.models import Mail
+from tests.support import projects as work
 from tests.support.books import credit_note, invoice, order, pay, quote, retainer
 from tests.support.cast import Cast, visitor
+from tests.support.switches import switch
 
 TYPED = {"revision": 0, "subject": "{number}, as you asked", "body": "Dear {person},\n\nhere it is."}
 
@@ -49,6 +51,10 @@ def test_there_is_a_preview_of_every_kind_in_either_language(cast: Cast) -> None
     pay(cast, cast.bakery, 1_000, {one.id: 1_000})
     for make in (quote, order, retainer, credit_note):
         make(cast)
+    switch(cast, projects=True)
+    project = work.project(cast)
+    work.time(cast, work.task(cast, project))
+    work.approval(cast, project)
     for kind in KINDS:
         for language in ("en", "zh-Hans"):
             letter = visitor(cast.olga).get(at(cast, f"{kind}/{language}/")).context["letter"]

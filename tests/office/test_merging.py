@@ -6,6 +6,7 @@ import pytest
 
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.sales.models import Invoice
+from tests.support import projects as work
 from tests.support.attacks import Page, nothing_changes
 from tests.support.books import invoice, pay
 from tests.support.cast import Cast, person, visitor
@@ -49,6 +50,14 @@ def test_from_the_customers_page_to_the_survivor(cast: Cast, twin: Any) -> None:
     assert "is merged into this customer" in after.text
     assert "Olga Lindqvist merged Harbour &lt;b&gt;Bakery&lt;/b&gt; into Harbour Bakery Ltd." in after.text
     assert Invoice.objects.get(id=bill.id).customer_id == cast.bakery.id
+
+
+def test_projects_timesheets_and_approvals_are_among_what_moves(cast: Cast, twin: Any) -> None:
+    one = work.project(cast, twin)
+    work.time(cast, work.task(cast, one), 90)
+    work.draft_approval(cast, one)
+    page = visitor(cast.olga).get(office(cast, f"{twin.id}/merging/{cast.bakery.id}/"))
+    assert [str(part["label"]) for part in page.context["parts"]] == ["Projects", "Timesheets", "Customer approvals"]
 
 
 def test_search_narrows_whom_it_could_be(cast: Cast, twin: Any) -> None:

@@ -1,5 +1,6 @@
 """All of one's own data as a ZIP: what belongs to it, what doesn't, and that it is made in the background."""
 
+import csv
 import io
 import zipfile
 from typing import Any
@@ -8,10 +9,15 @@ import pytest
 
 from counterfoil.books.conversations import comments
 from counterfoil.books.customers import portal_access
+from counterfoil.books.projects import billing, projects
+from counterfoil.books.projects.billing import Wish
+from counterfoil.foundation import clock
 from counterfoil.outbound import batches, own_data
 from counterfoil.outbound.models import Batch
+from tests.support import projects as work
 from tests.support.books import draft_invoice, invoice, pay, quote
 from tests.support.cast import Cast, visitor
+from tests.support.switches import switch
 from tests.support.uploads import PDF, put
 
 
@@ -63,6 +69,39 @@ def test_everything_that_is_seen_is_in_it_and_nothing_else(cast: Cast) -> None:
     said = whole.read("Conversations.csv").decode()
     assert "Thank you for the =SUM" in said
     assert "Never to be seen" not in said
+
+
+def test_billable_time_is_in_it_as_the_customer_sees_it_where_the_portal_has_timesheets(cast: Cast) -> None:
+    one, hidden = work.project(cast), work.project(cast, name="Not any more")
+    drawing = work.task(cast, one)
+    work.time(cast, drawing, 90, days_ago=9, notes="=First draft")
+    billing.bill(one, Wish(until=clock.today("Europe/London")), by=cast.by_olga, revision=1)
+    work.time(cast, drawing, 15, days_ago=3)
+    work.time(cast, drawing, 600, is_billable=False, notes="For ourselves")
+    work.time(cast, work.task(cast, hidden), 7, notes="Of an inactive project")
+    projects.deactivate(hidden, by=cast.by_olga, revision=1)
+    theirs = work.project(cast, cast.tidewater)
+    work.time(cast, work.task(cast, theirs), 8, notes="Of somebody else")
+    client = visitor(cast.ana)
+    before = asked(client, cast)
+    switch(cast, projects=True)
+    work.approval(cast, one)
+    work.time(cast, drawing, 20)
+    work.draft_approval(cast, one)
+    after = asked(client, cast, "another" * 4)
+    while batches.run_due():
+        pass
+    assert "Timesheets.csv" not in fetched(client, before).namelist()
+    text = fetched(client, after).read("Timesheets.csv").decode("utf-8-sig")
+    rows = [
+        (row["Hours"], row["Notes"], row["Billing status"], row["Timesheet"])
+        for row in csv.DictReader(text.splitlines())
+    ]
+    assert rows == [
+        ("1.5", "'=First draft", "Billed", ""),
+        ("0.25", "", "Unbilled", "TS-000001"),
+        ("0.3333", "", "Unbilled", ""),
+    ]
 
 
 def test_it_is_nobody_elses_and_the_same_form_is_one(cast: Cast) -> None:

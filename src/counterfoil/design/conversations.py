@@ -21,7 +21,7 @@ from counterfoil.foundation.formats import format_moment
 from counterfoil.foundation.ids import whole_number
 from counterfoil.foundation.pages import Sort, first_page, read_page
 from counterfoil.foundation.refusal import Refused
-from counterfoil.outbound.words import CONVERSATION
+from counterfoil.outbound.patterns import CONVERSATION
 
 from .files import FilesField, Row
 from .forms import refuse

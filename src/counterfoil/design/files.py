@@ -20,7 +20,7 @@ from counterfoil.books.files.models import StoredFile
 from counterfoil.foundation.formats import format_moment
 from counterfoil.foundation.pages import Sort, starts_with
 from counterfoil.foundation.refusal import Refused
-from counterfoil.outbound.words import FILES
+from counterfoil.outbound.patterns import FILES
 
 from .forms import refuse
 

@@ -9,9 +9,12 @@ from django.utils.translation import gettext_lazy as _
 
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.formats import filled, format_date, format_moment
+from counterfoil.foundation.hours import format_hours
 from counterfoil.foundation.money import Money, format_money
 from counterfoil.outbound import words
 from counterfoil.reach.requests import OfficeRequest
+
+from . import activity_of_work
 
 
 @dataclass(frozen=True)
@@ -192,6 +195,7 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "method.removed": ("card", _("%(who)s of %(customer)s removed %(name)s."), ""),
     "gateway.enabled": ("card", _("%(who)s switched a payment gateway on."), ""),
     "gateway.disabled": ("card", _("%(who)s switched a payment gateway off."), ""),
+    **activity_of_work.SENTENCES,
 }
 TOLD = tuple(SENTENCES)
 
@@ -250,6 +254,10 @@ def _line(
     values |= {key: str(value) for key, value in event.data.items()}
     if event.name.startswith("lock_date."):
         values |= {key: _day(request, value) for key in ("was", "until") if (value := event.data[key])}
+    if "minutes" in event.data:
+        values["hours"] = format_hours(event.data["minutes"])
+    if "worked_on" in event.data:
+        values["day"] = _day(request, event.data["worked_on"])
     if event.name == "statement.sent":
         values["period"] = words.period(event, language, organization.date_format)
     if event.subject_kind == "customer":
@@ -257,7 +265,12 @@ def _line(
     values |= {"who": words.named(event.by, language), "customer": customer, "amount": _amount(event, language)}
     values |= {"number": words.number(event, language), "files": words.files(event)}
     when = format_moment(event.at, language, organization.time_zone, organization.date_format)
-    return Line(icon, filled(str(sentence), values), when, mood, event.reason)
+    return Line(icon, filled(str(sentence), values), when, mood, why(event))
+
+
+def why(event: Event) -> str:
+    """The reason that somebody gave for what they did."""
+    return event.reason or str(event.data.get("why", ""))
 
 
 def _day(request: OfficeRequest, written: str) -> str:

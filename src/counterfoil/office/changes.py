@@ -2,14 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.organizations import modules
+from counterfoil.books.projects import projects
 from counterfoil.design import addresses
 from counterfoil.foundation.events import Event
+from counterfoil.foundation.formats import format_date
+from counterfoil.foundation.hours import format_hours
+from counterfoil.foundation.languages import current
+from counterfoil.foundation.money import Money, format_money
 from counterfoil.outbound import changes as details
 
 # By the column's name, whichever table it is in: the same word means the same everywhere.
@@ -45,6 +51,16 @@ LABELS: dict[str, Any] = {
     "subject": _("Subject"),
     "body": _("Text"),
     "is_used": _("Own text"),
+    "project": _("Project"),
+    "task": _("Task"),
+    "member": _("Who"),
+    "worked_on": _("Day"),
+    "minutes": _("Hours"),
+    "is_billable": _("Billable"),
+    "billing": _("How it is billed"),
+    "fixed_minor": _("Cost"),
+    "budget_minutes": _("Budget in hours"),
+    "budget_minor": _("Budget"),
     "bank_holder": _("Account holder"),
     "bank_name": _("Bank"),
     "bank_account": _("Account number or IBAN"),
@@ -54,6 +70,8 @@ PARTS = [*addresses.PARTS, *(one.key for one in modules.MODULES)]
 # What a person could make nothing of; another field tells of the same change.
 LEFT_OUT = {"logo_kind", "name_key"}
 UNREADABLE = {"logo_digest", "tax_rate_id"}
+# What is kept as a word, as a form calls it.
+CHOICES: dict[str, Any] = {"billing": dict(projects.BILLINGS)}
 
 
 @dataclass(frozen=True)
@@ -72,10 +90,11 @@ def of(event: Event) -> list[Change]:
     """
     changed = event.data.get("changed")
     named = [name for name in LABELS if name in changed] if isinstance(changed, dict) else []
-    return [one for name in named for one in _told(name, changed[name])]
+    currency = event.data.get("currency", "")
+    return [one for name in named for one in _told(name, changed[name], currency)]
 
 
-def _told(name: str, pair: Mapping[str, Any]) -> Iterator[Change]:
+def _told(name: str, pair: Mapping[str, Any], currency: str) -> Iterator[Change]:
     label = LABELS.get(name)
     if name in LEFT_OUT or label is None:
         return
@@ -88,12 +107,25 @@ def _told(name: str, pair: Mapping[str, Any]) -> Iterator[Change]:
     elif name in UNREADABLE:
         yield Change(str(label), "", "")
     else:
-        yield Change(str(label), _text(was), _text(now))
+        yield Change(str(label), *(_text(_as_written(name, value, currency)) for value in (was, now)))
 
 
 def _part(key: str) -> str:
     """What a part of an address is called, or a module of the portal."""
     return str(LABELS.get(key) or next((one.label for one in modules.MODULES if one.key == key), key))
+
+
+def _as_written(name: str, value: Any, currency: str) -> Any:
+    """A figure, a day or a choice as people read it, in the language of now."""
+    if value in (None, ""):
+        return value
+    if name in CHOICES:
+        return CHOICES[name].get(value, value)
+    if name.endswith("minutes"):
+        return format_hours(value)
+    if name.endswith("_minor") and currency:
+        return format_money(Money(value, currency), current())
+    return format_date(date.fromisoformat(value), current()) if name == "worked_on" else value
 
 
 def _text(value: Any) -> str:

@@ -24,7 +24,12 @@ def tell_the_office(event: Event) -> None:
 
 
 # What is only rung for where the portal has that part, by an event's name or what it is about.
-_PARTS = {"statement.sent": "statements", "sales_order": "sales_orders"}
+_PARTS = {
+    "statement.sent": "statements",
+    "sales_order": "sales_orders",
+    "project": "projects",
+    "approval": "projects",
+}
 
 
 @on(*words.told_to("portal"))

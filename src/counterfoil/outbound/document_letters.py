@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.organizations.modules import is_on
+from counterfoil.books.projects.models import Approval
 from counterfoil.books.sales.models import (
     CreditNote,
     DocumentLink,
@@ -18,7 +19,8 @@ from counterfoil.books.sales.models import (
     SalesOrder,
 )
 from counterfoil.foundation.events import Event
-from counterfoil.foundation.formats import format_date, format_day_of
+from counterfoil.foundation.formats import format_date, format_day_of, format_period
+from counterfoil.foundation.hours import format_hours
 from counterfoil.foundation.languages import current
 
 from . import links, words
@@ -126,6 +128,21 @@ def sales_order(order: SalesOrder, contact: ContactPerson, organization: Organiz
     button = portal_button(contact, _("View sales order"), f"sales-orders/{order.id}/") if is_shown else None
     facts = [(_("Sales order"), order.name), (_("Amount"), about["amount"])]
     return letter("sales_order", about, facts=facts, button=button)
+
+
+def approval_request(approval: Approval, contact: ContactPerson, organization: Organization) -> Letter:
+    """Hours that the customer is asked to approve, with the way to do so for who may enter the portal."""
+    period = format_period(approval.first, approval.last, current(), organization.date_format)
+    about = {
+        "organization": organization.name,
+        "number": approval.name or NOTHING,
+        "project": approval.project.name,
+        "period": period,
+        "hours": format_hours(approval.minutes),
+    }
+    facts = [(_("Project"), about["project"]), (_("Period"), period), (_("Total hours"), about["hours"])]
+    button = portal_button(contact, _("Review timesheet"), f"approvals/{approval.id}/")
+    return letter("approval_request", about, facts=facts, button=button)
 
 
 def _about(document: Any, organization: Organization) -> dict[str, str]:

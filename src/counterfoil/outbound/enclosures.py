@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_noop
 
 from counterfoil.books.ledger import statements
+from counterfoil.books.projects.models import Approval
 from counterfoil.books.sales.models import CreditNote, Invoice, Quote, RetainerInvoice, SalesDocument, SalesOrder
 from counterfoil.books.sales.snapshots import snapshot
 from counterfoil.foundation import clock
@@ -23,7 +24,7 @@ from counterfoil.paper.documents import (
 from counterfoil.paper.signed_quotes import signed_pdf
 from counterfoil.paper.statements import statement_pdf
 
-from . import links, words
+from . import links, patterns
 from .models import Mail
 
 
@@ -48,6 +49,15 @@ def _reminded(mail: Mail) -> Sequence[Enclosure]:
     if Invoice.objects.filter(id=about, state=Invoice.State.ISSUED, balance_minor=0).exists():
         raise links.Withdrawn(gettext_noop("The invoice was paid before the reminder went out."))
     return _document(mail)
+
+
+def _asked(mail: Mail) -> Sequence[Enclosure]:
+    """Nothing, unless there is nothing to be approved any more, or something else."""
+    sent = mail.event.data["revision"] if mail.event else 0
+    about = mail.event.subject_id if mail.event else 0
+    if not Approval.objects.visible_to_customer().awaiting().filter(id=about, revision=sent).exists():
+        raise links.Withdrawn(gettext_noop("The timesheet was decided or taken back before the mail went out."))
+    return ()
 
 
 # What is enclosed as it was last sent: the model of each kind, how it stands on paper, and why it is not sent any more
@@ -112,7 +122,7 @@ def _statement(mail: Mail) -> Sequence[Enclosure]:
     if mail.event is None or mail.customer is None:
         return ()
     customer, organization = mail.customer, mail.customer.organization
-    period = words.period_of(mail.event)
+    period = patterns.period_of(mail.event)
     statement = statements.of(customer, period, today=clock.today(organization.time_zone))
     content = statement_pdf(statement, customer, organization, customer.language, at=mail.made_at)
     return (Enclosure(file_name(f"statement-{period.first}-{period.last}"), content, "application/pdf"),)
@@ -130,6 +140,7 @@ def _forwarded(mail: Mail) -> Sequence[Enclosure]:
 
 _MAKERS: dict[str, Callable[[Mail], Sequence[Enclosure]]] = {
     **dict.fromkeys(_SENT, _document),
+    "approval_request": _asked,
     "reminder": _reminded,
     "forwarded": _forwarded,
     "statement": _statement,

@@ -3,6 +3,7 @@
 The letters of documents are in `document_letters`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -22,7 +23,7 @@ from counterfoil.foundation.formats import format_date, format_moment
 from counterfoil.foundation.languages import current
 from counterfoil.foundation.money import Money, format_money
 
-from . import changes, comments, links, words
+from . import changes, comments, links, patterns, words
 from .stationery import Button, Letter
 from .wordings import NOTHING, letter
 
@@ -35,6 +36,8 @@ _PAGES = {
     "retainer_invoice": "invoices/retainers",
     "credit_note": "credit-notes",
     "payment": "payments",
+    "project": "projects",
+    "approval": "approvals",
 }
 
 
@@ -130,7 +133,7 @@ def refund(payment: Payment, event: Event, contact: ContactPerson, organization:
 def statement(event: Event, contact: ContactPerson, organization: Organization) -> Letter:
     """An account over a period. Its figures are in the PDF alone, which is made when the mail goes out."""
     period = words.period(event, current(), organization.date_format)
-    path = f"statements/?{words.period_of(event).address}"
+    path = f"statements/?{patterns.period_of(event).address}"
     button = portal_button(contact, _("View statement"), path) if is_on(organization, "statements") else None
     return letter("statement", {"organization": organization.name, "period": period}, button=button)
 
@@ -159,7 +162,7 @@ def payment_failed(event: Event, contact: ContactPerson, organization: Organizat
 def reply(event: Event, contact: ContactPerson, organization: Organization) -> Letter:
     """What the office said to the customer about a document. Raises ValueError for what is internal."""
     line = words.sentence(event, door="portal", reader_language=current())
-    path = f"{_PAGES[event.subject_kind]}/{event.subject_id}/#{words.CONVERSATION}"
+    path = f"{_PAGES[event.subject_kind]}/{event.subject_id}/#{patterns.CONVERSATION}"
     author = {"who": event.by.name, "organization": organization.name}
     return Letter(
         subject=line.text,
@@ -174,7 +177,7 @@ def shared(event: Event, contact: ContactPerson, organization: Organization) -> 
     """Files that the office put to the account or to a document, and where they are. None of them goes with a mail."""
     line = words.sentence(event, door="portal", reader_language=current())
     is_account = event.subject_kind == "customer"
-    path = "documents/" if is_account else f"{_PAGES[event.subject_kind]}/{event.subject_id}/#{words.FILES}"
+    path = "documents/" if is_account else f"{_PAGES[event.subject_kind]}/{event.subject_id}/#{patterns.FILES}"
     about = [] if is_account else [(_("About"), words.number(event, current()))]
     return Letter(
         subject=_("%(organization)s shares a document with you") % {"organization": organization.name},
@@ -241,6 +244,8 @@ def office_notice(event: Event, customer: Customer | None) -> Letter:
         paragraphs.append(comments.words_of(event))
     if event.name == "review.submitted":
         paragraphs.append(comments.review_of(event))
+    if event.name == "approval.rejected":
+        paragraphs.append(_("They wrote: “%(words)s”") % {"words": event.data["why"]})
     if event.name == "payment.failed":
         paragraphs.append(
             _("The customer was told: “%(sentence)s”") % {"sentence": failures.sentence(event.data["reason"])}
@@ -248,9 +253,17 @@ def office_notice(event: Event, customer: Customer | None) -> Letter:
     return Letter(
         subject=line.text,
         paragraphs=paragraphs,
-        facts=changes.facts(event) if event.name == "details.updated" else (),
+        facts=_facts(event),
         button=Button(_("Open it in the office"), links.office(event.organization_id, _office_path(line))),
     )
+
+
+def _facts(event: Event) -> Sequence[tuple[str, str]]:
+    if event.name == "details.updated":
+        return changes.facts(event)
+    if event.name in ("approval.approved", "approval.rejected"):
+        return [(_("Period"), words.period(event, current())), (_("Total hours"), event.data["hours"])]
+    return ()
 
 
 def _office_path(line: words.Line) -> str:

@@ -12,6 +12,7 @@ from counterfoil.books.customers.models import ContactPerson, Customer, Invitati
 from counterfoil.books.organizations import notifications
 from counterfoil.books.organizations.models import Organization, StaffInvitation, StaffMember
 from counterfoil.books.payments.models import Payment
+from counterfoil.books.projects.models import Approval
 from counterfoil.books.sales import document_links
 from counterfoil.books.sales.models import (
     CreditNote,
@@ -124,6 +125,20 @@ def send_the_document(event: Event) -> None:
         with speaking(contact.language):
             letter = letter_of(document, contact, organization)
         _queue(letter, event.subject_kind, _addressed(contact), event, organization, document.customer)
+
+
+@on("approval.sent")
+def ask_for_approval(event: Event) -> None:
+    """Each contact person whom the office chose, as long as it waits as it was sent then."""
+    waiting = Approval.objects.visible_to_customer().awaiting().filter(id=event.subject_id)
+    approval = waiting.filter(revision=event.data["revision"]).select_related("project", "customer").first()
+    if approval is None:
+        return
+    organization = _organization(event)
+    for contact in _chosen(event):
+        with speaking(contact.language):
+            letter = document_letters.approval_request(approval, contact, organization)
+        _queue(letter, "approval_request", _addressed(contact), event, organization, approval.customer)
 
 
 @on("payment.made", "payment.recorded")

@@ -18,10 +18,13 @@ from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.customers.own_details import ADDRESSES, COMPANY, PERSON
 from counterfoil.books.files import keeping
 from counterfoil.books.files.models import StoredFile
+from counterfoil.books.organizations.modules import is_on
 from counterfoil.books.payments.models import Payment
+from counterfoil.books.projects.models import MODULE, TimeEntry
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.csv_files import lines
+from counterfoil.foundation.hours import in_hours
 from counterfoil.foundation.refusal import Refused
 from counterfoil.paper.receipts import receipt_pdf, uses_of
 
@@ -100,6 +103,9 @@ def _of(kind: str, row_id: int, contact: ContactPerson) -> Iterator[tuple[str, b
         yield f"{_('My details')}.csv", _table(_details(contact))
     elif kind == "conversations":
         yield f"{_('Conversations')}.csv", _table(_conversations(contact))
+    elif kind == "time":
+        if is_on(contact.organization, MODULE):
+            yield f"{_('Timesheets')}.csv", _table(_time(contact))
     elif kind == "payment":
         for payment in Payment.objects.filter(id=row_id, **mine):
             yield f"{_('Payments made')}/{enclosures.file_name(payment.number)}", _receipt(payment, contact)
@@ -140,6 +146,18 @@ def _conversations(contact: ContactPerson) -> Iterator[Row]:
     said = Comment.objects.filter(customer_id=contact.customer_id).visible_to_customer().order_by("id")
     for comment in said.iterator(chunk_size=500):
         yield comment.made_at.isoformat(timespec="minutes"), comment.author.get("name", ""), comment.text
+
+
+def _time(contact: ContactPerson) -> Iterator[Row]:
+    """The time that is billable, the oldest first, with what was approved and billed of it."""
+    yield _("Date"), _("Project"), _("Task"), _("Who"), _("Notes"), _("Hours"), _("Billing status"), _("Timesheet")
+    mine = TimeEntry.objects.filter(customer_id=contact.customer_id).seen_by_customer().with_billing()
+    entries: Any = mine.select_related("project", "task", "member", "approval").order_by("worked_on", "id")
+    for one in entries.iterator(chunk_size=500):
+        status = _("Billed") if one.is_billed else _("Unbilled")
+        asked = one.approval.number if one.approval and one.approval.is_sent else ""
+        hours = f"{in_hours(one.minutes).normalize():f}"
+        yield one.worked_on, one.project.name, one.task.name, one.member.name, one.notes, hours, status, asked
 
 
 def _table(rows: Iterator[Row]) -> bytes:

@@ -29,6 +29,7 @@ _PLAIN: dict[str, Callable[..., Letter]] = {
     "quote": document_letters.quote,
     "sales_order": document_letters.sales_order,
     "credit_note": document_letters.credit_note,
+    "approval_request": document_letters.approval_request,
 }
 
 

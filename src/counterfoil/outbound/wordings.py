@@ -71,6 +71,13 @@ STANDARD: dict[str, Wording] = {
             _("You need not do anything: we use it for your invoices, or give it back to you."),
         ),
     ),
+    "approval_request": Wording(
+        _("Timesheet %(number)s from %(organization)s waits for your approval"),
+        (
+            _("Here is timesheet %(number)s on %(project)s: %(hours)s hours, %(period)s."),
+            _("Please approve it in the portal, or say there what is not right."),
+        ),
+    ),
     "receipt": Wording(
         _("Receipt for your payment of %(amount)s to %(organization)s"),
         (_("Thank you. We have received your payment of %(amount)s."),),

@@ -1,4 +1,7 @@
-"""What is said about a document, whatever its type. Its page has it by itself; a route of its own is made by `on`."""
+"""What is said about a document of any type, a project or a timesheet.
+
+A document's page has it by itself; a route of its own is made by `on`.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -16,12 +19,12 @@ from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import PortalRequest
 
 from . import attachments
-from .kinds import Kind
+from .kinds import Subject
 from .pages import page
 
 
 def of(
-    kind: Kind,
+    kind: Subject,
     request: PortalRequest,
     document: Any,
     attached: Mapping[int, Sequence[Row]],
@@ -47,7 +50,7 @@ def of(
     )
 
 
-def on(kind: Kind) -> Callable[..., HttpResponse]:
+def on(kind: Subject) -> Callable[..., HttpResponse]:
     """The view of the route `comment_on_` and the type's name, by which something is said about one document."""
 
     @needs("comments.add")

@@ -93,6 +93,8 @@ def own_data(request: PortalRequest) -> HttpResponse:
     for kind, name in {**DOCUMENTS, "payment": "payments", "file": "files"}.items():
         ids = getattr(reach, name).order_by("id").values_list("id", flat=True)
         things += [f"{kind}:{one}" for one in ids]
+    if reach.shows_projects:
+        things.append("time:0")
     key = sha256(force_bytes(f"own data {reach.contact.id} {request.POST.get('data_key', '')}")).hexdigest()
     try:
         batch = own_data_of.begin(reach.contact, things, by=reach.actor, making_key=key, language=reach.language)

@@ -49,6 +49,8 @@ def show(request: PortalRequest) -> HttpResponse:
         quotes_waiting=balance.waiting or 0,
         quotes_offered=written(reach, balance.offered_minor or 0),
         quotes_url=reach.url("quotes"),
+        timesheets_url=reach.url("approvals") if reach.shows_projects else "",
+        timesheets_waiting=balance.timesheets or 0,
         shows_payments=is_on(reach.organization, "payments"),
         months=months,
         has_history=any(month[3] or month[4] for month in months),

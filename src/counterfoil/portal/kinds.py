@@ -23,15 +23,25 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Kind:
+class Subject:
+    """What can be talked about in the portal. Its routes are `plural`, `name` and `comment_on_` `name`."""
+
+    name: str
+    plural: str
+
+    def all(self, reach: PortalReach) -> Any:
+        """Those that this person may see."""
+        return getattr(reach, self.plural)
+
+
+@dataclass(frozen=True)
+class Kind(Subject):
     """A type of document in the portal. Its routes are `plural`, `name` and `name`_pdf.
 
     `view(document, by=)` is its verb for the first time that it is opened; `paper(document, today)` says how it stands
     on paper; `status(document, today)` is a word for the style sheet and a label, as the customer reads it.
     """
 
-    name: str
-    plural: str
     icon: str
     words: Words
     listed: Listed
@@ -39,10 +49,6 @@ class Kind:
     paper: Callable[[Any, Any], Any]
     status: Callable[[Any, Any], tuple[str, str]]
     list_template: str = "portal/documents/index.html"
-
-    def all(self, reach: PortalReach) -> Any:
-        """Those that this person may see."""
-        return getattr(reach, self.plural)
 
 
 def file_columns(status: Callable[[Any, Any], tuple[str, str]], *own: Column) -> tuple[Column, ...]:

@@ -90,6 +90,9 @@ def _menu(request: PortalRequest) -> Iterator[dict[str, Any]]:
         entries.append(("payments", "payment", _("Payments made"), "payments"))
     if reach.shows_sales_orders:
         entries.append(("sales_orders", "order", _("Sales orders"), "sales_orders"))
+    if reach.shows_projects:
+        entries.append(("projects", "project", _("Projects"), "projects"))
+        entries.append(("approvals", "clock", _("Timesheets"), "approvals"))
     if is_on(reach.organization, "statements"):
         entries.append(("statements", "statement", _("Statements"), "statements"))
     if reach.shows_files:

@@ -6,6 +6,7 @@ from counterfoil.reach import entrance, opening, unsubscribing
 from counterfoil.reach.account import invitation
 
 from . import (
+    approvals,
     attachments,
     available_credits,
     batches,
@@ -22,6 +23,7 @@ from . import (
     own,
     payments,
     preferences,
+    projects,
     quotes,
     retainer_invoices,
     reviews,
@@ -91,6 +93,22 @@ urlpatterns = [
         f"{CUSTOMER}sales-orders/<int:sales_order_id>/files/",
         attachments.on(sales_orders.SALES_ORDERS),
         name="attach_to_sales_order",
+    ),
+    path(f"{CUSTOMER}projects/", projects.index, name="projects"),
+    path(f"{CUSTOMER}projects/<int:project_id>/", projects.show, name="project"),
+    path(
+        f"{CUSTOMER}projects/<int:project_id>/comments/",
+        conversation.on(projects.PROJECTS),
+        name="comment_on_project",
+    ),
+    path(f"{CUSTOMER}approvals/", approvals.index, name="approvals"),
+    path(f"{CUSTOMER}approvals/<int:approval_id>/", approvals.show, name="approval"),
+    path(f"{CUSTOMER}approvals/<int:approval_id>/approval/", approvals.approve, name="approval_approve"),
+    path(f"{CUSTOMER}approvals/<int:approval_id>/rejection/", approvals.reject, name="approval_reject"),
+    path(
+        f"{CUSTOMER}approvals/<int:approval_id>/comments/",
+        conversation.on(approvals.APPROVALS),
+        name="comment_on_approval",
     ),
     path(f"{CUSTOMER}invoices/", invoices.index, name="invoices"),
     path(f"{CUSTOMER}invoices/retainers/", retainer_invoices.index, name="retainer_invoices"),

@@ -1,5 +1,7 @@
 """What a customer sees of projects and time, as a part of what one person may see: only what is billable."""
 
+from typing import Any
+
 from django.db.models import F, QuerySet
 
 from counterfoil.books.customers.models import Customer
@@ -15,6 +17,7 @@ from counterfoil.books.projects.models import (
     ProjectTask,
     TimeEntry,
     TimeEntryQuerySet,
+    billable_minutes,
 )
 
 
@@ -33,9 +36,15 @@ class TimeOfPortal:
     def projects(self) -> ProjectQuerySet:
         return Project.objects.of(self.customer).visible_to_customer()
 
+    @property
+    def projects_for_list(self) -> ProjectQuerySet:
+        """The same with their `logged_minutes` and `unbilled_minutes`, of billable time."""
+        return self.projects.with_billable_time()
+
     def tasks_of(self, project: Project) -> QuerySet[ProjectTask]:
-        """Those of a project's that are billable, also those on which nothing more is logged."""
-        return ProjectTask.objects.filter(project=project, is_billable=True).order_by("id")
+        """Those of a project's that are billable, also those on which nothing more is logged, with the same sums."""
+        tasks = ProjectTask.objects.filter(project=project, is_billable=True)
+        return tasks.annotate(**billable_minutes("task")).order_by("id")
 
     def time_of(self, project: Project) -> TimeEntryQuerySet:
         """The billable time of a project, with `is_billed`, the `task_name` and the `member_name`."""
@@ -46,7 +55,12 @@ class TimeOfPortal:
     def approvals(self) -> ApprovalQuerySet:
         return Approval.objects.of(self.customer).visible_to_customer()
 
-    def time_in(self, approval: Approval) -> list[TimeEntry]:
+    @property
+    def approvals_for_list(self) -> ApprovalQuerySet:
+        """The same with their `project`."""
+        return self.approvals.select_related("project")
+
+    def time_in(self, approval: Approval) -> list[Any]:
         """What is to be approved, in the order in which it was worked."""
         return list(_named(approvals.entries_of(approval)))
 

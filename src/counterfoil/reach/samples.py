@@ -6,6 +6,7 @@ from typing import Any
 from counterfoil.books.customers.models import ContactPerson, Customer
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.payments.models import Payment
+from counterfoil.books.projects.models import Approval
 from counterfoil.books.sales.models import CreditNote, Invoice, Quote, RetainerInvoice, SalesOrder
 
 from . import office_questions
@@ -15,6 +16,7 @@ _DOCUMENTS = {
     "sales_order": SalesOrder,
     "retainer_invoice": RetainerInvoice,
     "credit_note": CreditNote,
+    "approval_request": Approval,
 }
 
 

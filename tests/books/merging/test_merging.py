@@ -14,12 +14,14 @@ from counterfoil.books.ledger.models import CustomerBalance, MonthBalance
 from counterfoil.books.merging import foreseeing, merging
 from counterfoil.books.organizations import external_ids
 from counterfoil.books.payments.models import Payment, PaymentAttempt, SavedMethod
+from counterfoil.books.projects.models import TimeEntry
 from counterfoil.books.sales import document_links, invoices, opening, recurring_invoices
 from counterfoil.books.sales.models import DocumentLink, Invoice, RecurringInvoice
 from counterfoil.foundation import clock
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.periods import EARLIEST, LATEST, Period
+from tests.support import projects as work
 from tests.support.books import credit_note, invoice, order, paid_retainer, pay, quote, recurring
 from tests.support.cast import Cast, actor, person
 from tests.support.locking import days_ago, today
@@ -169,6 +171,22 @@ def test_what_will_move_is_said_by_kind_with_sums(cast: Cast, twin: Any) -> None
     ]
     assert (foreseen.gone.owed, foreseen.into.owed) == (12_000, 0)
     assert foreseeing.foresee(cast.bakery, twin).parts == ()
+
+
+def test_projects_time_and_what_is_approved_of_it_are_told_and_move(cast: Cast, twin: Any) -> None:
+    one = work.project(cast, twin)
+    task = work.task(cast, one)
+    work.time(cast, task, 90, days_ago=3)
+    sheet = work.draft_approval(cast, one)
+    work.time(cast, task, 30)
+    parts = foreseeing.foresee(twin, cast.bakery).parts
+    told = [(part.kind, part.count, part.minor) for part in parts]
+    assert told == [("project", 1, None), ("time_entry", 2, None), ("approval", 1, None)]
+    merge(cast, twin, cast.bakery)
+    one.refresh_from_db()
+    sheet.refresh_from_db()
+    assert one.customer_id == sheet.customer_id == cast.bakery.id
+    assert set(TimeEntry.objects.values_list("customer_id", flat=True)) == {cast.bakery.id}
 
 
 @pytest.mark.parametrize("currency", ["EUR", "CNY"])

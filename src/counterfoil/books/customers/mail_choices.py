@@ -35,6 +35,7 @@ OPTIONAL = (
 # What comes whatever somebody chose: it is asked for, of money, or of their sign-in.
 ALWAYS = (
     _("Quotes, sales orders, invoices, credit notes and statements that are sent to you"),
+    _("Timesheets that you are asked to approve"),
     _("Reminders of what is to be paid"),
     _("Receipts, refunds and payments that failed"),
     _("Invitations, and links for signing in and for a new password"),

@@ -15,6 +15,7 @@ from counterfoil.books.customers.models import Customer
 from counterfoil.books.files.models import StoredFile
 from counterfoil.books.ledger.models import CustomerBalance
 from counterfoil.books.payments.models import Payment, PaymentAttempt, SavedMethod
+from counterfoil.books.projects.models import Approval, Project, TimeEntry
 from counterfoil.books.sales.models import CreditNote, Invoice, Quote, RecurringInvoice, RetainerInvoice, SalesOrder
 from counterfoil.foundation.refusal import Refused
 
@@ -149,6 +150,9 @@ def _kinds(gone: Customer) -> list[tuple[str, QuerySet[Any], str]]:
         ("recurring_invoice", RecurringInvoice.objects.present().filter(**of), "total_minor"),
         ("retainer_invoice", RetainerInvoice.objects.filter(**of), "total_minor"),
         ("credit_note", CreditNote.objects.filter(**of), "total_minor"),
+        ("project", Project.objects.filter(**of), ""),
+        ("time_entry", TimeEntry.objects.filter(**of), ""),
+        ("approval", Approval.objects.filter(**of), ""),
         ("payment", Payment.objects.filter(**of), "amount_minor"),
         ("attempt", PaymentAttempt.objects.open().filter(**of), "amount_minor"),
         ("saved_method", SavedMethod.objects.current().filter(**of), ""),

@@ -37,7 +37,9 @@ PLACEHOLDERS: dict[str, Any] = {
     "answer": _("How to accept or decline: in the portal, or by answering the mail"),
     "credit": _("What is left as credit"),
     "method": _("How it was paid"),
-    "period": _("The period of the statement"),
+    "period": _("The period, from its first day to its last"),
+    "project": _("The project's name"),
+    "hours": _("The total hours"),
 }
 _ALWAYS = ("organization", "customer", "person")
 
@@ -96,6 +98,12 @@ KINDS = {
             _("Payment receipt"),
             _("When a payment arrived or was recorded."),
             ("number", "date", "amount", "method"),
+        ),
+        Kind(
+            "approval_request",
+            _("Timesheet"),
+            _("When a customer is asked to approve a timesheet."),
+            ("number", "project", "period", "hours"),
         ),
         Kind("statement", _("Statement"), _("When a statement is mailed."), ("period",)),
         Kind(

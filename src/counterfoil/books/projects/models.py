@@ -3,7 +3,8 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.models import ContactPerson, Customer
@@ -27,6 +28,10 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def visible_to_customer(self) -> Self:
         """The active ones, of organizations that show them in their portal."""
         return self.active().filter(**{f"organization__modules__{MODULE}": True})
+
+    def with_billable_time(self) -> Self:
+        """With the minutes that are billable: `logged_minutes`, and of them the `unbilled_minutes`."""
+        return self.annotate(**billable_minutes("project"))
 
     def worked_on_by(self, member_id: int) -> Self:
         """The active ones of which somebody is on the staff."""
@@ -244,6 +249,11 @@ class Approval(Row):
         return "approval"
 
     @property
+    def is_sent(self) -> bool:
+        """Whether its customer sees it."""
+        return self.state != self.State.DRAFT
+
+    @property
     def name(self) -> str:
         """What it is called among others. Empty for a draft that was never sent."""
         return self.number
@@ -270,9 +280,27 @@ class TimeEntryQuerySet(models.QuerySet["TimeEntry"]):
         """What the customer sees."""
         return self.filter(is_billable=True)
 
+    def seen_by_customer(self) -> Self:
+        """What is billable, of active projects and of what they were asked to approve."""
+        asked = Q(approval__isnull=False) & ~Q(approval__state=Approval.State.DRAFT)
+        return self.billable().filter(Q(project__state=Project.State.ACTIVE) | asked)
+
 
 def _billed() -> Any:
     return BilledTime.objects.filter(entry_id=OuterRef("id"), stands=True)
+
+
+def billable_minutes(of: str) -> dict[str, Coalesce]:
+    """What a query about projects or tasks (`of` is "project" or "task") is annotated with.
+
+    The minutes that are billable, `logged_minutes`, and those of them that can still be billed, `unbilled_minutes`.
+    """
+    time = TimeEntry.objects.billable().filter(**{of: OuterRef("id")}).order_by()
+    kinds = {"logged_minutes": time, "unbilled_minutes": time.unbilled()}
+    return {
+        name: Coalesce(Subquery(rows.values(of).annotate(sum=Sum("minutes")).values("sum")), 0)
+        for name, rows in kinds.items()
+    }
 
 
 class TimeEntry(Row):

@@ -20,7 +20,7 @@ from counterfoil.foundation.events import Event
 from counterfoil.foundation.formats import format_moment
 from counterfoil.foundation.ids import first_id_at
 from counterfoil.foundation.pages import Sort
-from counterfoil.office import activity, changes
+from counterfoil.office import activity, activity_of_work, changes
 from counterfoil.office.documents.lists import customers_named
 from counterfoil.outbound import words
 from counterfoil.reach.doors import needs
@@ -44,9 +44,15 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "sample_data.added": ("eye", _("%(who)s added sample data."), ""),
     "sample_data.removed": ("eye", _("%(who)s removed the sample data."), ""),
     "organization.signing_key_made": ("lock", _("The key that signs accepted quotes was made."), ""),
+    **activity_of_work.OF_TIME,
 }
 # The page of what an event is about, where that is not called as its table is.
-PAGES = {"contactperson": "contact", "taxrate": "settings_tax", "staffmember": "settings_staff_member"}
+PAGES = {
+    "contactperson": "contact",
+    "taxrate": "settings_tax",
+    "staffmember": "settings_staff_member",
+    "timeentry": "time_entry",
+}
 
 
 class AuditForm(DaysForm):
@@ -137,7 +143,7 @@ def _lines(request: OfficeRequest, events: Sequence[Event]) -> list[Line]:
             who=words.named(event.by, reach.language),
             address=event.by.address,
             sentence=told[event.id],
-            reason=event.reason,
+            reason=activity.why(event),
             url=_page_of(reach, event),
             changes=changes.of(event),
         )
