@@ -22,6 +22,7 @@ class Place:
 
 
 SALES = _("Sales")
+TIME = _("Time tracking")
 MAIN = (
     Place("home", "home", _("Home"), "home.read"),
     Place("customers", "users", _("Customers"), "customers.read", SALES),
@@ -33,6 +34,8 @@ MAIN = (
     Place("recurring_invoices", "recurring", _("Recurring invoices"), "recurring_invoices.read", SALES),
     Place("payments", "payment", _("Payments received"), "payments.read", SALES),
     Place("credit_notes", "credit", _("Credit notes"), "credit_notes.read", SALES),
+    Place("time_entries", "clock", _("Timesheets"), "time.read", TIME),
+    Place("approvals", "check-circle", _("Customer approvals"), "approvals.read", TIME),
     Place("files", "file", _("Documents"), "files.read"),
     Place("reports", "report", _("Reports"), "reports.read"),
     Place("settings", "settings", _("Settings"), "settings.read"),
@@ -73,6 +76,7 @@ NEW = (
     Place("recurring_invoice_new", "recurring", _("Recurring invoice"), "recurring_invoices.edit"),
     Place("payment_new", "payment", pgettext_lazy("to write down", "Payment"), "payments.record"),
     Place("credit_note_new", "credit", _("Credit note"), "credit_notes.edit"),
+    Place("time_entry_new", "clock", pgettext_lazy("to write down", "Time"), "time.log"),
 )
 
 

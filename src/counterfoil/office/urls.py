@@ -28,6 +28,8 @@ urlpatterns = [
     path("<int:organization_id>/recurring-invoices/", include("counterfoil.office.recurring_invoices.urls")),
     path("<int:organization_id>/payments/", include("counterfoil.office.payments.urls")),
     path("<int:organization_id>/credit-notes/", include("counterfoil.office.credit_notes.urls")),
+    path("<int:organization_id>/timesheets/", include("counterfoil.office.time.urls")),
+    path("<int:organization_id>/approvals/", include("counterfoil.office.approvals.urls")),
     path("<int:organization_id>/documents/", files.index, name="files"),
     path("<int:organization_id>/documents/new/", files.new, name="files_new"),
     path("<int:organization_id>/reports/", include("counterfoil.office.reports.urls")),

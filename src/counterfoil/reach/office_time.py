@@ -12,12 +12,14 @@ from counterfoil.books.projects.models import (
     Approval,
     ApprovalQuerySet,
     Project,
+    ProjectMember,
     ProjectQuerySet,
     ProjectTask,
     TimeEntry,
     TimeEntryQuerySet,
     Timer,
 )
+from counterfoil.books.sales.models import BilledTime
 
 
 class TimeOfOffice:
@@ -54,6 +56,17 @@ class TimeOfOffice:
             member_name=F("member__name"),
             approval_state=F("approval__state"),
         )
+
+    def staff_of(self, projects: ProjectQuerySet) -> QuerySet[StaffMember]:
+        """Who works on any of these projects, by name."""
+        on_them = ProjectMember.objects.filter(project__in=projects.order_by().values("id"))
+        staff = StaffMember.objects.filter(organization=self.organization, id__in=on_them.values("member_id"))
+        return staff.order_by("name", "id")
+
+    def invoice_with(self, entry: TimeEntry) -> Any:
+        """The invoice with which a piece of time is billed, if one stands."""
+        billed = BilledTime.objects.filter(entry_id=entry.id, stands=True).select_related("invoice").first()
+        return billed and billed.invoice
 
     @property
     def approvals(self) -> ApprovalQuerySet:
