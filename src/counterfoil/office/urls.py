@@ -28,6 +28,7 @@ urlpatterns = [
     path("<int:organization_id>/recurring-invoices/", include("counterfoil.office.recurring_invoices.urls")),
     path("<int:organization_id>/payments/", include("counterfoil.office.payments.urls")),
     path("<int:organization_id>/credit-notes/", include("counterfoil.office.credit_notes.urls")),
+    path("<int:organization_id>/projects/", include("counterfoil.office.projects.urls")),
     path("<int:organization_id>/timesheets/", include("counterfoil.office.time.urls")),
     path("<int:organization_id>/approvals/", include("counterfoil.office.approvals.urls")),
     path("<int:organization_id>/documents/", files.index, name="files"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import F, QuerySet
 
-from counterfoil.books.organizations.models import Organization, Role, StaffMember
+from counterfoil.books.organizations.models import Organization, Role, StaffMember, StaffQuerySet
 from counterfoil.books.projects.models import (
     Approval,
     ApprovalQuerySet,
@@ -19,6 +19,7 @@ from counterfoil.books.projects.models import (
     TimeEntryQuerySet,
     Timer,
 )
+from counterfoil.books.projects.taking import LOGGING
 from counterfoil.books.sales.models import BilledTime
 
 
@@ -36,6 +37,17 @@ class TimeOfOffice:
     def projects(self) -> ProjectQuerySet:
         projects = Project.objects.filter(organization=self.organization)
         return projects.worked_on_by(self.member.id) if self._logs_only else projects
+
+    @property
+    def projects_for_list(self) -> ProjectQuerySet:
+        """The same with what their list shows: the customer's name, and hours."""
+        return self.projects.with_hours().annotate(customer_name=F("customer__display_name"))
+
+    @property
+    def who_can_log(self) -> StaffQuerySet:
+        """The staff who can be put on a project: who joined, works here still, and may log time."""
+        here = StaffMember.objects.filter(organization=self.organization, removed_at__isnull=True)
+        return here.filter(joined_at__isnull=False, role__in=LOGGING)
 
     @property
     def tasks(self) -> QuerySet[ProjectTask]:

@@ -3,7 +3,8 @@
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.models import ContactPerson, Customer
@@ -31,6 +32,17 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     def worked_on_by(self, member_id: int) -> Self:
         """The active ones of which somebody is on the staff."""
         return self.active().filter(members__member_id=member_id)
+
+    def with_hours(self) -> Self:
+        """With the minutes that were logged on each, and those that can still be billed."""
+        entries = TimeEntry.objects.filter(project=OuterRef("id")).order_by()
+        return self.annotate(logged_minutes=_minutes_of(entries), unbilled_minutes=_minutes_of(entries.unbilled()))
+
+
+def _minutes_of(entries: Any) -> Any:
+    """The sum of a project's entries."""
+    sums = entries.values("project").annotate(sum=Sum("minutes")).values("sum")
+    return Coalesce(Subquery(sums), 0)
 
 
 class Project(Row):
@@ -269,6 +281,14 @@ class TimeEntryQuerySet(models.QuerySet["TimeEntry"]):
     def billable(self) -> Self:
         """What the customer sees."""
         return self.filter(is_billable=True)
+
+    def summed(self, *by: str) -> Any:
+        """Minutes by something: `logged`, and of these `billable`, `billed`, `unbilled` and `approved` ones."""
+        billable, billed = Q(is_billable=True), Q(Exists(_billed()))
+        approved = Q(approval__state=Approval.State.APPROVED)
+        parts = {"billable": billable, "billed": billed, "unbilled": billable & ~billed, "approved": approved}
+        sums = {name: Sum("minutes", filter=part, default=0) for name, part in parts.items()}
+        return self.order_by().values(*by).annotate(logged=Sum("minutes"), **sums)
 
 
 def _billed() -> Any:

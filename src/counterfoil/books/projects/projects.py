@@ -21,6 +21,7 @@ from .models import Project, ProjectMember, TimeEntry, Timer
 from .taking import take
 
 LONGEST_NAME = 200
+BILLINGS = Project.Billing.choices
 MOST_MINUTES = 60_000_000  # a million hours
 LARGEST_RATE = Decimal(10) ** 12
 WRITTEN = ("name", "description", "billing", "rate", "fixed_minor", "budget_minutes", "budget_minor")

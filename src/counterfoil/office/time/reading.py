@@ -47,9 +47,7 @@ def open_approval(reach: OfficeReach, entry: Any) -> Line | None:
     if entry.approval_state == "draft":
         return _in_approval(reach, entry, _("It is part of a timesheet that was not sent yet."))
     if entry.approval_state == "rejected":
-        return _in_approval(
-            reach, entry, _("It is part of a timesheet that the customer rejected.")
-        )
+        return _in_approval(reach, entry, _("It is part of a timesheet that the customer rejected."))
     return None
 
 
