@@ -24,7 +24,7 @@ class Place:
 SALES = _("Sales")
 TIME = _("Time tracking")
 MAIN = (
-    Place("home", "home", _("Home"), "home.read"),
+    Place("home", "home", _("Home"), "invoices.read"),  # who may not read these is led on from there
     Place("customers", "users", _("Customers"), "customers.read", SALES),
     Place("items", "item", _("Items"), "items.read", SALES),
     Place("quotes", "quote", _("Quotes"), "quotes.read", SALES),

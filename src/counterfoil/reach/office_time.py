@@ -3,11 +3,13 @@
 Who only logs time sees the projects that they work on, and their own time.
 """
 
+from datetime import date
 from typing import Any
 
 from django.db.models import F, QuerySet
 
 from counterfoil.books.organizations.models import Organization, Role, StaffMember, StaffQuerySet
+from counterfoil.books.projects import approvals
 from counterfoil.books.projects.models import (
     Approval,
     ApprovalQuerySet,
@@ -85,6 +87,21 @@ class TimeOfOffice:
         return Approval.objects.filter(organization=self.organization)
 
     @property
+    def approvals_for_list(self) -> ApprovalQuerySet:
+        """The same with what lists show: the names of the project and the customer, and of who opened it first."""
+        viewer = {f"viewer_{name}": F(f"viewed_by__{name}") for name in ("first_name", "last_name", "email")}
+        names = {"project_name": F("project__name"), "customer_name": F("customer__display_name")}
+        return self.approvals.annotate(**names, **viewer)
+
+    def time_in(self, approval: Approval) -> list[TimeEntry]:
+        """What is to be approved, in the order in which it was worked."""
+        return list(_named(approvals.entries_of(approval)))
+
+    def free_time(self, project: Project, first: date, last: date, approval: Approval | None = None) -> QuerySet[Any]:
+        """What could be approved of a project and these days, in the same order; what an approval has already, too."""
+        return _named(approvals.could_have(project, first, last, approval)).order_by("worked_on", "id")
+
+    @property
     def timers(self) -> QuerySet[Timer]:
         """Everybody's that runs; of who only logs time, their own."""
         timers = Timer.objects.filter(member__organization=self.organization)
@@ -93,3 +110,7 @@ class TimeOfOffice:
     def own_timer(self) -> Any:
         """The one that runs for this person, with its task and project; None while there is none."""
         return Timer.objects.filter(member=self.member).select_related("task__project").first()
+
+
+def _named(entries: TimeEntryQuerySet) -> TimeEntryQuerySet:
+    return entries.annotate(task_name=F("task__name"), member_name=F("member__name"))

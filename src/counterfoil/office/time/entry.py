@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from counterfoil.books.projects import time_entries
 from counterfoil.foundation.formats import filled
@@ -17,9 +16,10 @@ from counterfoil.office.customer_choice import asked_number
 from counterfoil.office.pages import page
 from counterfoil.office.words import day
 from counterfoil.reach.doors import needs
+from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
-from .forms import TimeForm, edit_form, new_form
+from .forms import edit_form, new_form
 from .reading import facts, open_approval, reasons_of
 from .standing import mark
 from .tasks import MOST
@@ -45,61 +45,71 @@ def new(request: OfficeRequest) -> HttpResponse:
         form=form,
         heading=_("Log time"),
         is_cut=form.offered >= MOST,
-        has_tasks=form.offered > 0,
+        has_tasks=form.is_bound or form.offered > 0,
         here=request.get_full_path(),
         back_url=reach.url("time_entries"),
     )
 
 
 @needs("time.read")
-@require_http_methods(["GET", "HEAD", "POST"])
+@require_safe
 def show(request: OfficeRequest, entry_id: int) -> HttpResponse:
-    """The form to put it right; for who may only read, and of what is fixed, what it says."""
-    reach = request.reach
-    rows = reach.time_for_list.select_related("task", "member", "project__customer", "approval")
-    entry = get_object_or_404(rows, id=entry_id)
-    if request.method == "POST":
-        if not reach.may("time.log"):
-            raise PermissionDenied
-        return _edit(request, entry)
-    return _show(request, entry)
-
-
-def _edit(request: OfficeRequest, entry: Any) -> HttpResponse:
-    reach, form = request.reach, edit_form(request, entry)
-
-    def change(data: dict[str, Any]) -> None:
-        time_entries.edit(entry, form.content(entry.member_id), by=reach.actor, revision=data["revision"] or 0)
-
-    if succeeded(form, change):
-        return done(request, reach.url("time_entries"), _("The time was saved."))
-    return _show(request, entry, form, status=status_of(form))
-
-
-def _show(request: OfficeRequest, entry: Any, form: TimeForm | None = None, *, status: int = 200) -> HttpResponse:
-    reach = request.reach
-    titled = {"who": entry.member_name, "day": day(reach, entry.worked_on)}
-    reasons, may_log = reasons_of(reach, entry), reach.may("time.log")
-    can_change = may_log and not reasons and entry.project.is_active
+    """What it says, how it stands, and why it can't be changed, if it can't."""
+    reach, entry = request.reach, _find(request, entry_id)
+    reasons = reasons_of(reach, entry)
+    is_free = reach.may("time.log") and not reasons
     return page(
         request,
-        "office/time/edit.html",
-        status=status,
-        form=form or (edit_form(request, entry) if can_change else None),
-        heading=filled(_("Time of %(who)s, %(day)s"), titled),
+        "office/time/show.html",
+        heading=_heading(reach, entry),
         entry=entry,
         pill=mark(entry),
         facts=facts(reach, entry),
         reasons=reasons,
-        is_at_rest=may_log and not reasons and not entry.project.is_active,
         open_approval=open_approval(reach, entry),
-        can_delete=may_log and not reasons,
+        is_at_rest=is_free and not entry.project.is_active,
+        edit_url=reach.url("time_entry_edit", entry.id) if is_free and entry.project.is_active else "",
+        delete_url=reach.url("time_entry_delete", entry.id) if is_free else "",
         asks_delete=request.GET.get("ask") == "delete",
-        delete_url=reach.url("time_entry_delete", entry.id),
-        has_tasks=True,
-        here=request.path,
         back_url=reach.url("time_entries"),
     )
+
+
+@needs("time.log")
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: OfficeRequest, entry_id: int) -> HttpResponse:
+    """Put it right. What nobody changes any more is only read."""
+    reach, entry = request.reach, _find(request, entry_id)
+    here = reach.url("time_entry", entry.id)
+    if request.method != "POST" and (reasons_of(reach, entry) or not entry.project.is_active):
+        return HttpResponseRedirect(here)
+    form = edit_form(request, entry)
+
+    def change(data: dict[str, Any]) -> None:
+        time_entries.edit(entry, form.content(entry.member_id), by=reach.actor, revision=data["revision"] or 0)
+
+    if request.method == "POST" and succeeded(form, change):
+        return done(request, here, _("The time was saved."))
+    return page(
+        request,
+        "office/time/edit.html",
+        status=status_of(form),
+        form=form,
+        heading=_("Edit time"),
+        about=_heading(reach, entry),
+        has_tasks=True,
+        here=request.path,
+        back_url=here,
+    )
+
+
+def _find(request: OfficeRequest, entry_id: int) -> Any:
+    rows = request.reach.time_for_list.select_related("task", "member", "project__customer", "approval")
+    return get_object_or_404(rows, id=entry_id)
+
+
+def _heading(reach: OfficeReach, entry: Any) -> str:
+    return filled(_("Time of %(who)s, %(day)s"), {"who": entry.member_name, "day": day(reach, entry.worked_on)})
 
 
 @needs("time.log")

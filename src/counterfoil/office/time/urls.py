@@ -11,5 +11,6 @@ urlpatterns = [
     path("timer/<int:timer_id>/stop/", timer.stop, name="timer_stop"),
     path("timer/<int:timer_id>/discard/", timer.discard, name="timer_discard"),
     path("<int:entry_id>/", entry.show, name="time_entry"),
+    path("<int:entry_id>/edit/", entry.edit, name="time_entry_edit"),
     path("<int:entry_id>/deletion/", entry.delete, name="time_entry_delete"),
 ]
