@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import F
 from django.http import FileResponse, HttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -51,10 +50,7 @@ LISTED = Listed(
 def index(request: OfficeRequest) -> HttpResponse | FileResponse:
     """All of them, the latest period first, filtered and searched as the address says; or all of it as a file."""
     reach = request.reach
-    viewer = {f"viewer_{name}": F(f"viewed_by__{name}") for name in ("first_name", "last_name", "email")}
-    rows = reach.approvals.annotate(
-        project_name=F("project__name"), customer_name=F("customer__display_name"), **viewer
-    )
+    rows = reach.approvals_for_list
     if asks_for_file(request):
         return list_file(request, rows, LISTED, search=_numbered, today=reach.today, name="approvals")
     listing = read_list(request, rows, LISTED, search=_numbered, today=reach.today)
