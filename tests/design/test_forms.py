@@ -7,7 +7,15 @@ import pytest
 from django import forms
 from django.utils import translation
 
-from counterfoil.design.forms import AmountField, NumberField, PercentField, QuantityField, RateField, refuse
+from counterfoil.design.forms import (
+    AmountField,
+    HoursField,
+    NumberField,
+    PercentField,
+    QuantityField,
+    RateField,
+    refuse,
+)
 from counterfoil.foundation.money import Money
 from counterfoil.foundation.refusal import Refused
 
@@ -17,6 +25,11 @@ class LineForm(forms.Form):
     rate = RateField()
     discount = PercentField(required=False)
     hours = NumberField(places=2, most=Decimal(24), required=False)
+
+
+class TimeForm(forms.Form):
+    worked = HoursField()
+    budget = HoursField(required=False)
 
 
 class PayForm(forms.Form):
@@ -116,3 +129,37 @@ def test_djangos_own_sentences_are_read_in_our_chinese():
         said = [sentence for sentences in form.errors.values() for sentence in sentences]
         assert said == ["最多 3 个字符，现有 4 个。", "请输入有效的电子邮箱地址。", "不能小于 18。"]
         assert FieldsForm({}).errors["name"] == ["请填写此项。"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "minutes"),
+    [("1:30", 90), ("1.5", 90), ("1h 30m", 90), ("45 min", 45), ("１：３０", 90), ("120000", 7_200_000)],
+)
+def test_hours_are_read_as_people_write_them(typed: str, minutes: int) -> None:
+    form = TimeForm({"worked": typed, "budget": ""})
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data == {"worked": minutes, "budget": None}
+
+
+@pytest.mark.parametrize(
+    ("typed", "message"),
+    [
+        ("1:75", "Enter hours and minutes, such as 1:30, or hours, such as 1.5."),
+        ("soon", "Enter hours and minutes, such as 1:30, or hours, such as 1.5."),
+        ("0:00", "Enter more than zero."),
+        ("-2", "This can&#x27;t be below zero."),
+        ("", "This field is required."),
+    ],
+)
+def test_wrong_hours_stay_as_typed_with_the_message_beside_them(typed: str, message: str) -> None:
+    form = TimeForm({"worked": typed})
+    assert not form.is_valid()
+    assert list(form.errors) == ["worked"]
+    assert message in str(form.errors["worked"])
+    assert form["worked"].value() == typed
+
+
+@pytest.mark.parametrize("minutes", [1, 90, 59_999, 60_000_000])
+def test_hours_that_are_shown_in_a_form_can_be_sent_back(minutes: int) -> None:
+    shown = TimeForm(initial={"worked": minutes})["worked"].value()
+    assert TimeForm({"worked": shown}).fields["worked"].clean(shown) == minutes

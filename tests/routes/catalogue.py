@@ -848,6 +848,54 @@ SETTINGS = _rows(
     Row("office:settings_bank", "action", "owner", {"holder": "Renamed & Co", "account": "20-00-00 RENAMED"} | HERE),
 )
 
+TIME_FORM = {"making_key": "{form_key}", "task": "{task.id}", "member": "{owner.id}", "worked_on": "{today}"} | {
+    "minutes": "1:30",
+    "notes": "Two sketches",
+    "is_billable": "on",
+}
+REJECTED = {"approval_id": "rejected_approval"}
+DRAFT_APPROVAL = {"approval_id": "draft_approval"}
+FREE_TIME = "project={project.id}&first=2000-01-01&last={today}"
+
+TIME = _rows(
+    "office",
+    Row("office:time_entries", "page", "viewer"),
+    Row("office:time_entry_new", "page", "staff", TIME_FORM),
+    Row("office:time_entry", "page", "viewer"),
+    Row("office:time_entry_edit", "page", "staff", TIME_FORM | {"revision": "{entry.revision}"}),
+    Row("office:time_entry_delete", "action", "staff", {"revision": "{entry.revision}"}),
+    Row("office:timer_start", "action", "staff", {"task": "{task.id}", "notes": "At the window"}),
+    Row("office:timer_stop", "action", "staff", {}),
+    Row("office:timer_discard", "action", "staff", {}),
+    Row("office:approvals", "page", "viewer"),
+    Row(
+        "office:approval_new",
+        "page",
+        "staff",
+        {"making_key": "{form_key}", "entries": ["{entry.id}"], "notes": "As agreed"},
+        query=FREE_TIME,
+    ),
+    Row("office:approval", "page", "viewer"),
+    Row(
+        "office:approval_edit",
+        "page",
+        "staff",
+        {"entries": ["{entry.id}"], "notes": "As agreed", "revision": "{rejected_approval.revision}"},
+        REJECTED,
+        query="first=2000-01-01&last={today}",
+    ),
+    Row(
+        "office:approval_send",
+        "action",
+        "staff",
+        {"revision": "{draft_approval.revision}", "to": ["{contact.id}"]},
+        DRAFT_APPROVAL,
+    ),
+    Row("office:approval_recall", "action", "staff", {"revision": "{approval.revision}"}),
+    Row("office:approval_delete", "action", "staff", {"revision": "{draft_approval.revision}"}, DRAFT_APPROVAL),
+    Row("office:comment_on_approval", "action", "staff", COMMENT | {"shown": "on"}),
+)
+
 OFFICE = _rows(
     "office",
     Row("office:entrance", "redirect", "anybody"),
@@ -875,6 +923,7 @@ ROWS: list[Row] = [
     *SALES_ORDERS,
     *RECURRING,
     *SALES,
+    *TIME,
     *SETTINGS,
     *API,
     *DESIGN,

@@ -282,7 +282,7 @@ def _side(cast: Cast, contact: Any, shared: dict[str, Any], staff: Mapping[str, 
         **_retainers(cast, contact, f"{word}-R"),
         **_orders(cast, contact, f"{word}-SO"),
         **_profiles(cast, contact, f"{word}-R"),
-        **_time(cast, contact, word, by),
+        **_time(cast, contact, word, by, staff["staff"]),
         **_files(cast, contact, part, word),
         **_reviews(contact, by, word),
         "customer": customer,
@@ -418,7 +418,7 @@ def _orders(cast: Cast, contact: Any, order_number: str) -> dict[str, Any]:
     }
 
 
-def _time(cast: Cast, contact: Any, word: str, by: Any) -> dict[str, Any]:
+def _time(cast: Cast, contact: Any, word: str, by: Any, worker: Any) -> dict[str, Any]:
     """A project with time that is free, a running timer, and what the customer is asked to approve in every state."""
     from counterfoil.books.projects import approvals, projects, timers
 
@@ -426,7 +426,9 @@ def _time(cast: Cast, contact: Any, word: str, by: Any) -> dict[str, Any]:
     keeper = people.colleague(
         customer.organization, f"{word} Keeper", f"keeper@{contact.email.partition('@')[2]}", "timesheet", by=by
     )
-    one = make_project(cast, customer, members=[by, keeper], name=f"{word}'s window", description="Drawn by hand.")
+    one = make_project(
+        cast, customer, members=[by, keeper, worker], name=f"{word}'s window", description="Drawn by hand."
+    )
     drawing = make_task(cast, one, f"{word}'s drawing")
     rows: dict[str, Any] = {}
     for place, name in enumerate(("approval", "approved_approval", "rejected_approval", "draft_approval")):

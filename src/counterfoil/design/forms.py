@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from counterfoil.foundation import languages
 from counterfoil.foundation.amounts import AmountError, parse_amount, parse_decimal
+from counterfoil.foundation.hours import format_hours, parse_hours
 from counterfoil.foundation.money import LARGEST, Money, format_amount
 from counterfoil.foundation.refusal import Refused
 
@@ -114,6 +115,20 @@ class PercentField(NumberField):
 
     def read(self, text: str) -> Decimal:
         return super().read(text.strip().removesuffix("%").removesuffix("％"))
+
+
+class HoursField(FigureField):
+    """Working time as people write it: "1:30", "1.5" or "1h 30m". Cleans to minutes, more than none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("widget", forms.TextInput(attrs={"autocomplete": "off"}))  # a decimal keyboard has no colon
+        super().__init__(allow_zero=False, **kwargs)
+
+    def read(self, text: str) -> int:
+        return parse_hours(text)
+
+    def prepare_value(self, value: Any) -> Any:
+        return format_hours(value).replace(",", "") if isinstance(value, int) else value
 
 
 class DiscountField(FigureField):

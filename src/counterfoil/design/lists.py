@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest
@@ -45,7 +46,7 @@ class Listed:
     """How a list can be looked at.
 
     `first` is the sort where the address names none, such as "-date"; `asked_by` is the filter's name in the address;
-    `columns` are those of its file.
+    `columns` are those of its file; `keeps` names what else narrows it, which the menu leaves in the address.
     """
 
     sorts: Mapping[str, Sort]
@@ -53,6 +54,7 @@ class Listed:
     columns: Sequence[Column] = ()
     first: str = "-date"
     asked_by: str = "status"
+    keeps: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -157,14 +159,19 @@ def _sort(request: HttpRequest, sorts: Mapping[str, Sort], first: str) -> str:
 def _menu(request: HttpRequest, listed: Listed, asked: str) -> list[dict[str, Any]]:
     keys = [one.key for one in listed.filters]
     here = asked if asked in keys else ""
+    kept = {name: value for name in listed.keeps if (value := request.GET.get(name))}
     return [
         {
             "label": one.label,
-            "url": f"{request.path}?{listed.asked_by}={one.key}" if one.key else request.path,
+            "url": _menu_address(request, kept | ({listed.asked_by: one.key} if one.key else {})),
             "current": one.key == here,
         }
         for one in listed.filters
     ]
+
+
+def _menu_address(request: HttpRequest, asked: Mapping[str, str]) -> str:
+    return f"{request.path}?{urlencode(asked)}" if asked else request.path
 
 
 def _address(request: HttpRequest, cursor: str | None) -> str | None:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 
 MARK = "\ufeff"  # by which spreadsheets know that it is UTF-8
 STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -20,7 +21,7 @@ def lines(rows: Iterable[Sequence[object]]) -> Iterator[str]:
 
 def plain(cell: object) -> str:
     """What stands in a cell: "=1+1" as "'=1+1", and a negative number as it is."""
-    text = str(cell)
+    text = f"{cell:f}" if isinstance(cell, Decimal) else str(cell)  # never as 1E+1
     if text.startswith(STARTS) and not (text[0] == "-" and text[1:] and set(text[1:]) <= NUMBER):
         return f"'{text}"
     return text

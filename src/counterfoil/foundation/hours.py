@@ -1,6 +1,7 @@
 """Working time: whole minutes in the database, hours and minutes for people, hours with decimals for sums of money."""
 
 import re
+import unicodedata
 from decimal import ROUND_HALF_UP, Decimal
 
 from django.utils.translation import gettext_lazy as _
@@ -8,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from .amounts import AmountError, parse_decimal
 
 DAY = 24 * 60  # minutes
-_CLOCK = re.compile(r"(\d{1,4})\s*[:：]\s*([0-5]\d)", re.ASCII)
-_WORDS = re.compile(r"(?:(\d{1,4})\s*(?:h|小时))?\s*(?:(\d{1,4})\s*(?:m|min|分钟|分))?", re.ASCII | re.IGNORECASE)
+_CLOCK = re.compile(r"(\d{1,7})\s*:\s*([0-5]\d)", re.ASCII)
+_WORDS = re.compile(r"(?:(\d{1,7})\s*(?:h|小时))?\s*(?:(\d{1,7})\s*(?:m|min|分钟|分))?", re.ASCII | re.IGNORECASE)
 _PLACES = Decimal("0.0001")
 
 
@@ -23,7 +24,7 @@ def parse_hours(text: str) -> int:
 
     Raises AmountError: EMPTY, NOT_A_NUMBER, TOO_MANY_DECIMALS, NEGATIVE, ZERO.
     """
-    plain = text.strip()
+    plain = unicodedata.normalize("NFKC", text).strip()  # with the plain form of wide digits and colons
     if found := _CLOCK.fullmatch(plain):
         minutes = int(found[1]) * 60 + int(found[2])
     elif plain and (found := _WORDS.fullmatch(plain)) and found[0]:

@@ -40,8 +40,13 @@ class OfficeCommentForm(CommentForm):
         return self.said(partial(comments.add, subject, by=reach.actor, **wish))
 
 
-def form_for(request: OfficeRequest, subject: Any, *, is_sent: bool = False) -> OfficeCommentForm | None:
-    """The form to say something with, empty or as it was sent; None for who may only read."""
+def form_for(
+    request: OfficeRequest, subject: Any, *, is_sent: bool = False, can_be_shown: bool | None = None
+) -> OfficeCommentForm | None:
+    """The form to say something with, empty or as it was sent; None for who may only read.
+
+    Whether the customer `can_be_shown` it, the page of what isn't shown to all customers knows.
+    """
     if not request.reach.may("comments.add"):
         return None
     return OfficeCommentForm(
@@ -50,5 +55,5 @@ def form_for(request: OfficeRequest, subject: Any, *, is_sent: bool = False) -> 
         takes_files=True,
         initial=conversations.fresh(),
         colleagues=[(str(one.id), one.name) for one in request.reach.colleagues()],
-        can_be_shown=comments.can_be_shown(subject),
+        can_be_shown=comments.can_be_shown(subject) if can_be_shown is None else can_be_shown,
     )

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
@@ -28,6 +28,9 @@ TOLD_FOR = timedelta(days=7)
 @needs("home.read")
 @require_safe
 def show(request: OfficeRequest) -> HttpResponse:
+    """For who only logs their time, that is the first page."""
+    if not request.reach.may("invoices.read"):
+        return HttpResponseRedirect(request.reach.url("time_entries"))
     with snapshot():
         context: dict[str, Any] = _figures(request) if request.reach.has_issued() else {"is_new": True}
         if not context.get("payments"):
@@ -115,6 +118,16 @@ def _waiting(request: OfficeRequest) -> list[dict[str, Any]]:
             "clock",
             ngettext("%(n)d quote waits for its customer", "%(n)d quotes wait for their customers", counts.undecided),
             f"{reach.url('quotes')}?status=awaiting",
+        ),
+        (
+            counts.timesheets,
+            "clock",
+            ngettext(
+                "%(n)d timesheet waits for its customer",
+                "%(n)d timesheets wait for their customers",
+                counts.timesheets,
+            ),
+            f"{reach.url('approvals')}?status=awaiting",
         ),
     )
     return [

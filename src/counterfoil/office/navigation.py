@@ -22,8 +22,9 @@ class Place:
 
 
 SALES = _("Sales")
+TIME = _("Time tracking")
 MAIN = (
-    Place("home", "home", _("Home"), "home.read"),
+    Place("home", "home", _("Home"), "invoices.read"),  # who may not read these is led on from there
     Place("customers", "users", _("Customers"), "customers.read", SALES),
     Place("items", "item", _("Items"), "items.read", SALES),
     Place("quotes", "quote", _("Quotes"), "quotes.read", SALES),
@@ -33,6 +34,9 @@ MAIN = (
     Place("recurring_invoices", "recurring", _("Recurring invoices"), "recurring_invoices.read", SALES),
     Place("payments", "payment", _("Payments received"), "payments.read", SALES),
     Place("credit_notes", "credit", _("Credit notes"), "credit_notes.read", SALES),
+    Place("projects", "project", _("Projects"), "projects.read", TIME),
+    Place("time_entries", "clock", _("Timesheets"), "time.read", TIME),
+    Place("approvals", "check-circle", _("Customer approvals"), "approvals.read", TIME),
     Place("files", "file", _("Documents"), "files.read"),
     Place("reports", "report", _("Reports"), "reports.read"),
     Place("settings", "settings", _("Settings"), "settings.read"),
@@ -52,6 +56,7 @@ SETTINGS = (
     Place("settings_audit", "history", _("Audit trail"), "settings.read", ORGANIZATION),
     Place("settings_portal", "globe", _("Customer portal"), "settings.read", PREFERENCES),
     Place("settings_quotes", "quote", _("Quotes"), "settings.read", PREFERENCES),
+    Place("settings_projects", "project", _("Projects"), "settings.read", PREFERENCES),
     Place("settings_reminders", "clock", _("Reminders"), "settings.read", PREFERENCES),
     Place("settings_mail_templates", "edit", _("E-mail templates"), "settings.read", PREFERENCES),
     Place("settings_numbering", "hash", _("Numbering"), "settings.read", PREFERENCES),
@@ -73,6 +78,8 @@ NEW = (
     Place("recurring_invoice_new", "recurring", _("Recurring invoice"), "recurring_invoices.edit"),
     Place("payment_new", "payment", pgettext_lazy("to write down", "Payment"), "payments.record"),
     Place("credit_note_new", "credit", _("Credit note"), "credit_notes.edit"),
+    Place("project_new", "project", _("Project"), "projects.edit"),
+    Place("time_entry_new", "clock", pgettext_lazy("to write down", "Time"), "time.log"),
 )
 
 

@@ -33,7 +33,7 @@ def _shell(request: OfficeRequest) -> dict[str, Any]:
         "language_url": request.reach.url("language"),
         "bell_url": request.reach.url("bell"),
         "unread": reach.unread,
-        "search_url": reach.url("search"),
+        "search_url": reach.url("search") if reach.may("customers.read") else "",
         "create": navigation.menu(request, navigation.NEW),
     }
 

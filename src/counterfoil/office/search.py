@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from counterfoil.books.customers import finding
 from counterfoil.books.sales.search import matching
 from counterfoil.design.marks import pill
+from counterfoil.foundation.pages import starts_with
 from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
@@ -21,6 +22,7 @@ from .documents.kinds import Kind
 from .documents.lists import MOST_CUSTOMERS
 from .invoices.kind import INVOICES
 from .pages import page
+from .projects.words import mark
 from .quotes.kind import QUOTES
 from .recurring_invoices.kind import RECURRING
 from .retainer_invoices.kind import RETAINER_INVOICES
@@ -70,6 +72,10 @@ def _groups(reach: OfficeReach, text: str) -> Iterator[Group]:
         rows = matching(reach.payments, text, also="reference_key", amount="amount_minor", of=ids)
         newest = rows.select_related("customer").order_by("-paid_on", "-id")[: SHOWN + 1]
         yield _group(reach, "payments", _("Payments received"), [_payment(reach, one) for one in newest], text)
+    if reach.may("projects.read"):
+        found = reach.projects.filter(starts_with("name_key", text.casefold())).select_related("customer")
+        newest = found.order_by("name_key", "id")[: SHOWN + 1]
+        yield _group(reach, "projects", _("Projects"), [_project(reach, one) for one in newest], text)
 
 
 def _group(reach: OfficeReach, route: str, heading: Any, rows: list[dict[str, Any]], text: str) -> Group:
@@ -105,4 +111,13 @@ def _payment(reach: OfficeReach, payment: Any) -> dict[str, Any]:
         "about": payment.customer.display_name,
         "day": day(reach, payment.paid_on),
         "amount": written(reach, payment.amount_minor, payment.currency),
+    }
+
+
+def _project(reach: OfficeReach, project: Any) -> dict[str, Any]:
+    return {
+        "url": reach.url("project", project.id),
+        "name": project.name,
+        "about": project.customer.display_name,
+        "pill": mark(project),
     }

@@ -11,6 +11,7 @@ from counterfoil.books.customers.models import ContactPerson, Customer, Invitati
 from counterfoil.books.ledger.models import CustomerBalance
 from counterfoil.books.organizations.models import MailServer, Organization, StaffMember, TaxRate
 from counterfoil.books.payments.models import GatewayAccount, Payment, PaymentAttempt, Return, SavedMethod
+from counterfoil.books.projects.models import Approval
 from counterfoil.books.sales.models import Invoice, InvoiceQuerySet, Quote
 from counterfoil.foundation.events import Event
 from counterfoil.foundation.pages import SIZE
@@ -24,7 +25,7 @@ FAILED_FOR = timedelta(days=7)
 
 class Waiting(NamedTuple):
     """How many payments failed in the last seven days, chargebacks and refunds are to be decided on, accepted quotes
-    are not invoiced, invoices are drafts, and quotes wait for their customer.
+    are not invoiced, invoices are drafts, and quotes and timesheets wait for their customer.
     """
 
     failed: int
@@ -32,6 +33,7 @@ class Waiting(NamedTuple):
     accepted: int
     drafts: int
     undecided: int
+    timesheets: int
 
 
 @Prepared
@@ -182,6 +184,7 @@ def waiting(organization_id: int, today: date) -> QuerySet[Any]:
         quotes.filter(state=Quote.State.ACCEPTED),
         invoices.filter(state=Invoice.State.DRAFT),
         quotes.awaiting(today),
+        Approval.objects.awaiting().order_by(),
     )
     return Organization.objects.filter(id=organization_id).values_list(
         *(

@@ -3,21 +3,26 @@
 Who only logs time sees the projects that they work on, and their own time.
 """
 
+from datetime import date
 from typing import Any
 
 from django.db.models import F, QuerySet
 
-from counterfoil.books.organizations.models import Organization, Role, StaffMember
+from counterfoil.books.organizations.models import Organization, Role, StaffMember, StaffQuerySet
+from counterfoil.books.projects import approvals
 from counterfoil.books.projects.models import (
     Approval,
     ApprovalQuerySet,
     Project,
+    ProjectMember,
     ProjectQuerySet,
     ProjectTask,
     TimeEntry,
     TimeEntryQuerySet,
     Timer,
 )
+from counterfoil.books.projects.taking import LOGGING
+from counterfoil.books.sales.models import BilledTime
 
 
 class TimeOfOffice:
@@ -34,6 +39,17 @@ class TimeOfOffice:
     def projects(self) -> ProjectQuerySet:
         projects = Project.objects.filter(organization=self.organization)
         return projects.worked_on_by(self.member.id) if self._logs_only else projects
+
+    @property
+    def projects_for_list(self) -> ProjectQuerySet:
+        """The same with what their list shows: the customer's name, and hours."""
+        return self.projects.with_hours().annotate(customer_name=F("customer__display_name"))
+
+    @property
+    def who_can_log(self) -> StaffQuerySet:
+        """The staff who can be put on a project: who joined, works here still, and may log time."""
+        here = StaffMember.objects.filter(organization=self.organization, removed_at__isnull=True)
+        return here.filter(joined_at__isnull=False, role__in=LOGGING)
 
     @property
     def tasks(self) -> QuerySet[ProjectTask]:
@@ -55,9 +71,35 @@ class TimeOfOffice:
             approval_state=F("approval__state"),
         )
 
+    def staff_of(self, projects: ProjectQuerySet) -> QuerySet[StaffMember]:
+        """Who works on any of these projects, by name."""
+        on_them = ProjectMember.objects.filter(project__in=projects.order_by().values("id"))
+        staff = StaffMember.objects.filter(organization=self.organization, id__in=on_them.values("member_id"))
+        return staff.order_by("name", "id")
+
+    def invoice_with(self, entry: TimeEntry) -> Any:
+        """The invoice with which a piece of time is billed, if one stands."""
+        billed = BilledTime.objects.filter(entry_id=entry.id, stands=True).select_related("invoice").first()
+        return billed and billed.invoice
+
     @property
     def approvals(self) -> ApprovalQuerySet:
         return Approval.objects.filter(organization=self.organization)
+
+    @property
+    def approvals_for_list(self) -> ApprovalQuerySet:
+        """The same with what lists show: the names of the project and the customer, and of who opened it first."""
+        viewer = {f"viewer_{name}": F(f"viewed_by__{name}") for name in ("first_name", "last_name", "email")}
+        names = {"project_name": F("project__name"), "customer_name": F("customer__display_name")}
+        return self.approvals.annotate(**names, **viewer)
+
+    def time_in(self, approval: Approval) -> list[TimeEntry]:
+        """What is to be approved, in the order in which it was worked."""
+        return list(_named(approvals.entries_of(approval)))
+
+    def free_time(self, project: Project, first: date, last: date, approval: Approval | None = None) -> QuerySet[Any]:
+        """What could be approved of a project and these days, in the same order; what an approval has already, too."""
+        return _named(approvals.could_have(project, first, last, approval)).order_by("worked_on", "id")
 
     @property
     def timers(self) -> QuerySet[Timer]:
@@ -68,3 +110,7 @@ class TimeOfOffice:
     def own_timer(self) -> Any:
         """The one that runs for this person, with its task and project; None while there is none."""
         return Timer.objects.filter(member=self.member).select_related("task__project").first()
+
+
+def _named(entries: TimeEntryQuerySet) -> TimeEntryQuerySet:
+    return entries.annotate(task_name=F("task__name"), member_name=F("member__name"))

@@ -30,7 +30,7 @@ from counterfoil.foundation.formats import filled, format_date
 from counterfoil.foundation.hours import in_hours
 from counterfoil.foundation.ids import new_id
 from counterfoil.foundation.languages import speaking
-from counterfoil.foundation.money import Money, exponent
+from counterfoil.foundation.money import LARGEST, Money, exponent
 from counterfoil.foundation.refusal import Refused
 
 from .models import Project, ProjectMember, TimeEntry, TimeEntryQuerySet
@@ -54,6 +54,18 @@ class Wish:
     until: date
     by: By = By.TASK
     fixed_minor: int | None = None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What an invoice would be of: so many minutes, in so many lines, for so much before tax and discounts.
+
+    Of a fixed cost, `total_minor` is what is left of it.
+    """
+
+    minutes: int
+    lines: int
+    total_minor: int
 
 
 @dataclass(frozen=True)
@@ -86,6 +98,23 @@ def worth_minor(project: Project, entries: Sequence[Any], currency: str) -> int:
     return sum(_minor(in_hours(one.minutes) * rates.of(one), currency) for one in entries)
 
 
+def offered(project: Project, wish: Wish, customer: Customer) -> Offer:
+    """What `bill` would make of the same wish now, if it is sound. Raises Refused: TOO_MUCH_TIME."""
+    entries = _entries(project, wish)
+    minutes = sum(one.minutes for one in entries)
+    if project.billing == Project.Billing.FIXED:
+        return Offer(minutes, 1, left_minor(project))
+    lines = list(_lines(project, wish, entries, customer))
+    amounts = (in_hours(sum(one.minutes for one in line.entries)) * line.rate for line in lines)
+    total = sum(_minor(amount, customer.currency) for amount in amounts)
+    return Offer(minutes, len(lines), min(total, LARGEST))
+
+
+def left_minor(project: Project) -> int:
+    """How much of a fixed cost is not invoiced yet."""
+    return max(0, project.fixed_minor - invoiced_minor(project))
+
+
 @transaction.atomic
 def bill(project: Project, wish: Wish, *, by: Actor, revision: int, making_key: str = "") -> Invoice:
     """A draft invoice of unbilled time, dated today with the customer's terms, in the customer's language.
@@ -99,9 +128,7 @@ def bill(project: Project, wish: Wish, *, by: Actor, revision: int, making_key: 
         return earlier
     if project.revision != revision:
         raise Refused("PROJECT_CHANGED", _("Somebody changed this after you opened it. Please look at it again first."))
-    entries = list(unbilled(project, wish.until).select_related("task", "member").order_by("worked_on", "id"))
-    if len(entries) > MOST_ENTRIES:
-        raise Refused("TOO_MUCH_TIME", _("This is too much for one invoice. Choose an earlier day."), field="until")
+    entries = _entries(project, wish)
     customer = Customer.objects.get(id=project.customer_id)
     with speaking(customer.language):
         lines = list(_lines(project, wish, entries, customer))
@@ -120,6 +147,16 @@ def bill(project: Project, wish: Wish, *, by: Actor, revision: int, making_key: 
     billed_time.bill(invoice, {line_id: [one.id for one in line.entries] for line_id, line in written.items()})
     record("project.billed", project, by=by, audience="office", name=project.name, invoice_id=str(invoice.id))
     return invoice
+
+
+def _entries(project: Project, wish: Wish) -> list[Any]:
+    entries = unbilled(project, wish.until).select_related("task", "member").order_by("worked_on", "id")
+    found = list(entries[: MOST_ENTRIES + 1])
+    if len(found) > MOST_ENTRIES:
+        raise Refused(
+            "TOO_MUCH_TIME", gettext_lazy("This is too much for one invoice. Choose an earlier day."), field="until"
+        )
+    return found
 
 
 def _lines(project: Project, wish: Wish, entries: Sequence[Any], customer: Customer) -> Iterator[_Line]:

@@ -37,6 +37,17 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         """The active ones of which somebody is on the staff."""
         return self.active().filter(members__member_id=member_id)
 
+    def with_hours(self) -> Self:
+        """With the minutes that were logged on each, and those that can still be billed."""
+        entries = TimeEntry.objects.filter(project=OuterRef("id")).order_by()
+        return self.annotate(logged_minutes=_minutes_of(entries), unbilled_minutes=_minutes_of(entries.unbilled()))
+
+
+def _minutes_of(entries: Any) -> Any:
+    """The sum of a project's entries."""
+    sums = entries.values("project").annotate(sum=Sum("minutes")).values("sum")
+    return Coalesce(Subquery(sums), 0)
+
 
 class Project(Row):
     """A piece of work for a customer, in whose currency its rates and its cost are."""
@@ -284,6 +295,14 @@ class TimeEntryQuerySet(models.QuerySet["TimeEntry"]):
         """What is billable, of active projects and of what they were asked to approve."""
         asked = Q(approval__isnull=False) & ~Q(approval__state=Approval.State.DRAFT)
         return self.billable().filter(Q(project__state=Project.State.ACTIVE) | asked)
+
+    def summed(self, *by: str) -> Any:
+        """Minutes by something: `logged`, and of these `billable`, `billed`, `unbilled` and `approved` ones."""
+        billable, billed = Q(is_billable=True), Q(Exists(_billed()))
+        approved = Q(approval__state=Approval.State.APPROVED)
+        parts = {"billable": billable, "billed": billed, "unbilled": billable & ~billed, "approved": approved}
+        sums = {name: Sum("minutes", filter=part, default=0) for name, part in parts.items()}
+        return self.order_by().values(*by).annotate(logged=Sum("minutes"), **sums)
 
 
 def _billed() -> Any:

@@ -120,6 +120,7 @@ def _ways(request: OfficeRequest, customer: Any) -> dict[str, Any]:
         ("coins", _("New retainer invoice"), "retainer_invoice_new", "retainer_invoices.edit"),
         ("payment", _("Record payment"), "payment_new", "payments.record"),
         ("credit", _("New credit note"), "credit_note_new", "credit_notes.edit"),
+        ("project", _("New project"), "project_new", "projects.edit"),
     ]
     return {
         "edit_url": url("customer_edit", customer.id) if may("customers.edit") else "",

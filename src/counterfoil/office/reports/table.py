@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from counterfoil.design.answers import csv_answer
 from counterfoil.design.lists import asks_for_file, file_address
+from counterfoil.foundation.hours import format_hours, in_hours
 from counterfoil.foundation.money import Money
 from counterfoil.office.pages import page
 from counterfoil.office.words import day, written
@@ -22,8 +23,18 @@ MOST = 500  # rows on a page; the file has all
 
 
 @dataclass(frozen=True)
+class Hours:
+    """Working time: hours and minutes on the page, hours with decimals in the file."""
+
+    minutes: int
+
+    def __bool__(self) -> bool:
+        return bool(self.minutes)
+
+
+@dataclass(frozen=True)
 class Cell:
-    """An amount (Money), a day, a number or a text; with an address it leads to what is behind it."""
+    """An amount (Money), Hours, a day, a number or a text; with an address it leads to what is behind it."""
 
     value: Any
     url: str = ""
@@ -120,6 +131,8 @@ def _css(cell: Cell, *, is_figure: bool, is_last: bool) -> str:
 def _text(reach: OfficeReach, value: Any) -> str:
     if isinstance(value, date):
         return day(reach, value)
+    if isinstance(value, Hours):
+        return format_hours(value.minutes)
     return written(reach, value.minor, value.currency) if isinstance(value, Money) else str(value)
 
 
@@ -128,5 +141,10 @@ def _rows(report: Report) -> Iterator[list[Any]]:
     yield [*report.columns, _("Currency")]
     for group in report.groups:
         for row in group.rows:
-            values = (cell.value for cell in row)
-            yield [*(one.decimal if isinstance(one, Money) else one for one in values), group.currency]
+            yield [*(_plain(cell.value) for cell in row), group.currency]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Hours):
+        return in_hours(value.minutes).normalize()
+    return value.decimal if isinstance(value, Money) else value

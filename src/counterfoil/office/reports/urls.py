@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import figures, gateways, views
+from . import figures, gateways, time, views
 
 urlpatterns = [
     path("", views.index, name="reports"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("payments-received/payments/", figures.payments, name="report_payments_listed"),
     path("gateways/", gateways.show, name="report_gateways"),
     path("gateways/<int:difference_id>/settling/", gateways.settle, name="report_gateways_settle"),
+    path("time-by-project/", time.show, name="report_time"),
     path("invoices-by-customer/", views.invoices, name="report_invoices"),
 ]

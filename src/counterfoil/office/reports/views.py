@@ -44,6 +44,7 @@ def index(request: OfficeRequest) -> HttpResponse:
         ("report_taxes", _("Tax by rate"), _("What you charged tax on in a period, and how much tax it was.")),
         ("report_payments", _("Payments received"), _("What came in by day and mode, and what went back.")),
         ("report_invoices", _("Invoices by customer"), _("What you invoiced to each customer, and what they owe.")),
+        ("report_time", _("Time by project"), _("What was worked in a period, what of it is billed and what is not.")),
         ("report_gateways", _("Gateways and books compared"), _("Whether the gateways say the same as your books.")),
     ]
     rows = [{"url": reach.url(route), "title": title, "text": text} for route, title, text in listed]

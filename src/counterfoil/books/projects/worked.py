@@ -1,0 +1,114 @@
+"""How much was worked on projects, and what of it is billed: in minutes, and in money at the rates of now."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from counterfoil.foundation.hours import in_hours
+from counterfoil.foundation.money import LARGEST, exponent
+
+from .models import Project, ProjectMember, TimeEntry
+
+NOTHING = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Worked:
+    """Minutes that were logged, and of them those that are billable, on an invoice, to be billed, and approved."""
+
+    logged: int = 0
+    billable: int = 0
+    billed: int = 0
+    unbilled: int = 0
+    approved: int = 0
+
+    @classmethod
+    def of(cls, row: Mapping[str, Any]) -> "Worked":
+        """From a row of `TimeEntryQuerySet.summed`."""
+        return cls(*(row[name] for name in ("logged", "billable", "billed", "unbilled", "approved")))
+
+    def __add__(self, other: "Worked") -> "Worked":
+        return Worked(
+            self.logged + other.logged,
+            self.billable + other.billable,
+            self.billed + other.billed,
+            self.unbilled + other.unbilled,
+            self.approved + other.approved,
+        )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How a project stands: its time, that of each task (by id), and what its billable and unbilled time comes to."""
+
+    worked: Worked
+    tasks: Mapping[int, Worked]
+    worth_minor: int
+    unbilled_minor: int
+
+
+@dataclass(frozen=True)
+class OfProject:
+    """A project's time over a period, and what is unbilled of it comes to."""
+
+    project_id: int
+    project: str
+    customer: str
+    currency: str
+    worked: Worked
+    unbilled_minor: int
+
+
+def standing(project: Project, tasks: Sequence[Any], members: Sequence[Any], currency: str) -> Standing:
+    """How it stands now, in one query. `tasks` and `members` are all of the project's."""
+    rates = {one.id: one.rate for one in tasks}, {one.member_id: one.rate for one in members}
+    whole, of_tasks, worth, unbilled = Worked(), defaultdict[int, Worked](Worked), NOTHING, NOTHING
+    for row in TimeEntry.objects.filter(project=project).summed("task_id", "member_id"):
+        worked = Worked.of(row)
+        whole += worked
+        of_tasks[row["task_id"]] += worked
+        of_task, of_member = rates[0].get(row["task_id"], NOTHING), rates[1].get(row["member_id"], NOTHING)
+        rate = _rate(project.billing, project.rate, of_task, of_member)
+        worth += in_hours(worked.billable) * rate
+        unbilled += in_hours(worked.unbilled) * rate
+    return Standing(whole, of_tasks, _minor(worth, currency), _minor(unbilled, currency))
+
+
+def by_project(organization_id: int, first: date, last: date) -> list[OfProject]:
+    """The projects on which time was logged from a day to a day, each with how much, in no order."""
+    entries = TimeEntry.objects.filter(organization_id=organization_id, worked_on__range=(first, last))
+    names = ("project__name", "customer__display_name", "customer__currency")
+    rates = ("project__billing", "project__rate", "task__rate")
+    members = ProjectMember.objects.filter(
+        project__organization_id=organization_id, project__billing=Project.Billing.STAFF
+    )
+    of_members = {(one, member): rate for one, member, rate in members.values_list("project_id", "member_id", "rate")}
+    told: dict[int, tuple[str, str, str]] = {}
+    sums, unbilled = defaultdict[int, Worked](Worked), defaultdict[int, Decimal](Decimal)
+    for row in entries.summed("project_id", "member_id", *names, *rates):
+        one, worked = row["project_id"], Worked.of(row)
+        told[one] = (row[names[0]], row[names[1]], row[names[2]])
+        sums[one] += worked
+        rate = _rate(*(row[name] for name in rates), of_members.get((one, row["member_id"]), NOTHING))
+        unbilled[one] += in_hours(worked.unbilled) * rate
+    return list(_of_projects(told, sums, unbilled))
+
+
+def _of_projects(
+    told: Mapping[int, tuple[str, str, str]], sums: Mapping[int, Worked], unbilled: Mapping[int, Decimal]
+) -> Iterator[OfProject]:
+    for one, (project, customer, currency) in told.items():
+        yield OfProject(one, project, customer, currency, sums[one], _minor(unbilled[one], currency))
+
+
+def _rate(billing: str, of_project: Decimal, of_task: Decimal, of_member: Decimal) -> Decimal:
+    """What an hour costs; nothing where the cost is fixed."""
+    rates = {Project.Billing.PROJECT: of_project, Project.Billing.TASK: of_task, Project.Billing.STAFF: of_member}
+    return rates.get(Project.Billing(billing), NOTHING)
+
+
+def _minor(amount: Decimal, currency: str) -> int:
+    return min(LARGEST, int(amount.scaleb(exponent(currency)).to_integral_value(rounding=ROUND_HALF_UP)))
