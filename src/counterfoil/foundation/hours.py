@@ -9,9 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from .amounts import AmountError, parse_decimal
 
 DAY = 24 * 60  # minutes
-_CLOCK = re.compile(r"(\d{1,7})\s*:\s*([0-5]\d)", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,7})\s*:\s*([0-5]\d)", re.ASCII)
 _WORDS = re.compile(r"(?:(\d{1,7})\s*(?:h|小时))?\s*(?:(\d{1,7})\s*(?:m|min|分钟|分))?", re.ASCII | re.IGNORECASE)
-_PLACES = Decimal("0.0001")
 
 
 def format_hours(minutes: int) -> str:
@@ -26,7 +25,7 @@ def parse_hours(text: str) -> int:
     """
     plain = unicodedata.normalize("NFKC", text).strip()  # with the plain form of wide digits and colons
     if found := _CLOCK.fullmatch(plain):
-        minutes = int(found[1]) * 60 + int(found[2])
+        minutes = int(found[1].replace(",", "")) * 60 + int(found[2])
     elif plain and (found := _WORDS.fullmatch(plain)) and found[0]:
         minutes = int(found[1] or 0) * 60 + int(found[2] or 0)
     else:
@@ -44,6 +43,6 @@ def parse_hours(text: str) -> int:
     return minutes
 
 
-def in_hours(minutes: int) -> Decimal:
-    """Minutes as hours with at most four decimals, so that a rate of some hundred is right to the cent."""
-    return (Decimal(minutes) / 60).quantize(_PLACES, rounding=ROUND_HALF_UP)
+def in_hours(minutes: int, *, places: int = 4) -> Decimal:
+    """Minutes as hours with so many decimals. With four, a rate of up to a hundred comes out right to the cent."""
+    return (Decimal(minutes) / 60).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

@@ -39,7 +39,7 @@ class Customer(Row):
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.COMPANY)
     company_name = models.CharField(max_length=200, blank=True)
     currency = models.CharField(max_length=3)
-    currency_fixed = models.BooleanField(default=False)  # set by the ledger with the first posting
+    currency_fixed = models.BooleanField(default=False)  # with the first posting, or the first project
     language = models.CharField(max_length=10, default="en")
     payment_days = models.PositiveSmallIntegerField(default=30)
     tax_id = models.CharField(max_length=50, blank=True)

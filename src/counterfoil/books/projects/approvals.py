@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.models import ContactPerson
@@ -185,8 +185,8 @@ def entries_of(approval: Approval) -> TimeEntryQuerySet:
 
 
 def add_up(approval_id: int) -> None:
-    """Its time was changed: keep the sum. Within a verb's transaction."""
-    Approval.objects.filter(id=approval_id).update(minutes=_sum(approval_id))
+    """Its time was changed: keep the sum, and let who read it before read it again. Within a verb's transaction."""
+    Approval.objects.filter(id=approval_id).update(minutes=_sum(approval_id), revision=F("revision") + 1)
 
 
 def decided_by(approval: Approval) -> Actor | None:

@@ -20,6 +20,7 @@ from counterfoil.books.customers.models import Customer
 from counterfoil.books.organizations import organizations
 from counterfoil.books.organizations.models import Organization, TaxRate
 from counterfoil.books.sales import billed_time, invoices
+from counterfoil.books.sales.arithmetic import QUANTITY_PLACES
 from counterfoil.books.sales.invoices import InvoiceContent
 from counterfoil.books.sales.models import Invoice
 from counterfoil.books.sales.order_progress import OrderLineContent
@@ -95,7 +96,7 @@ def invoiced_minor(project: Project) -> int:
 def worth_minor(project: Project, entries: Sequence[Any], currency: str) -> int:
     """What these pieces of time come to at the rates of now, each rounded by itself, in minor units."""
     rates = _Rates(project)
-    return sum(_minor(in_hours(one.minutes) * rates.of(one), currency) for one in entries)
+    return sum(_minor(one.minutes * rates.of(one) / 60, currency) for one in entries)
 
 
 def offered(project: Project, wish: Wish, customer: Customer) -> Offer:
@@ -105,8 +106,7 @@ def offered(project: Project, wish: Wish, customer: Customer) -> Offer:
     if project.billing == Project.Billing.FIXED:
         return Offer(minutes, 1, left_minor(project))
     lines = list(_lines(project, wish, entries, customer))
-    amounts = (in_hours(sum(one.minutes for one in line.entries)) * line.rate for line in lines)
-    total = sum(_minor(amount, customer.currency) for amount in amounts)
+    total = sum(_minor(_quantity(line, customer.currency) * line.rate, customer.currency) for line in lines)
     return Offer(minutes, len(lines), min(total, LARGEST))
 
 
@@ -120,7 +120,8 @@ def bill(project: Project, wish: Wish, *, by: Actor, revision: int, making_key: 
     """A draft invoice of unbilled time, dated today with the customer's terms, in the customer's language.
 
     The same form sent again (by its `making_key`) gives the draft that it made. Raises Refused: PROJECT_CHANGED,
-    NOTHING_TO_BILL, TOO_MUCH_TIME, TOO_MANY_LINES, BEYOND_COST, AMOUNT_MISSING, and what `invoices.create` refuses.
+    NOTHING_TO_BILL, TOO_MUCH_TIME, TOO_MANY_LINES, BEYOND_COST, AMOUNT_MISSING, NOT_ON_PROJECT (whose hours are billed
+    by a rate of theirs), and what `invoices.create` refuses.
     """
     project = take(project, staff=by)
     made = Invoice.objects.filter(organization_id=project.organization_id, making_key=making_key)
@@ -132,6 +133,7 @@ def bill(project: Project, wish: Wish, *, by: Actor, revision: int, making_key: 
     customer = Customer.objects.get(id=project.customer_id)
     with speaking(customer.language):
         lines = list(_lines(project, wish, entries, customer))
+    _must_have_rates(project, entries)
     if not lines:
         raise Refused("NOTHING_TO_BILL", gettext_lazy("There is no unbilled time until that day."), field="until")
     if len(lines) > MOST_LINES:
@@ -157,6 +159,15 @@ def _entries(project: Project, wish: Wish) -> list[Any]:
             "TOO_MUCH_TIME", gettext_lazy("This is too much for one invoice. Choose an earlier day."), field="until"
         )
     return found
+
+
+def must_leave_room(invoice: Invoice) -> None:
+    """Refuse (BEYOND_COST) that an invoice is valid again of whose fixed cost others have billed too much by now."""
+    project = Project.objects.get(id=invoice.came_from_id or 0)
+    if project.billing != Project.Billing.FIXED:
+        return
+    if invoiced_minor(project) + invoice.subtotal_minor - invoice.discount_minor > project.fixed_minor:
+        raise Refused("BEYOND_COST", gettext_lazy("With this invoice, more than the project's cost would be invoiced."))
 
 
 def _lines(project: Project, wish: Wish, entries: Sequence[Any], customer: Customer) -> Iterator[_Line]:
@@ -190,14 +201,13 @@ def _named(project: Project, by: By, entries: Sequence[Any], customer: Customer)
 def _content(
     line: _Line, line_id: int, project: Project, customer: Customer, tax_rate_id: int | None
 ) -> OrderLineContent:
-    minutes = sum(one.minutes for one in line.entries)
     is_fixed = project.billing == Project.Billing.FIXED
     with speaking(customer.language):
         unit = "" if is_fixed else _("h")
     return OrderLineContent(
         name=line.name,
         description=line.description,
-        quantity=Decimal(1) if is_fixed else in_hours(minutes),
+        quantity=Decimal(1) if is_fixed else _quantity(line, customer.currency),
         unit=unit,
         rate=line.rate,
         tax_rate_id=tax_rate_id,
@@ -214,6 +224,20 @@ def _must_be_of_the_cost(project: Project, wish: Wish) -> None:
         raise Refused(
             "BEYOND_COST", gettext_lazy("That is more than what is left of the project's cost."), field="amount"
         )
+
+
+def _must_have_rates(project: Project, entries: Sequence[Any]) -> None:
+    """Refuse (NOT_ON_PROJECT) to bill by staff hours who was taken off the project, and so has no rate."""
+    if project.billing != Project.Billing.STAFF:
+        return
+    rated = set(project.members.values_list("member_id", flat=True))
+    for one in entries:
+        if one.member_id not in rated:
+            raise Refused(
+                "NOT_ON_PROJECT",
+                gettext_lazy("%(name)s has unbilled time and no rate on this project. Put them on its staff again.")
+                % {"name": one.member.name},
+            )
 
 
 class _Rates:
@@ -238,6 +262,14 @@ def _usual_tax(organization_id: int) -> int | None:
     """The rate that a new line has."""
     rates = TaxRate.objects.filter(organization_id=organization_id, is_default=True, retired_at__isnull=True)
     return rates.values_list("id", flat=True).first()
+
+
+def _quantity(line: _Line, currency: str) -> Decimal:
+    """Its hours with as few decimals as come to what the minutes cost, so far as a quantity can have them."""
+    minutes = sum(one.minutes for one in line.entries)
+    exactly = _minor(minutes * line.rate / 60, currency)
+    short = in_hours(minutes)
+    return short if _minor(short * line.rate, currency) == exactly else in_hours(minutes, places=QUANTITY_PLACES)
 
 
 def _minor(amount: Decimal, currency: str) -> int:

@@ -30,6 +30,14 @@ def time_is_of_its_projects_customer() -> Iterator[str]:
 
 
 @check
+def time_is_of_its_approvals_period() -> Iterator[str]:
+    """What a customer approves of a period was worked in it."""
+    inside = {"worked_on__gte": F("approval__first"), "worked_on__lte": F("approval__last")}
+    for pk in TimeEntry.objects.filter(approval__isnull=False).exclude(**inside).values_list("pk", flat=True):
+        yield f"Time {pk} is not of the period of its approval."
+
+
+@check
 def time_is_billed_while_its_invoice_stands() -> Iterator[str]:
     """Time that is billed is there, is the same customer's, and is billed by an invoice that is not void."""
     for pk, state, stands in BilledTime.objects.values_list("entry_id", "invoice__state", "stands"):

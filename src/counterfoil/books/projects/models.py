@@ -141,6 +141,10 @@ class ProjectTask(Row):
     def __str__(self) -> str:
         return self.name
 
+    @classmethod
+    def told_as(cls) -> str:
+        return "task"
+
     @property
     def organization_id(self) -> int:
         return self.project.organization_id
@@ -357,6 +361,10 @@ class TimeEntry(Row):
             models.Index(fields=["member", "-worked_on", "-id"], name="time_m_newest"),
             models.Index(fields=["project", "-worked_on", "-id"], name="time_p_newest"),
         ]
+
+    @classmethod
+    def told_as(cls) -> str:
+        return "time"
 
 
 class Timer(Row):

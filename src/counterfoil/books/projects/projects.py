@@ -1,16 +1,17 @@
 """What can be done with a project: write it down, change it, put it to rest and wake it up."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from counterfoil.books.customers.models import Customer
 from counterfoil.books.ledger import ledger
-from counterfoil.books.organizations.models import Role, StaffMember
+from counterfoil.books.organizations.models import StaffMember
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor
 from counterfoil.foundation.events import record
@@ -18,7 +19,7 @@ from counterfoil.foundation.money import LARGEST
 from counterfoil.foundation.refusal import Refused
 
 from .models import Project, ProjectMember, TimeEntry, Timer
-from .taking import take
+from .taking import LOGGING, take
 
 LONGEST_NAME = 200
 BILLINGS = Project.Billing.choices
@@ -82,7 +83,8 @@ def create(customer: Customer, content: ProjectContent, *, by: Actor, making_key
 def edit(project: Project, content: ProjectContent, *, by: Actor, revision: int) -> Project:
     """Change what is known of a project. What was invoiced stays as it is; the rest is billed as it says now.
 
-    Raises Refused: PROJECT_CHANGED, STAFF_HAS_TIMER (who is taken off it), and as `create`.
+    Raises Refused: PROJECT_CHANGED, STAFF_HAS_TIMER (who is taken off it), STAFF_HAS_TIME (at a rate that would be
+    gone), and as `create`.
     """
     project = take(project, staff=by, revision=revision)
     was = {name: getattr(project, name) for name in WRITTEN}
@@ -165,14 +167,24 @@ def _write(project: Project, content: ProjectContent) -> None:
         must_be_a_rate(rate, "members")
     must_be_minutes(content.budget_minutes)
     _must_be_amounts(content)
-    theirs = Project.objects.filter(customer_id=project.customer_id, name_key=name.casefold())
-    if theirs.exclude(id=project.id).exists():
-        raise Refused("NAME_TAKEN", _("This customer has a project with this name already."), field="name")
+    if name.casefold() != project.name_key:  # of customers that were merged, both may have had one of this name
+        theirs = Project.objects.filter(customer_id=project.customer_id, name_key=name.casefold())
+        if theirs.exists():
+            raise Refused("NAME_TAKEN", _("This customer has a project with this name already."), field="name")
+    gone = _must_be_able(project, content)
     for column, value in content.columns().items():
         setattr(project, column, value)
     project.name_key = name.casefold()
     project.save()
-    _write_members(project, content.members)
+    _fix_currency(project)
+    ProjectMember.objects.filter(project=project, member_id__in=gone).delete()
+    for member_id, rate in content.members.items():
+        ProjectMember.objects.update_or_create(project=project, member_id=member_id, defaults={"rate": rate})
+
+
+def _fix_currency(project: Project) -> None:
+    """Its rates and its cost are in its customer's currency, which is chosen no more from now on."""
+    Customer.objects.filter(id=project.customer_id, currency_fixed=False).update(currency_fixed=True)
 
 
 def _must_be_amounts(content: ProjectContent) -> None:
@@ -184,21 +196,34 @@ def _must_be_amounts(content: ProjectContent) -> None:
         raise Refused("BUDGET", _("Write a budget of more than zero, or leave it empty."), field="budget")
 
 
-def _write_members(project: Project, wanted: Mapping[int, Decimal]) -> None:
-    """Who works on it from now on. Who was on it before and left the business may stay."""
-    now = {one.member_id: one for one in project.members.all()}
-    fresh = wanted.keys() - now.keys()
-    here = StaffMember.objects.filter(
-        organization_id=project.organization_id, removed_at__isnull=True, joined_at__isnull=False
-    )
-    able = here.filter(role__in=(Role.OWNER, Role.STAFF, Role.TIMESHEET), id__in=fresh)
+def _must_be_able(project: Project, content: ProjectContent) -> Collection[int]:
+    """Who is taken off it. Refuses (NOT_A_COLLEAGUE, STAFF_HAS_TIMER, STAFF_HAS_TIME) whom it can't have or spare.
+
+    Who was on it before and left the business may stay, or come back for the time that they have on it.
+    """
+    now = set(project.members.values_list("member_id", flat=True))
+    fresh, gone = content.members.keys() - now, now - content.members.keys()
+    here = Q(removed_at__isnull=True, joined_at__isnull=False, role__in=LOGGING)
+    worked = Q(id__in=TimeEntry.objects.filter(project=project).values("member_id"))
+    able = StaffMember.objects.filter(here | worked, organization_id=project.organization_id, id__in=fresh)
     if able.count() != len(fresh):
         raise Refused("NOT_A_COLLEAGUE", _("One of them doesn't work here any more. Choose again."), field="members")
-    gone = now.keys() - wanted.keys()
     _must_have_no_timer(project, gone)
-    ProjectMember.objects.filter(project=project, member_id__in=gone).delete()
-    for member_id, rate in wanted.items():
-        ProjectMember.objects.update_or_create(project=project, member_id=member_id, defaults={"rate": rate})
+    if content.billing == Project.Billing.STAFF:
+        _must_have_no_time(project, content.members.keys())
+    return gone
+
+
+def _must_have_no_time(project: Project, but: Collection[int]) -> None:
+    """Refuse (STAFF_HAS_TIME) to bill by rates of the staff while others have time that is to be billed."""
+    unbilled = TimeEntry.objects.filter(project=project).unbilled().exclude(member_id__in=but).select_related("member")
+    if entry := unbilled.first():
+        raise Refused(
+            "STAFF_HAS_TIME",
+            _("%(name)s has unbilled time on this project, which is billed at their rate. Bill it first.")
+            % {"name": entry.member.name},
+            field="members",
+        )
 
 
 def _must_have_no_timer(project: Project, members: Any = None) -> None:

@@ -68,7 +68,7 @@ def edit(entry: TimeEntry, content: EntryContent, *, by: Actor, revision: int) -
     """Put right what was logged.
 
     Raises Refused: TIME_CHANGED (since it was read), TIME_FIXED (its customer was asked about it or has approved it),
-    TIME_BILLED, and as `log`.
+    TIME_BILLED, NOT_IN_PERIOD (of the approval that it is in), and as `log`.
     """
     project, entry = _take(entry, by)
     must_be_as_seen(entry, revision)
@@ -95,6 +95,7 @@ def delete(entry: TimeEntry, *, by: Actor, revision: int) -> None:
     must_be_free(entry)
     record("time.deleted", entry, by=by, audience="office", **told(entry, project))
     approval_id = entry.approval_id
+    billed_time.forget(entry.id)
     entry.delete()
     if approval_id:
         approvals.add_up(approval_id)
@@ -152,9 +153,23 @@ def _write(entry: TimeEntry, content: EntryContent, project: Project) -> None:
     entry.task, entry.member = task, StaffMember.objects.get(id=content.member_id)
     entry.worked_on, entry.minutes, entry.notes = content.worked_on, content.minutes, content.notes.strip()
     entry.is_billable = task.is_billable if content.is_billable is None else content.is_billable
-    if entry.approval_id and not entry.is_billable:
-        raise Refused("TIME_FIXED", _("Take it off the approval first: customers approve billable time."))
+    _must_fit_its_approval(entry)
     entry.save()
+
+
+def _must_fit_its_approval(entry: TimeEntry) -> None:
+    """Refuse (TIME_FIXED, NOT_IN_PERIOD) to make of time in an approval what could not be put into it."""
+    if not entry.approval_id:
+        return
+    if not entry.is_billable:
+        raise Refused("TIME_FIXED", _("Take it off the approval first: customers approve billable time."))
+    first, last = Approval.objects.values_list("first", "last").get(id=entry.approval_id)
+    if not first <= entry.worked_on <= last:
+        raise Refused(
+            "NOT_IN_PERIOD",
+            _("This time is in an approval of another period. Take it off that first."),
+            field="worked_on",
+        )
 
 
 def _must_be_a_time(content: EntryContent, organization_id: int) -> None:

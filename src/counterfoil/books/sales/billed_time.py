@@ -4,7 +4,7 @@ Time is billed once: by an invoice that is a draft or issued. An invoice that is
 so does one from which its line was taken. Every verb that changes an invoice ends here, as in `order_progress`.
 """
 
-from collections.abc import Collection, Mapping, Set
+from collections.abc import Callable, Collection, Mapping, Set
 
 from django.utils.translation import gettext_lazy as _
 
@@ -13,6 +13,8 @@ from counterfoil.foundation.refusal import Refused
 from .models import BilledTime, Invoice
 
 ORIGIN = "project"  # what an invoice came from that time is billed with
+# What whoever keeps time may have against a void invoice that is made valid again: each raises Refused.
+OBJECTIONS: list[Callable[[Invoice], None]] = []
 
 
 def bill(invoice: Invoice, entries: Mapping[int, Collection[int]]) -> None:
@@ -32,6 +34,13 @@ def lines_of(invoice: Invoice) -> set[int]:
     return set(BilledTime.objects.filter(invoice=invoice).values_list("source_line_id", flat=True))
 
 
+def must_be_welcome_again(invoice: Invoice) -> None:
+    """Refuse to make a void invoice of time valid again, if whoever keeps time has something against it."""
+    if invoice.came_from_kind == ORIGIN:
+        for object_to in OBJECTIONS:
+            object_to(invoice)
+
+
 def follow(invoice: Invoice) -> None:
     """An invoice was written, made void or made valid again: its time is billed, or to be billed again.
 
@@ -43,7 +52,8 @@ def follow(invoice: Invoice) -> None:
     if invoice.state == Invoice.State.VOID:
         billed.update(stands=False)
         return
-    billed.exclude(source_line_id__in=invoice.lines.values("source_line_id")).delete()
+    there = invoice.lines.filter(source_line_id__isnull=False).values("source_line_id")
+    billed.exclude(source_line_id__in=there).delete()
     elsewhere = BilledTime.objects.filter(entry_id__in=billed.values("entry_id"), stands=True).exclude(invoice=invoice)
     if other := elsewhere.select_related("invoice").first():
         raise Refused(
@@ -52,6 +62,11 @@ def follow(invoice: Invoice) -> None:
             % {"number": other.invoice.name or _("a draft")},
         )
     billed.update(stands=True)
+
+
+def forget(entry_id: int) -> None:
+    """A piece of time is no more: a void invoice that is made valid again bills it no more. Within a verb."""
+    BilledTime.objects.filter(entry_id=entry_id, stands=False).delete()
 
 
 def billed(entry_ids: Collection[int]) -> Set[int]:

@@ -167,8 +167,8 @@ def void(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
 def reinstate(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
     """Undo voiding: the invoice is owed again, as of today. Credit that came of it stays credit.
 
-    Raises Refused: INVOICE_CHANGED, NOT_VOID, LOCKED, and as `order_progress.follow` and `billed_time.follow` (the rest
-    of an order, or its time, is invoiced meanwhile).
+    Raises Refused: INVOICE_CHANGED, NOT_VOID, LOCKED, BEYOND_COST (the rest of a fixed cost is invoiced meanwhile), and
+    as `order_progress.follow` and `billed_time.follow` (so is the rest of an order, or its time).
     """
     balance, invoice = take(invoice, staff=by, revision=revision)
     _must_have_lines(invoice)
@@ -176,6 +176,7 @@ def reinstate(invoice: Invoice, *, by: Actor, revision: int) -> Invoice:
         raise Refused("NOT_VOID", _("This invoice isn't void."))
     voided_on = organizations.day_of(invoice.organization_id, invoice.voided_at or clock.now())
     must_be_open(invoice, voided_on, staff=by)
+    billed_time.must_be_welcome_again(invoice)
     move(invoice, Invoice.State.ISSUED)
     invoice.voided_at = invoice.voided_by = None
     invoice.save(update_fields=["state", "voided_at", "voided_by"])
