@@ -62,16 +62,16 @@ class OfProject:
     unbilled_minor: int
 
 
-def standing(project: Project, tasks: Sequence[Any], members: Sequence[Any], currency: str) -> Standing:
-    """How it stands now, in one query. `tasks` and `members` are all of the project's."""
-    rates = {one.id: one.rate for one in tasks}, {one.member_id: one.rate for one in members}
+def standing(project: Project, tasks: Sequence[Any], rates: Mapping[int, Decimal], currency: str) -> Standing:
+    """How it stands now, in one query. `tasks` are all of the project's, `rates` those of its staff by their ids."""
+    task_rates = {one.id: one.rate for one in tasks}
     whole, of_tasks, worth, unbilled = Worked(), defaultdict[int, Worked](Worked), NOTHING, NOTHING
     for row in TimeEntry.objects.filter(project=project).summed("task_id", "member_id"):
         worked = Worked.of(row)
         whole += worked
         of_tasks[row["task_id"]] += worked
-        of_task, of_member = rates[0].get(row["task_id"], NOTHING), rates[1].get(row["member_id"], NOTHING)
-        rate = _rate(project.billing, project.rate, of_task, of_member)
+        of_task = task_rates.get(row["task_id"], NOTHING)
+        rate = _rate(project.billing, project.rate, of_task, rates.get(row["member_id"], NOTHING))
         worth += in_hours(worked.billable) * rate
         unbilled += in_hours(worked.unbilled) * rate
     return Standing(whole, of_tasks, _minor(worth, currency), _minor(unbilled, currency))
