@@ -43,7 +43,7 @@ def member(reach: OfficeReach, project: Any, one: Any) -> dict[str, str]:
 
 def newest_entries(reach: OfficeReach, project: Any) -> list[dict[str, Any]]:
     """The last that was worked."""
-    newest = reach.time_for_list.filter(project=project).order_by("-worked_on", "-id")
+    newest: Any = reach.time_for_list.filter(project=project).order_by("-worked_on", "-id")
     return [
         {
             "url": reach.url("time_entry", one.id),

@@ -27,10 +27,10 @@ def show(request: OfficeRequest, project_id: int) -> HttpResponse:
     project = get_object_or_404(reach.projects.select_related("customer"), id=project_id)
     currency = project.customer.currency
     tasks = list(project.tasks.order_by("name_key", "id"))
-    people = list(reach.staff_and_rates(project))
+    people: list[Any] = list(reach.staff_and_rates(project))
     rates = {one.id: one.rate for one in people if one.rate is not None}
     standing = worked.standing(project, tasks, rates, currency)
-    made = list(reach.invoices_of(project).order_by("-dated", "-id")[: parts.SHOWN])
+    made: list[Any] = list(reach.invoices_of(project).order_by("-dated", "-id")[: parts.SHOWN])
     return page(
         request,
         "office/projects/show.html",
@@ -78,7 +78,7 @@ def _figures(sums: Worked) -> list[dict[str, str]]:
     return [{"label": label, "hours": format_hours(minutes), "note": note} for label, minutes, note in told]
 
 
-def _ways(reach: OfficeReach, project: Any) -> dict[str, str]:
+def _ways(reach: OfficeReach, project: Any) -> dict[str, Any]:
     """Where the buttons lead, as far as this person may go there and the project can be so."""
     about = f"?project={project.id}"
     may_edit = reach.may("projects.edit")
