@@ -41,6 +41,7 @@ PARTS: dict[str, list[Row]] = {
     "recurring": [row for row in catalogue.RECURRING if row.kind == "page"],
     "retainers": [row for row in catalogue.RETAINERS if row.kind == "page"],
     "credits": [row for row in catalogue.CREDIT_NOTES if row.kind == "page"],
+    "projects": [row for row in catalogue.PROJECTS if row.kind == "page"],
     "sales": [row for row in catalogue.SALES if row.kind == "page"],
     "time": [row for row in catalogue.TIME if row.kind == "page"],
     "settings": [row for row in catalogue.SETTINGS if row.kind == "page"],
