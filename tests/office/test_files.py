@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 
 from counterfoil.books.files.models import StoredFile
+from tests.support import projects as work
 from tests.support.attacks import nothing_changes
 from tests.support.books import credit_note, draft_invoice, invoice, order, quote, retainer
 from tests.support.cast import Cast, visitor
+from tests.support.switches import switch
 from tests.support.uploads import PAGE, PDF, Sent, picture, put
 
 
@@ -150,3 +152,19 @@ def test_the_pages_take_twelve_queries_however_many_files(
     for address in (at(cast), here):
         with django_assert_max_num_queries(12):
             assert stig.get(address).status_code == 200
+
+
+def test_files_of_projects_and_timesheets_are_among_all_documents(cast: Cast) -> None:
+    switch(cast, projects=True)
+    one = work.project(cast)
+    work.time(cast, work.task(cast, one))
+    sheet, ana = work.approval(cast, one), visitor(cast.ana)
+    portal = f"/portal/lindqvist-zhou/{cast.bakery.id}"
+    for place in (f"projects/{one.id}", f"approvals/{sheet.id}"):
+        ana.post(f"{portal}/{place}/comments/", {"text": "Here it is.", "file": [Sent("plan.pdf", PDF)]})
+    rows = visitor(cast.olga).get(f"/office/{cast.studio.id}/documents/").context["rows"]
+    office = f"/office/{cast.studio.id}"
+    assert [(row["about"], row["about_url"]) for row in rows] == [
+        (sheet.number, f"{office}/approvals/{sheet.id}/"),
+        ("Shop window", f"{office}/projects/{one.id}/"),
+    ]

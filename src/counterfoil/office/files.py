@@ -86,7 +86,8 @@ def _rows(request: OfficeRequest, found: Iterable[Any]) -> list[dict[str, Any]]:
 
 
 def _names(reach: OfficeReach, found: Iterable[Any]) -> dict[tuple[str, int], str]:
-    """What the documents are called that files belong to, by kind and id: a query for each kind there is."""
+    """What files belong to is called so, by kind and id: a query for each kind there is."""
+    others: dict[str, Any] = {"project": reach.projects, "approval": reach.approvals}
     ids: dict[str, set[int]] = {}
     for file in found:
         if file.document_kind:
@@ -94,7 +95,7 @@ def _names(reach: OfficeReach, found: Iterable[Any]) -> dict[tuple[str, int], st
     return {
         (name, document.id): document.name or _("Draft")
         for name, wanted in ids.items()
-        for document in BY_NAME[name].all(reach).filter(id__in=wanted)
+        for document in (others[name] if name in others else BY_NAME[name].all(reach)).filter(id__in=wanted)
     }
 
 
