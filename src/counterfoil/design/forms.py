@@ -128,7 +128,7 @@ class HoursField(FigureField):
         return parse_hours(text)
 
     def prepare_value(self, value: Any) -> Any:
-        return format_hours(value).replace(",", "") if isinstance(value, int) else value
+        return format_hours(value) if isinstance(value, int) else value
 
 
 class DiscountField(FigureField):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from .amounts import AmountError, parse_decimal
 
 DAY = 24 * 60  # minutes
-_CLOCK = re.compile(r"(\d{1,7})\s*:\s*([0-5]\d)", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,7})\s*[:：]\s*([0-5]\d)", re.ASCII)
 _WORDS = re.compile(r"(?:(\d{1,7})\s*(?:h|小时))?\s*(?:(\d{1,7})\s*(?:m|min|分钟|分))?", re.ASCII | re.IGNORECASE)
 _PLACES = Decimal("0.0001")
 
@@ -26,7 +26,7 @@ def parse_hours(text: str) -> int:
     """
     plain = unicodedata.normalize("NFKC", text).strip()  # with the plain form of wide digits and colons
     if found := _CLOCK.fullmatch(plain):
-        minutes = int(found[1]) * 60 + int(found[2])
+        minutes = int(found[1].replace(",", "")) * 60 + int(found[2])
     elif plain and (found := _WORDS.fullmatch(plain)) and found[0]:
         minutes = int(found[1] or 0) * 60 + int(found[2] or 0)
     else:

@@ -3,6 +3,7 @@
 What it says is its own, unless **Show in portal** is on; colleagues who are ticked hear of it.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -41,19 +42,26 @@ class OfficeCommentForm(CommentForm):
 
 
 def form_for(
-    request: OfficeRequest, subject: Any, *, is_sent: bool = False, can_be_shown: bool | None = None
+    request: OfficeRequest,
+    subject: Any,
+    *,
+    is_sent: bool = False,
+    can_be_shown: bool | None = None,
+    colleagues: Sequence[Any] | None = None,
 ) -> OfficeCommentForm | None:
     """The form to say something with, empty or as it was sent; None for who may only read.
 
-    Whether the customer `can_be_shown` it, the page of what isn't shown to all customers knows.
+    Whether the customer `can_be_shown` it, the page of what isn't shown to all customers knows; and a page that read
+    the `colleagues` who can be told has them.
     """
     if not request.reach.may("comments.add"):
         return None
+    people = request.reach.colleagues() if colleagues is None else colleagues
     return OfficeCommentForm(
         request.POST if is_sent else None,
         request.FILES if is_sent else None,
         takes_files=True,
         initial=conversations.fresh(),
-        colleagues=[(str(one.id), one.name) for one in request.reach.colleagues()],
+        colleagues=[(str(one.id), one.name) for one in people],
         can_be_shown=comments.can_be_shown(subject) if can_be_shown is None else can_be_shown,
     )

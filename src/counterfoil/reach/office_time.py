@@ -5,7 +5,7 @@ Who only logs time sees the projects that they work on, and their own time.
 
 from typing import Any
 
-from django.db.models import F, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Subquery, Sum, When, Window
 
 from counterfoil.books.organizations.models import Organization, Role, StaffMember, StaffQuerySet
 from counterfoil.books.projects.models import (
@@ -20,7 +20,8 @@ from counterfoil.books.projects.models import (
     Timer,
 )
 from counterfoil.books.projects.taking import LOGGING
-from counterfoil.books.sales.models import BilledTime
+from counterfoil.books.sales import billed_time
+from counterfoil.books.sales.models import BilledTime, Invoice, InvoiceQuerySet
 
 
 class TimeOfOffice:
@@ -48,6 +49,22 @@ class TimeOfOffice:
         """The staff who can be put on a project: who joined, works here still, and may log time."""
         here = StaffMember.objects.filter(organization=self.organization, removed_at__isnull=True)
         return here.filter(joined_at__isnull=False, role__in=LOGGING)
+
+    def staff_and_rates(self, project: Project) -> QuerySet[StaffMember]:
+        """Everybody who works or worked here, by name: with their `rate` on a project, which is None for who isn't on
+        it, and whether colleagues can tell them something (`is_told`).
+        """
+        on_it = ProjectMember.objects.filter(project=project, member=OuterRef("id"))
+        told = StaffMember.objects.told_of_business().filter(id=OuterRef("id"))
+        everybody = StaffMember.objects.filter(organization=self.organization).order_by("name", "id")
+        return everybody.annotate(rate=Subquery(on_it.values("rate")), is_told=Exists(told))
+
+    def invoices_of(self, project: Project) -> InvoiceQuerySet:
+        """Those that came from a project, each with the `invoiced_minor` of all that aren't void: before tax."""
+        made = Invoice.objects.filter(came_from_kind=billed_time.ORIGIN, came_from_id=project.id)
+        net = Case(When(state=Invoice.State.VOID, then=0), default=F("subtotal_minor") - F("discount_minor"))
+        whole = made.filter(organization=self.organization).listed()
+        return whole.annotate(invoiced_minor=Window(Sum(net)))
 
     @property
     def tasks(self) -> QuerySet[ProjectTask]:

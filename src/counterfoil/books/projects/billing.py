@@ -105,7 +105,7 @@ def offered(project: Project, wish: Wish, customer: Customer) -> Offer:
     if project.billing == Project.Billing.FIXED:
         return Offer(minutes, 1, left_minor(project))
     lines = list(_lines(project, wish, entries, customer))
-    amounts = (in_hours(sum(one.minutes for one in line.entries)) * line.rate for line in lines)
+    amounts = (sum(one.minutes for one in line.entries) * line.rate / 60 for line in lines)
     total = sum(_minor(amount, customer.currency) for amount in amounts)
     return Offer(minutes, len(lines), min(total, LARGEST))
 

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from counterfoil.foundation.hours import in_hours
 from counterfoil.foundation.money import LARGEST, exponent
 
 from .models import Project, ProjectMember, TimeEntry
@@ -62,18 +61,18 @@ class OfProject:
     unbilled_minor: int
 
 
-def standing(project: Project, tasks: Sequence[Any], members: Sequence[Any], currency: str) -> Standing:
-    """How it stands now, in one query. `tasks` and `members` are all of the project's."""
-    rates = {one.id: one.rate for one in tasks}, {one.member_id: one.rate for one in members}
+def standing(project: Project, tasks: Sequence[Any], rates: Mapping[int, Decimal], currency: str) -> Standing:
+    """How it stands now, in one query. `tasks` are all of the project's, `rates` those of its staff by their ids."""
+    task_rates = {one.id: one.rate for one in tasks}
     whole, of_tasks, worth, unbilled = Worked(), defaultdict[int, Worked](Worked), NOTHING, NOTHING
     for row in TimeEntry.objects.filter(project=project).summed("task_id", "member_id"):
         worked = Worked.of(row)
         whole += worked
         of_tasks[row["task_id"]] += worked
-        of_task, of_member = rates[0].get(row["task_id"], NOTHING), rates[1].get(row["member_id"], NOTHING)
-        rate = _rate(project.billing, project.rate, of_task, of_member)
-        worth += in_hours(worked.billable) * rate
-        unbilled += in_hours(worked.unbilled) * rate
+        of_task = task_rates.get(row["task_id"], NOTHING)
+        rate = _rate(project.billing, project.rate, of_task, rates.get(row["member_id"], NOTHING))
+        worth += worked.billable * rate / 60
+        unbilled += worked.unbilled * rate / 60
     return Standing(whole, of_tasks, _minor(worth, currency), _minor(unbilled, currency))
 
 
@@ -92,8 +91,9 @@ def by_project(organization_id: int, first: date, last: date) -> list[OfProject]
         one, worked = row["project_id"], Worked.of(row)
         told[one] = (row[names[0]], row[names[1]], row[names[2]])
         sums[one] += worked
-        rate = _rate(*(row[name] for name in rates), of_members.get((one, row["member_id"]), NOTHING))
-        unbilled[one] += in_hours(worked.unbilled) * rate
+        of_member = of_members.get((one, row["member_id"]), NOTHING)
+        rate = _rate(row[rates[0]], row[rates[1]], row[rates[2]], of_member)
+        unbilled[one] += worked.unbilled * rate / 60
     return list(_of_projects(told, sums, unbilled))
 
 

@@ -24,7 +24,13 @@ def is_seen(request: OfficeRequest, project: Any) -> bool:
     return bool(project.is_active and modules.is_on(request.reach.organization, "projects"))
 
 
-def of(request: OfficeRequest, project: Any, form: OfficeCommentForm | None = None) -> Conversation:
+def of(
+    request: OfficeRequest,
+    project: Any,
+    form: OfficeCommentForm | None = None,
+    *,
+    colleagues: Sequence[Any] | None = None,
+) -> Conversation:
     """For the page of a project (with its customer); the form is a fresh one, or that which was sent."""
     reach = request.reach
     return conversations.read(
@@ -32,7 +38,7 @@ def of(request: OfficeRequest, project: Any, form: OfficeCommentForm | None = No
         reach,
         lambda: reach.comments.on(project),
         customer=project.customer.display_name,
-        form=form or form_for(request, project, can_be_shown=is_seen(request, project)),
+        form=form or form_for(request, project, can_be_shown=is_seen(request, project), colleagues=colleagues),
         url=reach.url("comment_on_project", project.id),
         here=reach.url("project", project.id),
         newest=lambda: reach.newest_comments(project),

@@ -38,12 +38,12 @@ def task(reach: OfficeReach, project: Any, one: Any, sums: Worked) -> dict[str, 
 def member(reach: OfficeReach, project: Any, one: Any) -> dict[str, str]:
     """One of the staff; where their own rate counts, with that."""
     rate = an_hour(reach, one.rate, project.customer.currency) if project.billing == "staff" else ""
-    return {"name": one.member.name, "rate": rate}
+    return {"name": one.name, "rate": rate}
 
 
 def newest_entries(reach: OfficeReach, project: Any) -> list[dict[str, Any]]:
     """The last that was worked."""
-    newest = reach.time_for_list.filter(project=project).order_by("-worked_on", "-id")
+    newest: Any = reach.time_for_list.filter(project=project).order_by("-worked_on", "-id")
     return [
         {
             "url": reach.url("time_entry", one.id),
@@ -58,19 +58,16 @@ def newest_entries(reach: OfficeReach, project: Any) -> list[dict[str, Any]]:
     ]
 
 
-def invoices(reach: OfficeReach, project: Any) -> list[dict[str, Any]]:
-    """The last that were made of it."""
-    made = reach.invoices.filter(came_from_kind=project.kind(), came_from_id=project.id).order_by("-dated", "-id")
-    return [
-        {
-            "name": one.name or _("Draft"),
-            "url": reach.url("invoice", one.id),
-            "day": day(reach, one.dated),
-            "pill": pill(one.status(reach.today).value, str(one.status(reach.today).label)),
-            "amount": written(reach, one.total_minor, one.currency),
-        }
-        for one in made[:SHOWN]
-    ]
+def invoice(reach: OfficeReach, one: Any) -> dict[str, Any]:
+    """One that was made of it."""
+    status = one.status(reach.today)
+    return {
+        "name": one.name or _("Draft"),
+        "url": reach.url("invoice", one.id),
+        "day": day(reach, one.dated),
+        "pill": pill(status.value, str(status.label)),
+        "amount": written(reach, one.total_minor, one.currency),
+    }
 
 
 def approvals(reach: OfficeReach, project: Any) -> list[dict[str, Any]]:

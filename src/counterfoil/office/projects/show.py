@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from counterfoil.books.projects import billing, worked
+from counterfoil.books.projects import worked
 from counterfoil.books.projects.worked import Standing, Worked
 from counterfoil.foundation.hours import format_hours
 from counterfoil.office.pages import page
@@ -27,24 +27,28 @@ def show(request: OfficeRequest, project_id: int) -> HttpResponse:
     project = get_object_or_404(reach.projects.select_related("customer"), id=project_id)
     currency = project.customer.currency
     tasks = list(project.tasks.order_by("name_key", "id"))
-    members = list(project.members.select_related("member").order_by("member__name", "id"))
-    standing = worked.standing(project, tasks, members, currency)
+    people: list[Any] = list(reach.staff_and_rates(project))
+    rates = {one.id: one.rate for one in people if one.rate is not None}
+    standing = worked.standing(project, tasks, rates, currency)
+    made: list[Any] = list(reach.invoices_of(project).order_by("-dated", "-id")[: parts.SHOWN])
     return page(
         request,
         "office/projects/show.html",
         document=project,
         pill=words.mark(project),
-        facts=_facts(request, project, standing),
+        facts=_facts(request, project, standing, made[0].invoiced_minor if made else 0),
         figures=_figures(standing.worked),
         unbilled=format_hours(standing.worked.unbilled),
         unbilled_amount=written(reach, standing.unbilled_minor, currency) if project.billing != "fixed" else "",
         has_unbilled=bool(standing.worked.unbilled),
         tasks=[parts.task(reach, project, one, standing.tasks.get(one.id, Worked())) for one in tasks],
-        staff=[parts.member(reach, project, one) for one in members],
+        staff=[parts.member(reach, project, one) for one in people if one.id in rates],
         entries=parts.newest_entries(reach, project),
-        invoices=parts.invoices(reach, project),
+        invoices=[parts.invoice(reach, one) for one in made],
         approvals=parts.approvals(reach, project),
-        conversation=comments.of(request, project),
+        conversation=comments.of(
+            request, project, colleagues=[one for one in people if one.is_told and one != reach.member]
+        ),
         asks={request.GET.get("ask", ""): True},
         customer=project.customer,
         back_url=reach.url("projects"),
@@ -52,14 +56,13 @@ def show(request: OfficeRequest, project_id: int) -> HttpResponse:
     )
 
 
-def _facts(request: OfficeRequest, project: Any, standing: Standing) -> list[tuple[str, str]]:
+def _facts(request: OfficeRequest, project: Any, standing: Standing, invoiced_minor: int) -> list[tuple[str, str]]:
     reach, currency = request.reach, project.customer.currency
     facts = [(_("Billing"), words.billing(reach, project, currency))]
     if project.budget_minutes:
         facts.append((_("Budget of hours"), words.used_hours(standing.worked.logged, project.budget_minutes)))
     if project.budget_minor:
-        is_fixed = project.billing == "fixed"
-        used = billing.invoiced_minor(project) if is_fixed else standing.worth_minor
+        used = invoiced_minor if project.billing == "fixed" else standing.worth_minor
         facts.append((_("Budget"), words.used_money(reach, used, project.budget_minor, currency)))
     seen = _("The customer sees it.") if comments.is_seen(request, project) else _("The customer doesn't see it.")
     return [*facts, (_("Customer portal"), seen)]
@@ -75,7 +78,7 @@ def _figures(sums: Worked) -> list[dict[str, str]]:
     return [{"label": label, "hours": format_hours(minutes), "note": note} for label, minutes, note in told]
 
 
-def _ways(reach: OfficeReach, project: Any) -> dict[str, str]:
+def _ways(reach: OfficeReach, project: Any) -> dict[str, Any]:
     """Where the buttons lead, as far as this person may go there and the project can be so."""
     about = f"?project={project.id}"
     may_edit = reach.may("projects.edit")
