@@ -41,6 +41,7 @@ PARTS: dict[str, list[Row]] = {
     "recurring": [row for row in catalogue.RECURRING if row.kind == "page"],
     "retainers": [row for row in catalogue.RETAINERS if row.kind == "page"],
     "credits": [row for row in catalogue.CREDIT_NOTES if row.kind == "page"],
+    "projects": [row for row in catalogue.PROJECTS if row.kind == "page"],
     "sales": [row for row in catalogue.SALES if row.kind == "page"],
     "settings": [row for row in catalogue.SETTINGS if row.kind == "page"],
     "doors": [
@@ -61,6 +62,7 @@ NOTHING_TO_WRITE = {
     "portal:details_company",
     "portal:details_addresses",
     "office:settings_lock_date",
+    "office:settings_projects",
     "office:portal_access",
     "office:settings_staff_member",
 }

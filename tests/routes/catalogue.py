@@ -630,6 +630,43 @@ RECURRING = _rows(
     Row("office:recurring_invoice_delete", "action", "staff", PROFILE),
 )
 
+PROJECT_FORM = {
+    "making_key": "{form_key}",
+    "name": "Shop sign",
+    "description": "Over the door",
+    "billing": "project",
+    "rate": "60",
+    "budget_minutes": "40",
+    "budget": "2000",
+    "on-{owner.id}": "on",
+    "rate-{owner.id}": "50",
+}
+KEPT_ON_IT = {"on-{keeper.id}": "on", "rate-{keeper.id}": "50"}  # whose timer runs on the project
+TASK_FORM = {"name": "Sewing", "description": "By hand", "is_billable": "on", "rate": "40", "budget_minutes": "2:30"}
+PROJECT, IDLE_PROJECT = {"revision": "{project.revision}"}, {"project_id": "idle_project"}
+QUIET_PROJECT = {"project_id": "quiet_project"}
+
+PROJECTS = _rows(
+    "office",
+    Row("office:projects", "page", "viewer"),
+    Row("office:project", "page", "viewer"),
+    Row("office:project_new", "page", "staff", PROJECT_FORM, query=ABOUT),
+    Row("office:project_edit", "page", "staff", PROJECT_FORM | KEPT_ON_IT | PROJECT),
+    Row("office:project_activate", "action", "staff", {"revision": "{idle_project.revision}"}, IDLE_PROJECT),
+    Row("office:project_deactivate", "action", "staff", {"revision": "{quiet_project.revision}"}, QUIET_PROJECT),
+    Row("office:task_new", "page", "staff", TASK_FORM),
+    Row("office:task", "page", "staff", TASK_FORM | {"revision": "{task.revision}"}),
+    Row("office:task_retire", "action", "staff", {}, {"task_id": "other_task"}),
+    Row(
+        "office:project_invoice",
+        "page",
+        "staff",
+        {"until": "{today}", "by": "task", "making_key": "{form_key}"} | PROJECT,
+    ),
+    Row("office:comment_on_project", "action", "staff", COMMENT | {"shown": "on"}),
+    Row("office:report_time", "page", "viewer", query="period=this-year"),
+)
+
 SALES = _rows(
     "office",
     Row("office:invoice_new", "page", "staff", INVOICE_FORM, query=ABOUT),
@@ -795,6 +832,7 @@ SETTINGS = _rows(
         {"asks_for_signature": "on", "accepted_becomes": "sales_order"} | HERE,
     ),
     Row("office:settings_certificate", "file", "owner"),
+    Row("office:settings_projects", "page", "owner", {"bills_approved_only": "on"} | HERE),
     Row("office:settings_reminders", "page", "owner", {"is_on": "on", "first": "5", "before": "2", "hour": "7"} | HERE),
     Row("office:settings_electronic", "page", "owner", HERE),
     Row("office:settings_numbering", "page", "owner"),
@@ -866,6 +904,7 @@ ROWS: list[Row] = [
     *RETAINERS,
     *SALES_ORDERS,
     *RECURRING,
+    *PROJECTS,
     *SALES,
     *SETTINGS,
     *API,

@@ -231,6 +231,8 @@ MOVES = {
     ("issued", "office:invoice_remind"): ("issued", "opening"),
     ("issued", "office:invoice_stop_reminders"): ("issued", "invoice"),
     ("issued", "office:invoice_resume_reminders"): ("issued", "edited"),
+    ("active", "office:project_deactivate"): ("inactive", "quiet_project"),
+    ("inactive", "office:project_activate"): ("active", "idle_project"),
     ("active", "office:recurring_invoice_stop"): ("stopped", "recurring_invoice"),
     ("stopped", "office:recurring_invoice_resume"): ("active", "stopped_profile"),
     ("active", "office:recurring_invoice_make"): ("active", "recurring_invoice"),
@@ -267,8 +269,9 @@ MOVES = {
     ("closed", "office:sales_order_reopen"): ("open", "closed_order"),
     ("closed", "office:sales_order_void"): ("void", "closed_order"),
 }
-# There is nothing left to write off, and what is used, paid or invoiced is not made void.
+# There is nothing left to write off, and what is used, paid or invoiced is not made void. A timer runs on the project.
 STAYS = {
+    ("project", "office:project_deactivate"),
     ("expired_profile", "office:recurring_invoice_stop"),
     ("paid", "office:invoice_write_off"),
     ("used_credit_note", "office:credit_note_void"),
@@ -281,6 +284,7 @@ STANDINGS = {
     "invoice": (12, ("draft", "invoice", "part_paid", "paid", "overdue", "void", "written_off", "edited")),
     "quote": (8, ("draft_quote", "quote", "accepted_quote", "edited_quote")),
     "sales_order": (6, ("draft_order", "sales_order", "closed_order", "edited_order")),
+    "project": (2, ("project", "quiet_project", "idle_project")),
     "recurring_invoice": (4, ("recurring_invoice", "stopped_profile", "expired_profile")),
     "retainer_invoice": (
         4,

@@ -439,10 +439,12 @@ def _time(cast: Cast, contact: Any, word: str, by: Any) -> dict[str, Any]:
     rows["approved_approval"] = approvals.approve(rows["approved_approval"], by=decided, revision=2)
     rows["rejected_approval"] = approvals.reject(rows["rejected_approval"], by=decided, revision=2, reason="Too long")
     idle = make_project(cast, customer, members=[by], name=f"{word}'s archive")
+    quiet = make_project(cast, customer, members=[by], name=f"{word}'s menu")
     other = make_task(cast, one, f"{word}'s printing", is_billable=False)
     return rows | {
         "project": one,
         "idle_project": projects.deactivate(idle, by=by, revision=1),
+        "quiet_project": quiet,
         "task": drawing,
         "other_task": other,
         "entry": make_time(cast, drawing, 45, days_ago=20, by=by),
