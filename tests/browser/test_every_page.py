@@ -63,6 +63,7 @@ NOTHING_TO_WRITE = {
     "portal:details_company",
     "portal:details_addresses",
     "office:settings_lock_date",
+    "office:settings_projects",
     "office:portal_access",
     "office:settings_staff_member",
 }

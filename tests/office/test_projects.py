@@ -286,6 +286,7 @@ def test_a_task_is_added_and_changed(cast: Cast) -> None:
     assert stig.post(line["url"], form | {"name": "Painting", "is_billable": "", "revision": "1"}).status_code == 303
     task.refresh_from_db()
     assert (task.name, task.is_billable) == ("Painting", False)
+    assert page_of(cast, one).context["tasks"][0]["rate"] == "", "nothing of it is billed"
     with nothing_changes("An old form"):
         answer = stig.post(line["url"], form | {"name": "Sewing", "revision": "1"})
     assert answer.status_code == 409

@@ -29,7 +29,9 @@ def task(reach: OfficeReach, project: Any, one: Any, sums: Worked) -> dict[str, 
         "billed": format_hours(sums.billed),
         "unbilled": format_hours(sums.unbilled),
         "budget": used_hours(sums.logged, one.budget_minutes) if one.budget_minutes else "",
-        "rate": price(reach, one.rate, project.customer.currency) if project.billing == "task" else "",
+        "rate": price(reach, one.rate, project.customer.currency)
+        if project.billing == "task" and one.is_billable
+        else "",
         "is_billable": one.is_billable,
         "is_retired": is_retired,
     }
