@@ -182,6 +182,7 @@ def live_through(made: Made, people: Mapping[str, Customer], start: date, chance
     coming_over.plan(story)
     working.plan(story)
     story.live()
+    working.begin_now(story)
 
 
 def _bakery(story: Story, start: date) -> None:

@@ -97,7 +97,11 @@ def plan(story: Any) -> None:
     on(20, lambda: _bill(story, PANEL, story.today - timedelta(days=20), By.PROJECT, fixed_minor=160_000))
     on(3, lambda: _say(story, RELAUNCH, "ana@harbour.test", "Could the sign be up before the third of March?"))
     on(2, lambda: _say(story, RELAUNCH, PER, "Yes, the sign-maker keeps the last week of February.", shown=True))
-    on(0, lambda: timers.start(_task(story, CARE, "Updates"), by=_actor(story, PER), notes="Christmas menu"))
+
+
+def begin_now(story: Any) -> None:
+    """Somebody starts to work at the moment."""
+    timers.start(_task(story, CARE, "Updates"), by=_actor(story, PER), notes="Christmas menu")
 
 
 def _have_approved(story: Any) -> None:
