@@ -56,6 +56,7 @@ def test_there_is_a_way_to_each_of_them(cast: Cast) -> None:
         "Tax by rate",
         "Payments received",
         "Invoices by customer",
+        "Time by project",
         "Gateways and books compared",
     ]
     assert [vera.get(row["url"]).status_code for row in rows] == [200] * len(rows)
