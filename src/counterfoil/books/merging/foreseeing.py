@@ -15,6 +15,7 @@ from counterfoil.books.customers.models import Customer
 from counterfoil.books.files.models import StoredFile
 from counterfoil.books.ledger.models import CustomerBalance
 from counterfoil.books.payments.models import Payment, PaymentAttempt, SavedMethod
+from counterfoil.books.projects.models import Approval, Project
 from counterfoil.books.sales.models import CreditNote, Invoice, Quote, RecurringInvoice, RetainerInvoice, SalesOrder
 from counterfoil.foundation.refusal import Refused
 
@@ -152,6 +153,8 @@ def _kinds(gone: Customer) -> list[tuple[str, QuerySet[Any], str]]:
         ("payment", Payment.objects.filter(**of), "amount_minor"),
         ("attempt", PaymentAttempt.objects.open().filter(**of), "amount_minor"),
         ("saved_method", SavedMethod.objects.current().filter(**of), ""),
+        ("project", Project.objects.filter(**of), ""),
+        ("approval", Approval.objects.filter(**of), ""),
         ("comment", Comment.objects.filter(**of), ""),
         ("file", StoredFile.objects.present().filter(**of), ""),
         ("message", Message.objects.filter(**of), ""),
