@@ -29,7 +29,8 @@ def test_it_builds_measures_and_says_which_limits_are_missed(both_databases: str
         )
     assert done.returncode in (0, 1), done.stderr
     (run,) = json.loads(file.read_text())["runs"]
-    assert (run["invoices"], run["rows"]["invoice"], run["differences"]) == (200, 200 + beside.MADE, 0)
+    assert (run["invoices"], run["differences"]) == (200, 0)
+    assert 0 <= run["rows"]["invoice"] - 200 - beside.MADE <= beside.UNPAID, "more are only what is still to be paid"
     pages = {(page["door"], page["name"]): page for page in run["pages"]}
     assert len(pages) == 29
     assert all(page["median_ms"] > 0 for page in pages.values())

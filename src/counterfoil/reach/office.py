@@ -77,7 +77,7 @@ class OfficeReach(CustomersOfOffice, TimeOfOffice):
         """`members` is everything as which their user works, so that they can switch between organizations."""
         self.member, self.places = member, members
         self.organization: Organization = member.organization
-        self.unread: int = getattr(member, "unread", None) or 0
+        self.unread: int = 0 if self.logs_only else getattr(member, "unread", None) or 0
         self.address = address
 
     def may(self, capability: str) -> bool:
@@ -356,12 +356,10 @@ class OfficeReach(CustomersOfOffice, TimeOfOffice):
 
     @property
     def batches(self) -> QuerySet[Batch]:
-        """What this person has done to many documents at once."""
+        """What this person has done to many documents at once, unless they only log time by now."""
+        done = Batch.objects.none() if self.logs_only else Batch.objects.filter(organization=self.organization)
         return (
-            Batch.objects.filter(organization=self.organization, staff=self.member)
-            .exclude(act=Batch.Act.IMPORT)
-            .select_related("file")
-            .defer("file__content")
+            done.filter(staff=self.member).exclude(act=Batch.Act.IMPORT).select_related("file").defer("file__content")
         )
 
     @property
@@ -370,4 +368,6 @@ class OfficeReach(CustomersOfOffice, TimeOfOffice):
 
     @property
     def notifications(self) -> QuerySet[Notification]:
-        return Notification.objects.filter(staff=self.member).select_related("event")
+        """What this person was told of; nothing of what they were told before, if they only log time by now."""
+        told = Notification.objects.filter(staff=self.member).select_related("event")
+        return told.none() if self.logs_only else told

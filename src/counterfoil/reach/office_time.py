@@ -33,13 +33,14 @@ class TimeOfOffice:
     member: StaffMember
 
     @property
-    def _logs_only(self) -> bool:
+    def logs_only(self) -> bool:
+        """Whether this person sees their own time and nothing else."""
         return self.member.role == Role.TIMESHEET
 
     @property
     def projects(self) -> ProjectQuerySet:
         projects = Project.objects.filter(organization=self.organization)
-        return projects.worked_on_by(self.member.id) if self._logs_only else projects
+        return projects.worked_on_by(self.member.id) if self.logs_only else projects
 
     @property
     def projects_for_list(self) -> ProjectQuerySet:
@@ -75,7 +76,7 @@ class TimeOfOffice:
     @property
     def time_entries(self) -> TimeEntryQuerySet:
         entries = TimeEntry.objects.filter(organization=self.organization)
-        return entries.filter(member=self.member) if self._logs_only else entries
+        return entries.filter(member=self.member) if self.logs_only else entries
 
     @property
     def time_for_list(self) -> TimeEntryQuerySet:
@@ -101,7 +102,8 @@ class TimeOfOffice:
 
     @property
     def approvals(self) -> ApprovalQuerySet:
-        return Approval.objects.filter(organization=self.organization)
+        approvals = Approval.objects.filter(organization=self.organization)
+        return approvals.none() if self.logs_only else approvals
 
     @property
     def approvals_for_list(self) -> ApprovalQuerySet:
@@ -122,7 +124,7 @@ class TimeOfOffice:
     def timers(self) -> QuerySet[Timer]:
         """Everybody's that runs; of who only logs time, their own."""
         timers = Timer.objects.filter(member__organization=self.organization)
-        return timers.filter(member=self.member) if self._logs_only else timers
+        return timers.filter(member=self.member) if self.logs_only else timers
 
     def own_timer(self) -> Any:
         """The one that runs for this person, with its task and project; None while there is none."""

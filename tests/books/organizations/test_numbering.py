@@ -1,6 +1,9 @@
 """Numbers of documents: without gaps, and none ever a second time."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.db import transaction
 
 from counterfoil.books.organizations import numbering
@@ -81,3 +84,24 @@ def test_only_an_owner_of_this_organization_changes_it(cast):
     for person in (cast.stig, cast.vera, cast.otto):
         with refused("NOT_ALLOWED"):
             change(cast, "MINE-", 1, by=actor(person))
+
+
+def test_every_kind_of_document_has_a_series_of_its_own(cast):
+    for organization in (cast.studio, cast.quay):
+        kinds = NumberSeries.objects.filter(organization=organization).values_list("kind", flat=True)
+        assert sorted(kinds) == sorted(DocumentKind)
+    with transaction.atomic():
+        assert numbering.take(cast.studio.id, DocumentKind.APPROVAL) == "TS-000001"
+        assert numbering.take(cast.quay.id, DocumentKind.APPROVAL) == "TS-000001"
+    assert take(cast) == "INV-000001"
+
+
+def test_organizations_that_were_there_before_get_a_series_of_approvals_each(cast):
+    NumberSeries.objects.filter(kind=DocumentKind.APPROVAL).delete()
+    step = import_module("counterfoil.books.organizations.migrations.0016_timesheets")
+    step.open_series(apps, None)
+    for organization in (cast.studio, cast.quay):
+        series = NumberSeries.objects.get(organization=organization, kind=DocumentKind.APPROVAL)
+        assert (series.written(series.next_number), series.given) == ("TS-000001", 0)
+    step.close_series(apps, None)
+    assert not NumberSeries.objects.filter(kind=DocumentKind.APPROVAL).exists()

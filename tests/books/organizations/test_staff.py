@@ -193,3 +193,20 @@ def test_everybody_chooses_their_own_language(cast):
 def test_a_guessed_token_opens_nothing(cast, guess):
     invite(cast)
     assert staff.find_invitation(guess) is None
+
+
+def test_somebody_can_be_asked_in_to_log_time_only_and_hears_of_nothing(cast):
+    tess = colleague(cast.studio, "Tess", "tess@studio.test", "timesheet", by=cast.by_olga)
+    assert fresh(tess).role == "timesheet"
+    assert StaffMember.objects.at_work().filter(id=tess.id).exists()
+    here = StaffMember.objects.filter(organization=cast.studio).told_of_business()
+    assert set(here) == {cast.olga, cast.stig, cast.vera}
+    assert staff.change_role(tess, role="viewer", by=cast.by_olga) in here.all()
+
+
+def test_one_who_logs_time_only_changes_no_staff_and_is_no_owner_to_be_left_with(cast):
+    tess = colleague(cast.studio, "Tess", "tess@studio.test", "timesheet", by=cast.by_olga)
+    with refused("NOT_ALLOWED"):
+        staff.change_role(tess, role="owner", by=actor(tess))
+    with refused("LAST_OWNER", field="role"):
+        staff.change_role(cast.olga, role="timesheet", by=cast.by_olga)

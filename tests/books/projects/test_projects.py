@@ -217,7 +217,7 @@ def test_no_rate_goes_while_there_is_time_that_is_billed_by_it(cast: Cast) -> No
     assert change(cast, one, members={cast.olga.id: Decimal(50)}).members.count() == 1
 
 
-def test_nor_is_a_project_billed_by_staff_hours_from_now_on_of_which_somebody_has_no_rate(cast: Cast) -> None:
+def test_nor_is_a_project_billed_by_rates_of_which_one_is_missing(cast: Cast) -> None:
     tess = make.timekeeper(cast)
     one = make.project(cast, members=[cast.olga, tess])
     make.time(cast, make.task(cast, one), by=actor(tess))

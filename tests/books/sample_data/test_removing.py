@@ -1,5 +1,6 @@
 """Sample data is removed: everything of it, nothing else, by nobody but an owner, whole or not at all."""
 
+from decimal import Decimal
 from threading import Thread
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import connections, transaction
 
+from counterfoil.books.conversations import comments
 from counterfoil.books.customers import customers
 from counterfoil.books.customers.customers import CustomerContent
 from counterfoil.books.customers.models import ContactPerson
@@ -17,8 +19,15 @@ from counterfoil.books.organizations import organizations, staff
 from counterfoil.books.organizations.models import Organization, StaffMember
 from counterfoil.books.payments import payments
 from counterfoil.books.payments.models import Payment
+from counterfoil.books.projects import approvals, billing, projects, tasks, time_entries, timers
+from counterfoil.books.projects.approvals import ApprovalContent
+from counterfoil.books.projects.billing import Wish
+from counterfoil.books.projects.models import Timer
+from counterfoil.books.projects.projects import ProjectContent
+from counterfoil.books.projects.tasks import TaskContent
+from counterfoil.books.projects.time_entries import EntryContent
 from counterfoil.books.sales import invoices
-from counterfoil.books.sales.models import Invoice
+from counterfoil.books.sales.models import BilledTime, Invoice
 from counterfoil.books.sample_data import adding, removing
 from counterfoil.foundation import events
 from counterfoil.foundation.events import Event
@@ -28,7 +37,7 @@ from counterfoil.outbound.models import Mail, Notification
 from tests.support import refusals
 from tests.support.books import invoice, pay
 from tests.support.cast import Cast, actor, colleague
-from tests.support.locking import until_it_waits
+from tests.support.locking import days_ago, until_it_waits
 from tests.support.races import at_once
 from tests.support.refusals import everything, refused
 from tests.support.uploads import PDF, put
@@ -65,7 +74,23 @@ def use(sample: Organization, cast: Cast) -> None:
     organizations.change_portal(
         sample, portal_name="bakery-to-try", banner="", switches={}, revision=sample.revision, by=by
     )
+    track_time(open_one.customer, by=by)
     worker.run_once()
+
+
+def track_time(customer: Any, *, by: Any) -> None:
+    """Time is billed, to be approved, free, and worked just now; and it is talked about."""
+    staffed = ProjectContent(name="Market stall", rate=Decimal(40), members={by.id: Decimal(0)})
+    project = projects.create(customer, staffed, by=by)
+    task = tasks.add(project, TaskContent(name="Painting"), by=by)
+    for days in (3, 2, 1):
+        content = EntryContent(task_id=task.id, member_id=by.id, worked_on=days_ago(days), minutes=60)
+        time_entries.log(project, content, by=by)
+        if days == 3:
+            billing.bill(project, Wish(until=days_ago(3)), by=by, revision=1)
+    asked = approvals.create(project, ApprovalContent(first=days_ago(2), last=days_ago(2)), by=by)
+    comments.add(asked, "Is this right?", by=by)
+    timers.start(task, by=by)
 
 
 def test_nothing_of_it_is_left_and_everything_else_is_as_it_was(cast: Cast) -> None:
@@ -77,6 +102,8 @@ def test_nothing_of_it_is_left_and_everything_else_is_as_it_was(cast: Cast) -> N
     use(sample, cast)
     assert Mail.objects.filter(organization=sample).exists()
     assert Notification.objects.filter(organization=sample).exists()
+    assert BilledTime.objects.exists()
+    assert Timer.objects.exists()
     assert removing.remove(cast.studio, by=cast.by_olga)
     assert all_but_that_it_was_done() == before
     assert verify.differences() == []

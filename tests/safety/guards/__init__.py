@@ -28,6 +28,7 @@ from .sample_data import SAMPLE_DATA
 from .signing_in import SIGNING_IN
 from .statements import STATEMENTS
 from .talking import TALKING
+from .time import TIME
 from .uploads import UPLOADS
 from .viewing_as import VIEWING_AS
 from .wordings import WORDINGS
@@ -53,6 +54,7 @@ GUARDS: tuple[Guard, ...] = (
     *STATEMENTS,
     *SIGNING_IN,
     *TALKING,
+    *TIME,
     *IMPORTS,
     *UPLOADS,
     *DETAILS,
