@@ -52,7 +52,7 @@ PARTS: dict[str, list[Row]] = {
     ],
 }
 parts = pytest.mark.parametrize("part", list(PARTS))
-ONE_IN = 4
+ONE_IN = 8
 
 # Forms that nonsense can't spoil: nothing is written into them, or any name will do and dates are chosen.
 NOTHING_TO_WRITE = {

@@ -13,7 +13,6 @@ _CLOCK = re.compile(r"(\d{1,3}(?:,\d{3})+|\d{1,7})\s*:\s*([0-5]\d)", re.ASCII)
 _WORDS = re.compile(r"(?:(\d{1,7})\s*(?:h|小时))?\s*(?:(\d{1,7})\s*(?:m|min|分钟|分))?", re.ASCII | re.IGNORECASE)
 
 
-
 def format_hours(minutes: int) -> str:
     """Minutes as hours and minutes, as both languages write them: 90 is "1:30"."""
     return f"{minutes // 60:,}:{minutes % 60:02}"

@@ -156,8 +156,6 @@ def _kinds(gone: Customer) -> list[tuple[str, QuerySet[Any], str]]:
         ("payment", Payment.objects.filter(**of), "amount_minor"),
         ("attempt", PaymentAttempt.objects.open().filter(**of), "amount_minor"),
         ("saved_method", SavedMethod.objects.current().filter(**of), ""),
-        ("project", Project.objects.filter(**of), ""),
-        ("approval", Approval.objects.filter(**of), ""),
         ("comment", Comment.objects.filter(**of), ""),
         ("file", StoredFile.objects.present().filter(**of), ""),
         ("message", Message.objects.filter(**of), ""),

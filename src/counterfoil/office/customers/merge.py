@@ -36,8 +36,6 @@ KINDS = {
     "payment": gettext_lazy("Payments received"),
     "attempt": gettext_lazy("Payments in progress"),
     "saved_method": gettext_lazy("Saved cards and bank accounts"),
-    "project": gettext_lazy("Projects"),
-    "approval": gettext_lazy("Customer approvals"),
     "comment": gettext_lazy("Comments"),
     "file": gettext_lazy("Documents"),
     "message": gettext_lazy("Messages to you"),
