@@ -66,6 +66,8 @@ NOTHING_TO_WRITE = {
     "office:settings_projects",
     "office:portal_access",
     "office:settings_staff_member",
+    "office:approval_new",
+    "office:approval_edit",
 }
 # Where any text will do, so that only none at all is a mistake.
 ANYTHING_GOES = {"office:settings_tax", "office:settings_mail_template", "portal:message", "portal:review"}
