@@ -265,11 +265,14 @@ def _usual_tax(organization_id: int) -> int | None:
 
 
 def _quantity(line: _Line, currency: str) -> Decimal:
-    """Its hours with as few decimals as come to what the minutes cost, so far as a quantity can have them."""
-    minutes = sum(one.minutes for one in line.entries)
-    exactly = _minor(minutes * line.rate / 60, currency)
+    return _hours(sum(one.minutes for one in line.entries), line.rate, currency)
+
+
+def _hours(minutes: int, rate: Decimal, currency: str) -> Decimal:
+    """With as few decimals as come to what these minutes cost, so far as a quantity can have them."""
+    exactly = _minor(minutes * rate / 60, currency)
     short = in_hours(minutes)
-    return short if _minor(short * line.rate, currency) == exactly else in_hours(minutes, places=QUANTITY_PLACES)
+    return short if _minor(short * rate, currency) == exactly else in_hours(minutes, places=QUANTITY_PLACES)
 
 
 def _minor(amount: Decimal, currency: str) -> int:
