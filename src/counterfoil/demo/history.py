@@ -171,9 +171,8 @@ def live_through(made: Made, people: Mapping[str, Customer], start: date, chance
     _from_before(story, start)
     for chapter in (offers, credited, duplicates, ahead, orders, recurring, reminding, sharing, details):
         chapter.tell(story)
-    talking.plan(story)
-    coming_over.plan(story)
-    working.plan(story)
+    for chapter in (talking, coming_over, working):
+        chapter.plan(story)
     story.live()
     working.begin_now(story)
 
