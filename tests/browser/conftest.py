@@ -23,15 +23,27 @@ def world(running_site: Site, cast: Cast) -> World:
 
 
 @pytest.fixture
-def open_as(running_site: Site, browse: Any) -> Callable[..., Page]:
+def sign_in(running_site: Site, browse: Any) -> Callable[..., Page]:
+    """`sign_in(cast.ana)` is a page of that person's browser."""
+
+    def open_page(person: Any, **options: Any) -> Page:
+        page: Page = browse(base_url=running_site.url, **options)
+        session = visitor(person).cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": session, "url": running_site.url}])
+        return page
+
+    return open_page
+
+
+@pytest.fixture
+def open_as(running_site: Site, browse: Any, sign_in: Callable[..., Page]) -> Callable[..., Page]:
     """`open_as(side, "owner")` is a page of that person's browser; "anybody" is not signed in."""
 
     def open_page(side: Side, who: str, **options: Any) -> Page:
-        page: Page = browse(base_url=running_site.url, **options)
-        if who != "anybody":
-            session = visitor(side.people[who]).cookies["sessionid"].value
-            page.context.add_cookies([{"name": "sessionid", "value": session, "url": running_site.url}])
-        return page
+        if who == "anybody":
+            anybody: Page = browse(base_url=running_site.url, **options)
+            return anybody
+        return sign_in(side.people[who], **options)
 
     return open_page
 

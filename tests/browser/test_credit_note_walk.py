@@ -1,30 +1,17 @@
 """A credit note as it lives: made of an invoice, issued, used for it, and read by the customer."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from counterfoil.books.sales.models import CreditNote
 from tests.support.books import invoice
-from tests.support.cast import Cast, visitor
-from tests.support.site import Site
+from tests.support.cast import Cast
 
 from . import looking
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def sign_in(running_site: Site, browse: Any) -> Callable[..., Page]:
-    def open_page(person: Any) -> Page:
-        page: Page = browse(base_url=running_site.url)
-        session = visitor(person).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": running_site.url}])
-        return page
-
-    return open_page
 
 
 def test_made_of_an_invoice_used_for_it_and_read(cast: Cast, sign_in: Callable[..., Page]) -> None:

@@ -1,7 +1,6 @@
 """Many documents at once, as people do it: drafts sent by the office, and a customer's invoices printed and packed."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,23 +8,11 @@ from playwright.sync_api import Page, expect
 from counterfoil.books.sales.models import Invoice
 from counterfoil.outbound import batches
 from tests.support.books import draft_invoice, invoice
-from tests.support.cast import Cast, visitor
-from tests.support.site import Site
+from tests.support.cast import Cast
 
 from . import looking
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def sign_in(running_site: Site, browse: Any) -> Callable[..., Page]:
-    def open_page(person: Any, **options: Any) -> Page:
-        page: Page = browse(base_url=running_site.url, **options)
-        session = visitor(person).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": running_site.url}])
-        return page
-
-    return open_page
 
 
 def test_the_office_sends_what_it_ticked_and_watches_it(cast: Cast, sign_in: Callable[..., Page]) -> None:

@@ -1,7 +1,6 @@
 """From an accepted quote to a sales order, and from that to invoices of its parts, as both sides see it."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,24 +8,12 @@ from playwright.sync_api import Page, expect
 from counterfoil.books.sales import quotes
 from counterfoil.books.sales.models import Invoice, SalesOrder
 from tests.support.books import quote
-from tests.support.cast import Cast, visitor
-from tests.support.site import Site
+from tests.support.cast import Cast
 from tests.support.switches import switch
 
 from . import looking
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def sign_in(running_site: Site, browse: Any) -> Callable[..., Page]:
-    def open_page(person: Any) -> Page:
-        page: Page = browse(base_url=running_site.url)
-        session = visitor(person).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": running_site.url}])
-        return page
-
-    return open_page
 
 
 def test_a_quote_becomes_an_order_and_that_an_invoice(cast: Cast, sign_in: Callable[..., Page]) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -12,8 +11,7 @@ from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.sales import quotes
 from counterfoil.books.sales.models import Invoice, Quote
 from tests.support.books import quote
-from tests.support.cast import Cast, visitor
-from tests.support.site import Site
+from tests.support.cast import Cast
 
 from . import looking
 
@@ -23,17 +21,6 @@ WORDS = {
     "en": ("Decline", "Reason", "What changed", "Accept", "Accepted"),
     "zh-hans": ("拒绝", "理由", "有哪些改动", "接受", "已接受"),
 }
-
-
-@pytest.fixture
-def sign_in(running_site: Site, browse: Any) -> Callable[..., Page]:
-    def open_page(person: Any) -> Page:
-        page: Page = browse(base_url=running_site.url)
-        session = visitor(person).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": running_site.url}])
-        return page
-
-    return open_page
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

@@ -1,31 +1,19 @@
 """A recurring invoice: written in the office, made by the worker's clock, and deleted while its customer is paying."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from counterfoil.books.sales.models import Invoice, RecurringInvoice
 from counterfoil.outbound import jobs
-from tests.support.cast import Cast, visitor
+from tests.support.cast import Cast
 from tests.support.site import Site
 from tests.support.till import CARD, connect
 
 from . import looking
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def sign_in(running_site: Site, browse: Any) -> Callable[..., Page]:
-    def open_page(person: Any) -> Page:
-        page: Page = browse(base_url=running_site.url)
-        session = visitor(person).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": running_site.url}])
-        return page
-
-    return open_page
 
 
 def test_it_is_written_made_stopped_and_deleted_while_somebody_pays(

@@ -1,7 +1,6 @@
 """Signing a quote as people do: drawn with the mouse, in the dark on a phone, and typed with the keyboard alone."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,9 +9,8 @@ from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.sales.models import QuoteSignature
 from counterfoil.books.sales.signing import strokes
 from tests.support.books import quote
-from tests.support.cast import Cast, visitor
+from tests.support.cast import Cast
 from tests.support.signing import ask, seal_of
-from tests.support.site import Site
 
 from . import looking
 
@@ -24,17 +22,6 @@ INKED = """canvas => {
     for (let at = 0; at < data.length; at += 4) if (data[at + 3] > 250) inked.push(data[at]);
     return inked;
 }"""
-
-
-@pytest.fixture
-def sign_in(running_site: Site, browse: Any) -> Callable[..., Page]:
-    def open_page(person: Any, **options: Any) -> Page:
-        page: Page = browse(base_url=running_site.url, **options)
-        session = visitor(person).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": running_site.url}])
-        return page
-
-    return open_page
 
 
 def draw(page: Page) -> None:

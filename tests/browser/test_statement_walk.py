@@ -1,31 +1,18 @@
 """A statement as the customer asks for it and as the office mails it: the period, the figures, the files, the paper."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from counterfoil.foundation.events import Event
 from tests.support.books import invoice, many_transactions, pay
-from tests.support.cast import Cast, visitor
+from tests.support.cast import Cast
 from tests.support.locking import days_ago, today
-from tests.support.site import Site
 
 from . import looking
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def sign_in(running_site: Site, browse: Any) -> Callable[..., Page]:
-    def open_page(person: Any, **options: Any) -> Page:
-        page: Page = browse(base_url=running_site.url, **options)
-        session = visitor(person).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": running_site.url}])
-        return page
-
-    return open_page
 
 
 def test_a_customer_picks_a_period_and_takes_the_statement_along(cast: Cast, sign_in: Callable[..., Page]) -> None:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,24 +9,12 @@ from playwright.sync_api import Page, expect
 from counterfoil.books.projects.models import Approval, Project, TimeEntry
 from counterfoil.books.sales.models import Invoice
 from tests.support import projects as make
-from tests.support.cast import Cast, visitor
-from tests.support.site import Site
+from tests.support.cast import Cast
 from tests.support.switches import switch
 
 from . import looking
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def sign_in(running_site: Site, browse: Any) -> Callable[..., Page]:
-    def open_page(person: Any) -> Page:
-        page: Page = browse(base_url=running_site.url)
-        session = visitor(person).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": running_site.url}])
-        return page
-
-    return open_page
 
 
 def test_hours_are_logged_approved_and_billed(cast: Cast, sign_in: Callable[..., Page]) -> None:

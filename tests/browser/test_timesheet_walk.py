@@ -1,7 +1,6 @@
 """Hours as a customer meets them: a project, a timesheet that is rejected with a reason, and one that is approved."""
 
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -10,24 +9,12 @@ from counterfoil.books.projects import approvals, billing
 from counterfoil.books.projects.billing import Wish
 from counterfoil.foundation import clock
 from tests.support import projects as make
-from tests.support.cast import Cast, visitor
-from tests.support.site import Site
+from tests.support.cast import Cast
 from tests.support.switches import switch
 
 from . import looking
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def sign_in(running_site: Site, browse: Any) -> Callable[..., Page]:
-    def open_page(person: Any) -> Page:
-        page: Page = browse(base_url=running_site.url)
-        session = visitor(person).cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": session, "url": running_site.url}])
-        return page
-
-    return open_page
 
 
 def test_a_project_is_read_and_its_hours_are_rejected_and_approved(cast: Cast, sign_in: Callable[..., Page]) -> None:
