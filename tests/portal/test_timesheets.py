@@ -254,7 +254,7 @@ def test_opening_it_is_told_to_the_office_once(shown: Cast) -> None:
     assert again(one).viewed_at is None
     for _twice in range(2):
         visitor(shown.ana).get(at(one))
-    assert Event.objects.get(name="approval.viewed").by.id == shown.ana.id
+    assert Event.objects.get(name="approval.first_viewed").by.id == shown.ana.id
 
 
 def test_both_sides_talk_about_it(shown: Cast) -> None:

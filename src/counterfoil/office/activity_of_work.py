@@ -18,7 +18,8 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     "approval.sent": ("send", _("%(who)s asked %(customer)s to approve %(number)s with %(hours)s hours."), ""),
     "approval.recalled": ("history", _("%(who)s took %(number)s back from %(customer)s."), ""),
     "approval.deleted": ("trash", _("%(who)s deleted a draft timesheet for %(customer)s."), ""),
-    "approval.viewed": ("eye", _("%(who)s of %(customer)s opened %(number)s for the first time."), ""),
+    "approval.first_viewed": ("eye", _("%(who)s of %(customer)s opened %(number)s for the first time."), ""),
+    "approval.viewed": ("eye", _("%(who)s of %(customer)s opened %(number)s."), ""),
     "approval.approved": (
         "check-circle",
         _("%(who)s of %(customer)s approved %(number)s with %(hours)s hours."),

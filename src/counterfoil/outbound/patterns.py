@@ -114,11 +114,14 @@ PATTERNS: dict[Door, dict[str, Pattern]] = {
             "eye",
             _subject("retainer_invoice"),
         ),
-        "approval.viewed": Pattern(
+        "approval.first_viewed": Pattern(
             _("Timesheet viewed"),
             _("%(who)s of %(customer)s opened %(number)s for the first time."),
             "eye",
             _subject("approval"),
+        ),
+        "approval.viewed": Pattern(
+            _("Timesheet viewed"), _("%(who)s of %(customer)s opened %(number)s."), "eye", _subject("approval")
         ),
         "approval.approved": Pattern(
             _("Timesheet approved"),

@@ -85,9 +85,9 @@ def index(request: PortalRequest) -> HttpResponse | FileResponse:
 @needs("approvals.read")
 @require_safe
 def show(request: PortalRequest, approval_id: int) -> HttpResponse:
-    """One of them with its time, day by day. The first time that it is opened is noticed."""
+    """One of them with its time, day by day. Opening it is noticed."""
     approval = _find(request.reach, approval_id)
-    if approval.viewed_at is None and is_looked_at(request):
+    if is_looked_at(request) and not approvals.was_just_seen(approval, actor=request.reach.actor):
         approvals.view(approval, by=request.reach.actor)
     return _show(request, approval)
 

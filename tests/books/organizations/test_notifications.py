@@ -17,6 +17,7 @@ EVENTS = (
     "recurring_invoice.made",
     "recurring_invoice.not_made",
     "retainer_invoice.viewed",
+    "approval.first_viewed",
     "approval.viewed",
     "approval.approved",
     "approval.rejected",

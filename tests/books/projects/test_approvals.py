@@ -17,6 +17,7 @@ from counterfoil.books.projects import approvals, billing
 from counterfoil.books.projects.approvals import ApprovalContent
 from counterfoil.books.projects.billing import Wish
 from counterfoil.books.projects.models import Approval, TimeEntry
+from counterfoil.foundation import clock
 from counterfoil.foundation.actors import SYSTEM, Actor
 from counterfoil.foundation.events import Event
 from tests.support import projects as make
@@ -367,15 +368,22 @@ def test_a_draft_is_not_decided(cast: Cast, one: Any, drawing: Any) -> None:
         approvals.reject(draft, by=cast.by_ana, revision=1, reason="No")
 
 
-def test_the_first_view_is_told_once_and_only_of_the_customer(cast: Cast, asked: Any) -> None:
+def test_the_first_view_is_told_and_each_person_once_in_half_an_hour(cast: Cast, asked: Any) -> None:
     approvals.view(asked, by=cast.by_olga)
     assert again(asked).viewed_at is None
     with refused("NOT_YOURS"):
         approvals.view(asked, by=actor(cast.bruno))
-    for by in (cast.by_ana, actor(cast.sam)):
+    for by in (cast.by_ana, cast.by_ana, actor(cast.sam), cast.by_ana):
         approvals.view(again(asked), by=by)
     assert again(asked).viewed_by == cast.ana
-    assert Event.objects.filter(name="approval.viewed").count() == 1
+    told = Event.objects.filter(name__in=("approval.first_viewed", "approval.viewed")).order_by("id")
+    assert [(one.name, one.by.id) for one in told] == [
+        ("approval.first_viewed", cast.ana.id),
+        ("approval.viewed", cast.sam.id),
+    ]
+    with clock.travel(to=clock.now() + timedelta(minutes=31)):
+        approvals.view(again(asked), by=cast.by_ana)
+    assert told.all().count() == 3
     back = approvals.recall(asked, by=cast.by_olga, revision=2)
     approvals.view(back, by=cast.by_ana)
     assert again(asked).viewed_at is None

@@ -101,7 +101,7 @@ KINDS = {
         ),
         Kind(
             "approval_request",
-            _("Timesheet"),
+            _("Approval request"),
             _("When a customer is asked to approve a timesheet."),
             ("number", "project", "period", "hours"),
         ),

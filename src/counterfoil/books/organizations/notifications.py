@@ -50,7 +50,10 @@ KINDS = (
         _("Retainer invoice viewed for the first time"),
         Preference(mail_primary=False, in_list=True),
     ),
-    Kind("approval.viewed", _("Timesheet viewed for the first time"), Preference(mail_primary=False, in_list=True)),
+    Kind(
+        "approval.first_viewed", _("Timesheet viewed for the first time"), Preference(mail_primary=False, in_list=True)
+    ),
+    Kind("approval.viewed", _("Timesheet viewed"), Preference(mail_primary=False, in_list=True)),
     Kind("approval.approved", _("Timesheet approved"), Preference(mail_primary=False, in_list=True)),
     Kind("approval.rejected", _("Timesheet rejected"), Preference(mail_primary=False, in_list=True)),
     Kind("comment.added", _("Comment of a customer"), Preference(mail_primary=True, in_list=True)),

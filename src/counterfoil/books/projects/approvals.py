@@ -13,15 +13,17 @@ from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations import numbering
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.organizations.modules import is_on
+from counterfoil.books.sales.viewing import SAME_VISIT
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor, actor_from
-from counterfoil.foundation.events import record
+from counterfoil.foundation.events import Event, record
 from counterfoil.foundation.hours import format_hours
 from counterfoil.foundation.refusal import Refused
 
 from .models import MODULE, Approval, Project, TimeEntry, TimeEntryQuerySet
 from .taking import again, must_be_as_seen, take
 
+FIRST_VIEWED, VIEWED = "approval.first_viewed", "approval.viewed"
 MOST_ENTRIES = 300
 LONGEST_REASON = LONGEST_NOTES = 1_000
 
@@ -132,16 +134,32 @@ def delete(approval: Approval, *, by: Actor, revision: int) -> None:
 
 @transaction.atomic
 def view(approval: Approval, *, by: Actor) -> Approval:
-    """Remember the first time that the customer opened it. Later times change nothing."""
-    if approval.viewed_at is not None or by.kind != "contact":
+    """Remember the first time that the customer opened it, and record each, of one person once in half an hour."""
+    if by.kind != "contact" or was_just_seen(approval, actor=by):
         return approval
     approval = again(approval)
     by.must_act_for(approval.customer_id, organization_id=approval.organization_id)
-    if approval.viewed_at is None and approval.state != Approval.State.DRAFT:
+    if approval.state == Approval.State.DRAFT or was_just_seen(approval, actor=by):
+        return approval
+    is_first = approval.viewed_at is None
+    if is_first:
         approval.viewed_at, approval.viewed_by_id = clock.now(), by.id
         approval.save(update_fields=["viewed_at", "viewed_by"])
-        record("approval.viewed", approval, by=by, audience="office", number=approval.number)
+    about = {"number": approval.number, "revision": approval.revision}
+    record(FIRST_VIEWED if is_first else VIEWED, approval, by=by, audience="office", **about)
     return approval
+
+
+def was_just_seen(approval: Approval, *, actor: Actor) -> bool:
+    """Whether this person opened it, as it is now, within the last half hour. Reads only."""
+    seen = Event.objects.filter(
+        organization_id=approval.organization_id,
+        subject_kind=approval.kind(),
+        subject_id=approval.id,
+        name__in=(FIRST_VIEWED, VIEWED),
+        at__gt=clock.now() - SAME_VISIT,
+    )
+    return any(one.data["revision"] == approval.revision and one.by.id == actor.id for one in seen)
 
 
 @transaction.atomic
