@@ -45,9 +45,9 @@ def test_stopping_logs_what_was_worked_since_it_was_started(drawing: Any, tess: 
     [
         (timedelta(seconds=-90), 1),  # a clock that was put back
         (timedelta(seconds=1), 1),
-        (timedelta(seconds=59), 1),
+        (timedelta(seconds=40), 1),
         (timedelta(minutes=2, seconds=1), 3),
-        (timedelta(hours=23, minutes=59), 1_439),
+        (timedelta(hours=23, minutes=58, seconds=30), 1_439),
         (timedelta(days=3), 1_440),
     ],
 )
