@@ -71,7 +71,7 @@ def test_time_is_logged_by_who_worked_and_told_of(cast: Cast, one: Any, drawing:
     )
     assert (entry.minutes, entry.notes, entry.is_billable, entry.revision) == (90, "By hand", True, 1)
     told = Event.objects.get(name="time.logged")
-    assert (told.subject_kind, told.customer_id, told.for_customer) == ("time", cast.bakery.id, False)
+    assert (told.subject_kind, told.customer_id, told.for_customer) == ("time_entry", cast.bakery.id, False)
     assert told.data == {
         "project": "Shop window",
         "task": "Drawing",
@@ -217,9 +217,9 @@ def test_an_inactive_project_takes_no_time_but_gives_it_back(cast: Cast, one: An
 def test_what_somebody_changed_meanwhile_must_be_read_again(cast: Cast, drawing: Any) -> None:
     entry = make.time(cast, drawing)
     mend(cast, entry, minutes=30)
-    with refused("TIME_CHANGED"):
+    with refused("TIME_ENTRY_CHANGED"):
         time_entries.edit(entry, as_it_is(entry), by=cast.by_olga, revision=1)
-    with refused("TIME_CHANGED"):
+    with refused("TIME_ENTRY_CHANGED"):
         time_entries.delete(entry, by=cast.by_olga, revision=1)
 
 

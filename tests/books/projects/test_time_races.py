@@ -151,7 +151,7 @@ def test_time_is_either_changed_before_it_is_billed_or_fixed_by_it(cast: Cast, o
         return time_entries.delete(entry, by=cast.by_olga, revision=1)
 
     outcomes = at_once(3, do)
-    assert set(codes(outcomes)) <= {"TIME_BILLED", "TIME_CHANGED", "TIME_GONE"}
+    assert set(codes(outcomes)) <= {"TIME_BILLED", "TIME_ENTRY_CHANGED", "TIME_GONE"}
     worked = sum(TimeEntry.objects.values_list("minutes", flat=True))
     assert Invoice.objects.get().total_minor == worked * 100
     assert not differences()

@@ -364,7 +364,7 @@ class TimeEntry(Row):
 
     @classmethod
     def told_as(cls) -> str:
-        return "time"
+        return "time_entry"
 
 
 class Timer(Row):

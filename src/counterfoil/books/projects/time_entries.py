@@ -67,8 +67,8 @@ def log(project: Project, content: EntryContent, *, by: Actor, making_key: str =
 def edit(entry: TimeEntry, content: EntryContent, *, by: Actor, revision: int) -> TimeEntry:
     """Put right what was logged.
 
-    Raises Refused: TIME_CHANGED (since it was read), TIME_FIXED (its customer was asked about it or has approved it),
-    TIME_BILLED, NOT_IN_PERIOD (of the approval that it is in), and as `log`.
+    Raises Refused: TIME_ENTRY_CHANGED (since it was read), TIME_FIXED (its customer was asked about it or has approved
+    it), TIME_BILLED, NOT_IN_PERIOD (of the approval that it is in), and as `log`.
     """
     project, entry = _take(entry, by)
     must_be_as_seen(entry, revision)
@@ -89,7 +89,7 @@ def edit(entry: TimeEntry, content: EntryContent, *, by: Actor, revision: int) -
 
 @transaction.atomic
 def delete(entry: TimeEntry, *, by: Actor, revision: int) -> None:
-    """Take back what was logged. Raises Refused: TIME_CHANGED, TIME_FIXED, TIME_BILLED, NOT_ALLOWED."""
+    """Take back what was logged. Raises Refused: TIME_ENTRY_CHANGED, TIME_FIXED, TIME_BILLED, NOT_ALLOWED."""
     project, entry = _take(entry, by)
     must_be_as_seen(entry, revision)
     must_be_free(entry)
