@@ -47,12 +47,7 @@ SENTENCES: dict[str, tuple[str, Any, str]] = {
     **activity_of_work.OF_TIME,
 }
 # The page of what an event is about, where that is not called as its table is.
-PAGES = {
-    "contactperson": "contact",
-    "taxrate": "settings_tax",
-    "staffmember": "settings_staff_member",
-    "timeentry": "time_entry",
-}
+PAGES = {"contactperson": "contact", "taxrate": "settings_tax", "staffmember": "settings_staff_member"}
 
 
 class AuditForm(DaysForm):
