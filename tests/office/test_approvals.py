@@ -136,7 +136,8 @@ def test_the_project_and_the_days_are_chosen_first(cast: Cast, drawing: Any) -> 
     wrong = olga.get(at(cast, "new/"), {"project": drawing.project_id, "first": "2026-02-01", "last": "2026-01-01"})
     assert wrong.status_code == 422
     assert "This is before the first day." in wrong.text
-    assert olga.get(at(cast, "new/"), {"project": "7"}).status_code == 422
+    assert olga.get(at(cast, "new/"), {"project": "x"}).status_code == 422
+    assert olga.get(at(cast, "new/"), {"project": "7"}).status_code == 404
     alone = olga.get(at(cast, "new/"), {"project": drawing.project_id})
     assert alone.context["choosing"].cleaned_data["last"] == today()
 
@@ -332,7 +333,7 @@ def test_a_viewer_reads_and_changes_nothing(cast: Cast, drawing: Any) -> None:
     assert visitor(cast.otto).get(at(cast, f"{one.id}/")).status_code == 404
     strange = f"/office/{cast.quay.id}/approvals/"
     assert visitor(cast.otto).get(f"{strange}{one.id}/").status_code == 404
-    assert visitor(cast.otto).get(f"{strange}new/", {"project": drawing.project_id}).status_code == 422
+    assert visitor(cast.otto).get(f"{strange}new/", {"project": drawing.project_id}).status_code == 404
 
 
 def test_home_says_how_many_wait(cast: Cast, drawing: Any) -> None:

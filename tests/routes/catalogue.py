@@ -920,7 +920,7 @@ TIME = _rows(
         "staff",
         {"entries": ["{entry.id}"], "notes": "As agreed", "revision": "{rejected_approval.revision}"},
         REJECTED,
-        query="first=2000-01-01&last={today}",
+        query="first=2000-01-01&last=2099-12-31",
     ),
     Row(
         "office:approval_send",

@@ -22,7 +22,7 @@ from tests.support.races import at_once
 from tests.support.refusals import refused
 
 DETAILS = Details(name="Northgate Books", email="hello@northgate.test", currency="GBP", time_zone="Europe/London")
-OFF_AT_FIRST = {"sales_orders": False, "own_credits": False}
+OFF_AT_FIRST = {"sales_orders": False, "projects": False, "own_credits": False}
 ON_AT_FIRST = ("payments", "forwarding", "statements", "details", "documents", "uploads", "reviews")
 MIRA = Founder(name="Mira Vale", email="Mira@Northgate.test")
 

@@ -4,11 +4,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from counterfoil.books.sales.writing import EARLIEST
 from counterfoil.design.forms import LongSelect
+from counterfoil.foundation.ids import whole_number
 from counterfoil.office.documents.forms import date_input
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
@@ -59,9 +61,10 @@ def chosen(request: OfficeRequest) -> tuple[ChoosingForm, Any]:
 
 
 def _projects(reach: OfficeReach, named: str) -> list[Any]:
-    """The active ones by name, and the one that is named in any case."""
+    """The active ones by name, and the one that is named in any case. Raises Http404 where that isn't theirs."""
     rows = reach.projects.select_related("customer")
     found = list(rows.active().order_by("name_key", "id")[:MOST])
-    if named.isascii() and named.isdigit() and len(named) < 19 and int(named) not in {one.id for one in found}:
-        found += rows.filter(id=int(named))
+    number = whole_number(named)
+    if number is not None and number not in {one.id for one in found}:
+        found.append(get_object_or_404(rows, id=number))
     return found
