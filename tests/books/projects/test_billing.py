@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from counterfoil.books.ledger.verify import differences
 from counterfoil.books.organizations import organizations, staff, taxes
-from counterfoil.books.projects import approvals, billing, projects, tasks
+from counterfoil.books.projects import approvals, billing, projects, tasks, worked
 from counterfoil.books.projects.billing import By, Wish
 from counterfoil.books.projects.models import Project, TimeEntry
 from counterfoil.books.projects.projects import ProjectContent, content_of
@@ -156,8 +156,7 @@ def test_a_third_of_an_hour_costs_a_third_of_the_rate(
     theirs = customer(cast.studio, f"In {currency}", currency, by=cast.by_olga)
     one = make.project(cast, theirs, rate=Decimal(rate))
     make.time(cast, make.task(cast, one), 20)
-    entries = list(TimeEntry.objects.all())
-    assert billing.worth_minor(one, entries, currency) == minor
+    assert worked.standing(one, list(one.tasks.all()), {}, currency).unbilled_minor == minor
     draft = bill(cast, one)
     assert (draft.lines.get().quantity, draft.total_minor, draft.currency) == (Decimal(quantity), minor, currency)
     assert billing.invoiced_minor(one) == minor

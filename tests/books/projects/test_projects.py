@@ -237,10 +237,3 @@ def test_whose_project_has_rates_chooses_no_other_currency(cast: Cast) -> None:
 
 def test_the_system_may_do_what_staff_may(cast: Cast) -> None:
     assert projects.create(cast.bakery, written(), by=SYSTEM).is_active
-
-
-def test_whether_anything_was_logged_is_known(cast: Cast) -> None:
-    one = make.project(cast)
-    assert not projects.has_time(one)
-    make.time(cast, make.task(cast, one))
-    assert projects.has_time(one)

@@ -142,7 +142,7 @@ TIME = (
         (
             Cut(
                 BILLING,
-                "return short if _minor(short * rate, currency) == exactly else",
+                "return short if worked.minor(short * rate, currency) == exactly else",
                 "return short if short else",
             ),
         ),
@@ -229,8 +229,8 @@ TIME = (
         (
             Cut(
                 APPROVALS,
-                "    _must_wait(approval)\n    must_be_as_seen(approval, revision)\n    _move(approval, to)",
-                "    _must_wait(approval)\n    _move(approval, to)",
+                "    _must_wait(approval)\n    must_be_as_seen(approval, revision)\n    move(approval, to)",
+                "    _must_wait(approval)\n    move(approval, to)",
             ),
         ),
         (f"{APPROVING}test_what_was_taken_back_can_not_be_decided_and_the_customer_must_read_it_anew",),

@@ -13,6 +13,7 @@ from counterfoil.books.customers.models import ContactPerson
 from counterfoil.books.organizations import numbering
 from counterfoil.books.organizations.models import Organization
 from counterfoil.books.organizations.modules import is_on
+from counterfoil.books.sales.taking import move
 from counterfoil.books.sales.viewing import SAME_VISIT
 from counterfoil.foundation import clock
 from counterfoil.foundation.actors import Actor, actor_from
@@ -110,7 +111,7 @@ def recall(approval: Approval, *, by: Actor, revision: int) -> Approval:
     approval = take(approval, staff=by)
     _must_wait(approval)
     must_be_as_seen(approval, revision)
-    _move(approval, Approval.State.DRAFT)
+    move(approval, Approval.State.DRAFT)
     approval.revision += 1
     approval.viewed_at = approval.viewed_by = None
     approval.save()
@@ -270,7 +271,7 @@ def _sum(approval_id: int) -> int:
 
 
 def _ask(approval: Approval) -> None:
-    _move(approval, Approval.State.AWAITING)
+    move(approval, Approval.State.AWAITING)
     approval.decided_at = approval.decided_by = None
     approval.reason = ""
     approval.viewed_at = approval.viewed_by = None
@@ -321,7 +322,7 @@ def _must_wait(approval: Approval) -> None:
 def _decide(approval: Approval, to: Approval.State, by: Actor, revision: int, *, reason: str = "") -> Approval:
     _must_wait(approval)
     must_be_as_seen(approval, revision)
-    _move(approval, to)
+    move(approval, to)
     approval.decided_at, approval.decided_by, approval.reason = clock.now(), by.as_json(), reason
     approval.save()
     why = {"why": reason} if reason else {}
@@ -332,10 +333,3 @@ def _decide(approval: Approval, to: Approval.State, by: Actor, revision: int, *,
 def _must_be_open_to_change(approval: Approval) -> None:
     if approval.state not in (Approval.State.DRAFT, Approval.State.REJECTED):
         raise Refused("WRONG_STATE", _("This waits for the customer, or is approved. Take it back to change it."))
-
-
-def _move(approval: Approval, to: Approval.State) -> None:
-    """Into another state, if the table of transitions has it. Raises Refused: WRONG_STATE."""
-    if to not in Approval.TRANSITIONS[approval.state]:  # type: ignore[index]
-        raise Refused("WRONG_STATE", _("This can't be done with the document as it is now."))
-    approval.state = to

@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
@@ -31,9 +31,10 @@ from counterfoil.foundation.formats import filled, format_date
 from counterfoil.foundation.hours import in_hours
 from counterfoil.foundation.ids import new_id
 from counterfoil.foundation.languages import speaking
-from counterfoil.foundation.money import LARGEST, Money, exponent
+from counterfoil.foundation.money import LARGEST, Money
 from counterfoil.foundation.refusal import Refused
 
+from . import worked
 from .models import Project, ProjectMember, TimeEntry, TimeEntryQuerySet
 from .taking import take
 
@@ -93,12 +94,6 @@ def invoiced_minor(project: Project) -> int:
     return sum(subtotal - discount for subtotal, discount in made.values_list("subtotal_minor", "discount_minor"))
 
 
-def worth_minor(project: Project, entries: Sequence[Any], currency: str) -> int:
-    """What these pieces of time come to at the rates of now, each rounded by itself, in minor units."""
-    rates = _Rates(project)
-    return sum(_minor(one.minutes * rates.of(one) / 60, currency) for one in entries)
-
-
 def offered(project: Project, wish: Wish, customer: Customer) -> Offer:
     """What `bill` would make of the same wish now, if it is sound. Raises Refused: TOO_MUCH_TIME."""
     entries = _entries(project, wish)
@@ -106,7 +101,7 @@ def offered(project: Project, wish: Wish, customer: Customer) -> Offer:
     if project.billing == Project.Billing.FIXED:
         return Offer(minutes, 1, left_minor(project))
     lines = list(_lines(project, wish, entries, customer))
-    total = sum(_minor(_quantity(line, customer.currency) * line.rate, customer.currency) for line in lines)
+    total = sum(worked.minor(_quantity(line, customer.currency) * line.rate, customer.currency) for line in lines)
     return Offer(minutes, len(lines), min(total, LARGEST))
 
 
@@ -251,11 +246,8 @@ class _Rates:
             self.of_members = dict(rows)
 
     def of(self, entry: Any) -> Decimal:
-        if self.project.billing == Project.Billing.TASK:
-            return Decimal(entry.task.rate)
-        if self.project.billing == Project.Billing.STAFF:
-            return self.of_members.get(entry.member_id, Decimal(0))
-        return Decimal(self.project.rate)
+        of_member = self.of_members.get(entry.member_id, worked.NOTHING)
+        return worked.rate(self.project.billing, self.project.rate, entry.task.rate, of_member)
 
 
 def _usual_tax(organization_id: int) -> int | None:
@@ -270,13 +262,9 @@ def _quantity(line: _Line, currency: str) -> Decimal:
 
 def _hours(minutes: int, rate: Decimal, currency: str) -> Decimal:
     """With as few decimals as come to what these minutes cost, so far as a quantity can have them."""
-    exactly = _minor(minutes * rate / 60, currency)
+    exactly = worked.minor(minutes * rate / 60, currency)
     short = in_hours(minutes)
-    return short if _minor(short * rate, currency) == exactly else in_hours(minutes, places=QUANTITY_PLACES)
-
-
-def _minor(amount: Decimal, currency: str) -> int:
-    return int(amount.scaleb(exponent(currency)).to_integral_value(rounding=ROUND_HALF_UP))
+    return short if worked.minor(short * rate, currency) == exactly else in_hours(minutes, places=QUANTITY_PLACES)
 
 
 def _day(day: date, customer: Customer) -> str:

@@ -246,10 +246,5 @@ def _move(project: Project, to: Project.State, by: Actor) -> None:
     record(name, project, by=by, audience="office", name=project.name)
 
 
-def has_time(project: Project) -> bool:
-    """Whether anything was logged on it."""
-    return TimeEntry.objects.filter(project=project).exists()
-
-
 def _plain(value: Any) -> Any:
     return f"{value.normalize():f}" if isinstance(value, Decimal) else value

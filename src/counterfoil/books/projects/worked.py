@@ -70,10 +70,10 @@ def standing(project: Project, tasks: Sequence[Any], rates: Mapping[int, Decimal
         whole += worked
         of_tasks[row["task_id"]] += worked
         of_task = task_rates.get(row["task_id"], NOTHING)
-        rate = _rate(project.billing, project.rate, of_task, rates.get(row["member_id"], NOTHING))
-        worth += worked.billable * rate / 60
-        unbilled += worked.unbilled * rate / 60
-    return Standing(whole, of_tasks, _minor(worth, currency), _minor(unbilled, currency))
+        of_hour = rate(project.billing, project.rate, of_task, rates.get(row["member_id"], NOTHING))
+        worth += worked.billable * of_hour / 60
+        unbilled += worked.unbilled * of_hour / 60
+    return Standing(whole, of_tasks, minor(worth, currency), minor(unbilled, currency))
 
 
 def by_project(organization_id: int, first: date, last: date) -> list[OfProject]:
@@ -92,8 +92,8 @@ def by_project(organization_id: int, first: date, last: date) -> list[OfProject]
         told[one] = (row[names[0]], row[names[1]], row[names[2]])
         sums[one] += worked
         of_member = of_members.get((one, row["member_id"]), NOTHING)
-        rate = _rate(row[rates[0]], row[rates[1]], row[rates[2]], of_member)
-        unbilled[one] += worked.unbilled * rate / 60
+        of_hour = rate(row[rates[0]], row[rates[1]], row[rates[2]], of_member)
+        unbilled[one] += worked.unbilled * of_hour / 60
     return list(_of_projects(told, sums, unbilled))
 
 
@@ -101,14 +101,15 @@ def _of_projects(
     told: Mapping[int, tuple[str, str, str]], sums: Mapping[int, Worked], unbilled: Mapping[int, Decimal]
 ) -> Iterator[OfProject]:
     for one, (project, customer, currency) in told.items():
-        yield OfProject(one, project, customer, currency, sums[one], _minor(unbilled[one], currency))
+        yield OfProject(one, project, customer, currency, sums[one], minor(unbilled[one], currency))
 
 
-def _rate(billing: str, of_project: Decimal, of_task: Decimal, of_member: Decimal) -> Decimal:
+def rate(billing: str, of_project: Decimal, of_task: Decimal, of_member: Decimal) -> Decimal:
     """What an hour costs; nothing where the cost is fixed."""
     rates = {Project.Billing.PROJECT: of_project, Project.Billing.TASK: of_task, Project.Billing.STAFF: of_member}
     return rates.get(Project.Billing(billing), NOTHING)
 
 
-def _minor(amount: Decimal, currency: str) -> int:
+def minor(amount: Decimal, currency: str) -> int:
+    """An amount in major units as whole minor units, rounded half up; never more than a document may come to."""
     return min(LARGEST, int(amount.scaleb(exponent(currency)).to_integral_value(rounding=ROUND_HALF_UP)))

@@ -51,7 +51,7 @@ def must_be_open(document: Any, *days: date, staff: Actor, gives_back: bool = Fa
     lock_date.must_be_open(document.organization_id, document.dated, *days, *used, actor=staff, field=field or None)
 
 
-def move(document: WrittenDocument, to: Any) -> None:
+def move(document: Any, to: Any) -> None:
     """Into another state, if the type's table of transitions has it. Raises Refused: WRONG_STATE."""
     if to not in document.TRANSITIONS.get(document.state, ()):
         raise Refused("WRONG_STATE", _("This can't be done with the document as it is now."))
