@@ -1,20 +1,26 @@
-"""The form by which the office says something about a document or a customer.
+"""What is said about what is no document, and the form by which the office says something about anything.
 
 What it says is its own, unless **Show in portal** is on; colleagues who are ticked hear of it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
 from django import forms
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from counterfoil.books.conversations import comments
 from counterfoil.design import conversations
-from counterfoil.design.conversations import CommentForm
+from counterfoil.design.conversations import CommentForm, Conversation
+from counterfoil.design.files import Row, by_comment
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
+
+from .customers.files import row
+from .pages import page
 
 
 class OfficeCommentForm(CommentForm):
@@ -65,3 +71,48 @@ def form_for(
         colleagues=[(str(one.id), one.name) for one in people],
         can_be_shown=comments.can_be_shown(subject) if can_be_shown is None else can_be_shown,
     )
+
+
+def about(
+    request: OfficeRequest,
+    subject: Any,
+    *,
+    can_be_shown: bool,
+    form: OfficeCommentForm | None = None,
+    colleagues: Sequence[Any] | None = None,
+) -> Conversation:
+    """For the page of a project or an approval, with its customer; the form is a fresh one, or that which was sent."""
+    reach, kind = request.reach, subject.kind()
+    return conversations.read(
+        request,
+        reach,
+        lambda: reach.comments.on(subject),
+        customer=subject.customer.display_name,
+        form=form or form_for(request, subject, can_be_shown=can_be_shown, colleagues=colleagues),
+        url=reach.url(f"comment_on_{kind}", subject.id),
+        here=reach.url(kind, subject.id),
+        newest=lambda: reach.newest_comments(subject),
+        attached=partial(attached, request),
+    )
+
+
+def add(request: OfficeRequest, subject: Any, *, can_be_shown: bool) -> HttpResponse:
+    """Say something about it. What is wrong is read beside the form, in the conversation alone."""
+    here = request.reach.url(subject.kind(), subject.id)
+    form = form_for(request, subject, is_sent=True, can_be_shown=can_be_shown)
+    if form and (said := form.add(subject, request.reach)):
+        return HttpResponseRedirect(conversations.after(request, here, said), status=303)
+    return page(
+        request,
+        "office/documents/conversation.html",
+        status=422,
+        conversation=about(request, subject, can_be_shown=can_be_shown, form=form),
+        name=subject.name or _("Draft"),
+        back_url=here,
+    )
+
+
+def attached(request: OfficeRequest, said: Sequence[Any]) -> Mapping[int, Sequence[Row]]:
+    """The files of these, by comment; one query if there are any."""
+    found = request.reach.files.said_with([one.id for one in said]) if said else ()
+    return by_comment([(file, row(request, file)) for file in found])

@@ -1,6 +1,5 @@
 """What the office says to itself about a customer, who never sees it."""
 
-from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -8,12 +7,10 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST, require_safe
 
 from counterfoil.design import conversations
-from counterfoil.design.files import Row, by_comment
-from counterfoil.office.conversation import OfficeCommentForm, form_for
+from counterfoil.office.conversation import OfficeCommentForm, attached, form_for
 from counterfoil.reach.doors import needs
 from counterfoil.reach.requests import OfficeRequest
 
-from .files import row
 from .shell import customer_page, find, people_of
 
 
@@ -47,14 +44,8 @@ def _show(request: OfficeRequest, customer: Any, form: OfficeCommentForm | None,
         form=form,
         url=reach.url("comment_on_customer", customer.id),
         here=reach.url("customer_comments", customer.id),
-        attached=partial(_attached, request),
+        attached=partial(attached, request),
         is_of_office=True,
     )
     people = people_of(request, customer)
     return customer_page(request, "comments.html", customer, people=people, status=status, conversation=conversation)
-
-
-def _attached(request: OfficeRequest, comments: Sequence[Any]) -> Mapping[int, Sequence[Row]]:
-    """The files of these, by comment; one query if there are any."""
-    found = request.reach.files.said_with([one.id for one in comments]) if comments else ()
-    return by_comment([(file, row(request, file)) for file in found])
