@@ -55,6 +55,12 @@ def test_it_sums_the_time_of_each_project_by_currency(cast: Cast) -> None:
     assert page.context["groups"][0]["rows"][1][0]["url"] == f"/office/{cast.studio.id}/projects/{one.id}/"
 
 
+def test_hours_of_a_fixed_cost_come_to_nothing_of_their_own(cast: Cast) -> None:
+    make.time(cast, make.task(cast, make.project(cast, billing="fixed", fixed_minor=480_000)), 60)
+    page = visitor(cast.vera).get(at(cast), {"period": "this-month"})
+    assert [row[-2:] for row in tables(page)["GBP"]] == [["1:00", "Fixed cost"], ["1:00", "£0.00"]]
+
+
 def test_the_file_has_hours_and_amounts_as_numbers(cast: Cast) -> None:
     worked(cast)
     answer = visitor(cast.vera).get(at(cast), {"period": "this-month", "format": "csv"})

@@ -51,14 +51,14 @@ class Standing:
 
 @dataclass(frozen=True)
 class OfProject:
-    """A project's time over a period, and what is unbilled of it comes to."""
+    """A project's time over a period, and what is unbilled of it comes to; None where the cost is fixed."""
 
     project_id: int
     project: str
     customer: str
     currency: str
     worked: Worked
-    unbilled_minor: int
+    unbilled_minor: int | None
 
 
 def standing(project: Project, tasks: Sequence[Any], rates: Mapping[int, Decimal], currency: str) -> Standing:
@@ -85,11 +85,11 @@ def by_project(organization_id: int, first: date, last: date) -> list[OfProject]
         project__organization_id=organization_id, project__billing=Project.Billing.STAFF
     )
     of_members = {(one, member): rate for one, member, rate in members.values_list("project_id", "member_id", "rate")}
-    told: dict[int, tuple[str, str, str]] = {}
+    told: dict[int, tuple[str, str, str, bool]] = {}
     sums, unbilled = defaultdict[int, Worked](Worked), defaultdict[int, Decimal](Decimal)
     for row in entries.summed("project_id", "member_id", *names, *rates):
         one, worked = row["project_id"], Worked.of(row)
-        told[one] = (row[names[0]], row[names[1]], row[names[2]])
+        told[one] = (row[names[0]], row[names[1]], row[names[2]], row[rates[0]] == Project.Billing.FIXED)
         sums[one] += worked
         of_member = of_members.get((one, row["member_id"]), NOTHING)
         of_hour = rate(row[rates[0]], row[rates[1]], row[rates[2]], of_member)
@@ -98,10 +98,11 @@ def by_project(organization_id: int, first: date, last: date) -> list[OfProject]
 
 
 def _of_projects(
-    told: Mapping[int, tuple[str, str, str]], sums: Mapping[int, Worked], unbilled: Mapping[int, Decimal]
+    told: Mapping[int, tuple[str, str, str, bool]], sums: Mapping[int, Worked], unbilled: Mapping[int, Decimal]
 ) -> Iterator[OfProject]:
-    for one, (project, customer, currency) in told.items():
-        yield OfProject(one, project, customer, currency, sums[one], minor(unbilled[one], currency))
+    for one, (project, customer, currency, is_fixed) in told.items():
+        comes_to = None if is_fixed else minor(unbilled[one], currency)
+        yield OfProject(one, project, customer, currency, sums[one], comes_to)
 
 
 def rate(billing: str, of_project: Decimal, of_task: Decimal, of_member: Decimal) -> Decimal:

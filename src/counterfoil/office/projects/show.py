@@ -71,7 +71,6 @@ def _facts(request: OfficeRequest, project: Any, standing: Standing, invoiced_mi
 def _figures(sums: Worked) -> list[dict[str, str]]:
     told = (
         (_("Logged"), sums.logged, _("%(hours)s of it billable") % {"hours": format_hours(sums.billable)}),
-        (_("Unbilled"), sums.unbilled, _("billable, on no invoice yet")),
         (_("Billed"), sums.billed, _("on an invoice")),
         (_("Approved"), sums.approved, _("by the customer")),
     )

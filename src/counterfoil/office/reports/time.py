@@ -61,8 +61,8 @@ def _groups(reach: OfficeReach, found: list[OfProject]) -> list[Group]:
     for currency, some in groupby(sorted(found, key=order), key=lambda one: one.currency):
         rows = list(some)
         sums = sum((one.worked for one in rows), Worked())
-        total = min(LARGEST, sum(one.unbilled_minor for one in rows))
-        last = [Cell(_("Total")), Cell(""), *_figures(sums, total, currency)]
+        total = min(LARGEST, sum(one.unbilled_minor or 0 for one in rows))
+        last = [Cell(_("Total")), Cell(""), *_figures(sums), Cell(Money(total, currency))]
         groups.append(Group(currency, [_row(reach, one) for one in rows], last))
     return groups
 
@@ -71,10 +71,10 @@ def _row(reach: OfficeReach, one: OfProject) -> list[Cell]:
     return [
         Cell(one.project, reach.url("project", one.project_id), wraps=True),
         Cell(one.customer, wraps=True),
-        *_figures(one.worked, one.unbilled_minor, one.currency),
+        *_figures(one.worked),
+        Cell(_("Fixed cost") if one.unbilled_minor is None else Money(one.unbilled_minor, one.currency)),
     ]
 
 
-def _figures(sums: Worked, unbilled_minor: int, currency: str) -> list[Cell]:
-    minutes = (sums.logged, sums.billable, sums.billed, sums.unbilled)
-    return [*(Cell(Hours(one)) for one in minutes), Cell(Money(unbilled_minor, currency))]
+def _figures(sums: Worked) -> list[Cell]:
+    return [Cell(Hours(one)) for one in (sums.logged, sums.billable, sums.billed, sums.unbilled)]
