@@ -1,5 +1,6 @@
 """What every test can ask for. `tests/support` has the things themselves."""
 
+import gc
 import os
 import uuid
 from collections.abc import Callable, Iterator
@@ -40,6 +41,9 @@ def pytest_configure(config: pytest.Config) -> None:
     from django.conf import settings
 
     django.setup()
+    # Thousands of tests leave a large heap, and each pass over it costs as much as a short test.
+    gc.freeze()
+    gc.set_threshold(20_000, 25, 100)
     # A test's browsers each have a middleware of their own, which else would list every static file as it begins.
     settings.WHITENOISE_AUTOREFRESH = True
 

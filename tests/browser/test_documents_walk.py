@@ -22,7 +22,7 @@ from tests.support.signing import ask
 from . import looking
 from .walking import Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
+pytestmark = [pytest.mark.browser, pytest.mark.both_databases, pytest.mark.either_database]
 
 
 def test_one_sale_from_the_first_offer_to_the_last_statement(cast: Cast, walkers: Callable[[Any], Walker]) -> None:

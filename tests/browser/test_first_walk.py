@@ -17,7 +17,7 @@ from tests.support.demo import Demo, running_demo
 
 from .walking import LANGUAGES, Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
+pytestmark = [pytest.mark.browser, pytest.mark.both_databases, pytest.mark.either_database]
 
 PASSWORD = "a walk along the harbour wall"
 CUSTOMER = "Northgate Books"

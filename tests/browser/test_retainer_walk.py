@@ -18,7 +18,7 @@ from tests.support.cast import Cast
 from . import looking
 from .walking import Walker
 
-pytestmark = [pytest.mark.browser, pytest.mark.both_databases]
+pytestmark = [pytest.mark.browser, pytest.mark.both_databases, pytest.mark.either_database]
 
 
 def test_one_is_asked_for_paid_used_and_its_rest_given_back(cast: Cast, walkers: Callable[[Any], Walker]) -> None:

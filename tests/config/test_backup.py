@@ -197,6 +197,7 @@ def test_a_backup_keeps_every_table_and_column_but_sessions(both_databases, back
     assert kept == there
 
 
+@pytest.mark.either_database
 def test_stored_secrets_can_be_read_with_the_key_that_came_along(both_databases, some_backup, place):
     there = place(both_databases)
     must_restore(some_backup, there)
@@ -209,6 +210,7 @@ def test_stored_secrets_can_be_read_with_the_key_that_came_along(both_databases,
     assert SECRET.encode() not in some_backup.read_bytes()
 
 
+@pytest.mark.either_database
 def test_a_quote_that_is_signed_after_a_restore_is_sealed_with_the_same_certificate(
     both_databases, books, source, place, tmp_path
 ):
@@ -232,6 +234,7 @@ def test_a_quote_that_is_signed_after_a_restore_is_sealed_with_the_same_certific
     assert run("verify", told=there).stdout == "0 differences\n"
 
 
+@pytest.mark.either_database
 @pytest.mark.parametrize("kept", [True, False])
 def test_where_no_variable_gives_the_key_it_is_kept_in_the_data_folder(books, source, place, tmp_path, kept):
     """In production the variable has to be set afterwards, and that is said; in development it's all."""

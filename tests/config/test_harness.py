@@ -98,6 +98,7 @@ def test_the_site_answers_from_the_database_of_the_test(running_site):
     assert requests.get(f"{running_site.url}/office/", timeout=10).status_code < 500, running_site.log("web")
 
 
+@pytest.mark.either_database
 def test_a_killed_web_server_can_be_started_again(site_of_its_own):
     site = site_of_its_own(web_processes=2)
     site.start("web")

@@ -104,6 +104,7 @@ def test_production_starts_after_migrate_in_a_folder_that_was_not_there(told, tm
     assert "The worker has stopped." in log.read_text()
 
 
+@pytest.mark.either_database
 def test_the_next_start_needs_no_second_migrate(told, tmp_path, new_database):
     """What Django writes into its settings must not make the database look like another."""
     told["COUNTERFOIL_DATABASE_URL"] = new_database()

@@ -20,6 +20,7 @@ from counterfoil.foundation.money import Money
 from counterfoil.outbound import spreading
 from counterfoil.paper.transfers import sepa_transfer
 from tests.support.cast import visitor
+from tests.support.copies import copied
 from tests.support.sandbox import Sandbox
 
 
@@ -27,7 +28,7 @@ from tests.support.sandbox import Sandbox
 def made(transactional_db: None, gateway_process: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Organization]:
     monkeypatch.setattr(settings, "ENVIRONMENT", replace(settings.ENVIRONMENT, sandbox_url=gateway_process.url))
     gateway_process.order("settings", webhooks="off")
-    business.make()
+    copied("demo", business.make)
     yield Organization.objects.get()
     gateway_process.order("reset")
 

@@ -56,7 +56,7 @@ def ask(client: Client, methods: set[str], address: str, body: dict[str, Any]) -
         yield f"{method} {address}", answer
 
 
-PARTS = 8
+PARTS = 16
 
 
 def some_of(ids: Mapping[str, int], row: Any, parameter: str, *, thorough: bool) -> dict[str, int]:
