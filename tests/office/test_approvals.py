@@ -67,6 +67,8 @@ def test_the_filters_show_what_they_say(cast: Cast, drawing: Any) -> None:
     for words in ("Shop window", "Harbour Bakery Ltd", "1:30", "Awaiting approval"):
         assert words in page.text
     assert numbers(olga.get(at(cast), {"q": made["awaiting"].number.lower()})) == [made["awaiting"].number]
+    for words in ("shop", "harbour"):
+        assert len(numbers(olga.get(at(cast), {"q": words}))) == len(numbers(olga.get(at(cast))))
     assert "No customer approval fits" in olga.get(at(cast), {"q": "nothing"}).text
     by_number = numbers(olga.get(at(cast), {"sort": "-number"}))
     assert by_number == sorted(by_number, key=lambda number: "" if number == "Draft" else number, reverse=True)

@@ -164,6 +164,7 @@ def test_the_list_is_filtered_searched_and_sorted(cast: Cast) -> None:
     assert names(stig.get(at(cast), {"status": "active"})) == ["Menu"]
     assert names(stig.get(at(cast), {"status": "inactive"})) == ["archive"]
     assert names(stig.get(at(cast), {"q": "ARCH"})) == ["archive"]
+    assert names(stig.get(at(cast), {"q": "harbour"})) == ["Menu"]
     assert names(stig.get(at(cast), {"customer": str(cast.bakery.id)})) == ["Menu"]
     assert "No project fits" in stig.get(at(cast), {"q": "chive"}).text
 

@@ -18,6 +18,7 @@ from tests.support.books import (
     retainer,
 )
 from tests.support.cast import Cast, visitor
+from tests.support.projects import project
 
 
 def search(cast: Cast, text: str, *, person: Any = None) -> Any:
@@ -32,9 +33,10 @@ def found(cast: Cast, text: str) -> dict[str, list[str]]:
 def test_a_customers_name_finds_the_customer_and_whatever_is_theirs(cast: Cast) -> None:
     bill, offer = invoice(cast, amount="120"), quote(cast)
     ordered, held, note, profile = order(cast), retainer(cast), credit_note(cast), recurring(cast)
-    payment = pay(cast, cast.bakery, 5_000)
+    payment, work = pay(cast, cast.bakery, 5_000), project(cast)
     for another in (cast.tidewater, cast.foyle):
         invoice(cast, another)
+        project(cast, another)
     assert found(cast, "harb bak") == {
         "customers": ["Harbour Bakery Ltd"],
         "invoices": [bill.number],
@@ -44,6 +46,7 @@ def test_a_customers_name_finds_the_customer_and_whatever_is_theirs(cast: Cast) 
         "credit_notes": [note.number],
         "recurring_invoices": [profile.name],
         "payments": [payment.number],
+        "projects": [work.name],
     }
 
 

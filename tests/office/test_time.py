@@ -12,6 +12,7 @@ from counterfoil.books.projects import approvals, billing, projects, tasks
 from counterfoil.books.projects.billing import Wish
 from counterfoil.books.projects.models import TimeEntry
 from counterfoil.foundation import clock
+from counterfoil.office.projects import finding
 from tests.support import projects as make
 from tests.support.attacks import nothing_changes
 from tests.support.cast import Cast, actor, visitor
@@ -109,6 +110,24 @@ def test_the_list_is_narrowed_to_a_project_and_a_person_page_by_page(cast: Cast,
     assert hours(olga.get(at(cast) + page.context["listing"].older)) == ["0:10"]
     assert hours(olga.get(at(cast), {"member": cast.stig.id})) == ["0:07"]
     assert len(rows(olga.get(at(cast), {"project": "1"}))) == 50, "what isn't there narrows nothing"
+
+
+@pytest.mark.parametrize("few", [finding.FEW, 0], ids=["few projects fit", "many do"])
+def test_it_is_found_by_the_project_and_by_the_customer(
+    cast: Cast, drawing: Any, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr(finding, "FEW", few)
+    make.time(cast, drawing, 7)
+    other = make.project(cast, name="Menu boards")
+    make.time(cast, make.task(cast, other), 5)
+    make.time(cast, make.task(cast, make.project(cast, customer=cast.tidewater)), 3)
+    olga = visitor(cast.olga)
+    for text, found in (("MENU", ["0:05"]), ("tidew", ["0:03"]), ("harb bak", ["0:05", "0:07"]), ("boards", [])):
+        assert hours(olga.get(at(cast), {"q": text})) == found, text
+    page = olga.get(at(cast), {"q": "harbour", "project": other.id, "status": "unbilled"})
+    assert hours(page) == ["0:05"]
+    for name, value in (("project", other.id), ("status", "unbilled")):
+        assert f'<input type="hidden" name="{name}" value="{value}">' in page.text, "searching again keeps it"
 
 
 def test_the_list_comes_as_csv(cast: Cast, drawing: Any) -> None:

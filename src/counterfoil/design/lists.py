@@ -1,7 +1,7 @@
 """The one mechanism of every list: its filter menu, sort, search, page and file, all of them in its address."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -62,7 +62,8 @@ class Reading:
     """One page of a list, with the addresses of its neighbours and what it was narrowed by.
 
     `sort` is the one in force, such as "-date"; `text` and `asked` are as the address says; `menu` are the filters
-    with their addresses; `file_url` leads to all that was asked for as a file.
+    with their addresses; `kept` is what of the address stays when it is searched; `file_url` leads to all that was
+    asked for as a file.
     """
 
     page: Page[Any]
@@ -73,6 +74,7 @@ class Reading:
     asked: str = ""
     asked_by: str = "status"
     menu: Sequence[Mapping[str, Any]] = ()
+    kept: Mapping[str, str] = field(default_factory=dict)
     file_url: str = ""
 
     @property
@@ -99,8 +101,10 @@ def read_list(request: HttpRequest, rows: QuerySet[Any], listed: Listed, *, sear
     """The same with the filter and the search that the address asks for."""
     rows, text, asked = narrowed(request, rows, listed, search=search, today=today)
     reading = read(request, rows, listed.sorts, first=listed.first)
-    menu, file_url = _menu(request, listed, asked), file_address(request) if listed.columns and reading.rows else ""
-    return replace(reading, text=text, asked=asked, asked_by=listed.asked_by, menu=menu, file_url=file_url)
+    kept = {name: value for name in listed.keeps if (value := request.GET.get(name))}
+    menu = _menu(request, listed, asked, kept)
+    file_url = file_address(request) if listed.columns and reading.rows else ""
+    return replace(reading, text=text, asked=asked, asked_by=listed.asked_by, menu=menu, kept=kept, file_url=file_url)
 
 
 def list_file(
@@ -156,10 +160,9 @@ def _sort(request: HttpRequest, sorts: Mapping[str, Sort], first: str) -> str:
     return asked if asked.lstrip("-") in sorts else first
 
 
-def _menu(request: HttpRequest, listed: Listed, asked: str) -> list[dict[str, Any]]:
+def _menu(request: HttpRequest, listed: Listed, asked: str, kept: dict[str, str]) -> list[dict[str, Any]]:
     keys = [one.key for one in listed.filters]
     here = asked if asked in keys else ""
-    kept = {name: value for name in listed.keeps if (value := request.GET.get(name))}
     return [
         {
             "label": one.label,

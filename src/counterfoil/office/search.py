@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -73,8 +74,8 @@ def _groups(reach: OfficeReach, text: str) -> Iterator[Group]:
         newest = rows.select_related("customer").order_by("-paid_on", "-id")[: SHOWN + 1]
         yield _group(reach, "payments", _("Payments received"), [_payment(reach, one) for one in newest], text)
     if reach.may("projects.read"):
-        found = reach.projects.filter(starts_with("name_key", text.casefold())).select_related("customer")
-        newest = found.order_by("name_key", "id")[: SHOWN + 1]
+        found = reach.projects.filter(starts_with("name_key", text.casefold()) | Q(customer_id__in=ids))
+        newest = found.select_related("customer").order_by("name_key", "id")[: SHOWN + 1]
         yield _group(reach, "projects", _("Projects"), [_project(reach, one) for one in newest], text)
 
 

@@ -15,6 +15,7 @@ from counterfoil.foundation.hours import format_hours, in_hours
 from counterfoil.foundation.languages import label
 from counterfoil.foundation.pages import Sort, starts_with
 from counterfoil.office.pages import page
+from counterfoil.office.projects import finding
 from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
@@ -51,9 +52,13 @@ def index(request: OfficeRequest) -> HttpResponse | FileResponse:
     """All of them, the latest period first, filtered and searched as the address says; or all of it as a file."""
     reach = request.reach
     rows = reach.approvals_for_list
+
+    def search(rows: Any, text: str) -> Any:
+        return rows.filter(starts_with("number_key", text.casefold()) | finding.of_named(reach, text))
+
     if asks_for_file(request):
-        return list_file(request, rows, LISTED, search=_numbered, today=reach.today, name="approvals")
-    listing = read_list(request, rows, LISTED, search=_numbered, today=reach.today)
+        return list_file(request, rows, LISTED, search=search, today=reach.today, name="approvals")
+    listing = read_list(request, rows, LISTED, search=search, today=reach.today)
     return page(
         request,
         "office/approvals/index.html",
@@ -61,10 +66,6 @@ def index(request: OfficeRequest) -> HttpResponse | FileResponse:
         listing=listing,
         new_url=reach.url("approval_new") if reach.may("approvals.edit") else "",
     )
-
-
-def _numbered(rows: Any, text: str) -> Any:
-    return rows.filter(starts_with("number_key", text.casefold()))
 
 
 def _row(reach: OfficeReach, approval: Any) -> dict[str, Any]:

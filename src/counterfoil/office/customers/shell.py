@@ -115,6 +115,8 @@ def _ways(request: OfficeRequest, customer: Any) -> dict[str, Any]:
     may, url = request.reach.may, request.reach.url
     about = "?" + urlencode({"customer": customer.id})
     transactions = [
+        ("quote", _("New quote"), "quote_new", "quotes.edit"),
+        ("order", _("New sales order"), "sales_order_new", "sales_orders.edit"),
         ("invoice", _("New invoice"), "invoice_new", "invoices.edit"),
         ("recurring", _("New recurring invoice"), "recurring_invoice_new", "recurring_invoices.edit"),
         ("coins", _("New retainer invoice"), "retainer_invoice_new", "retainer_invoices.edit"),

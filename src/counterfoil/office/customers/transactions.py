@@ -1,143 +1,195 @@
-"""A customer's invoices, payments, credit notes and retainer invoices as one list."""
+"""What is between the business and a customer as one list: documents of every kind, and payments."""
 
-from datetime import date
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from counterfoil.foundation.formats import format_date
-from counterfoil.foundation.money import Money, format_money
+from counterfoil.foundation.formats import format_day_of
+from counterfoil.foundation.hours import format_hours
 from counterfoil.foundation.pages import Page, Sort, read_merged
 from counterfoil.foundation.transactions import snapshot
+from counterfoil.office.words import day, written
 from counterfoil.reach.doors import needs
+from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
 from .shell import customer_page, find, people_of
 
 FEW = 5
-KINDS = ("invoices", "payments", "credit-notes", "retainers")
+DATED = Sort("dated", date.fromisoformat)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of row: its name in the menu, which there are of a customer, and by which day they are sorted.
+
+    What goes on for long and has no day of its own is not among all documents (`is_dated`).
+    """
+
+    label: Any
+    of: Callable[[OfficeReach, Any], Any]
+    sort: Sort = DATED
+    is_dated: bool = True
+
+
+# By what the address calls them.
+KINDS = {
+    "quotes": Kind(gettext_lazy("Quotes"), lambda reach, customer: reach.quotes.of(customer)),
+    "orders": Kind(gettext_lazy("Sales orders"), lambda reach, customer: reach.sales_orders.of(customer)),
+    "invoices": Kind(gettext_lazy("Invoices"), lambda reach, customer: reach.invoices.of(customer)),
+    "payments": Kind(
+        gettext_lazy("Payments"),
+        lambda reach, customer: reach.payments.filter(customer=customer),
+        Sort("paid_on", date.fromisoformat),
+    ),
+    "retainers": Kind(gettext_lazy("Retainer invoices"), lambda reach, customer: reach.retainer_invoices.of(customer)),
+    "credit-notes": Kind(gettext_lazy("Credit notes"), lambda reach, customer: reach.credit_notes.of(customer)),
+    "timesheets": Kind(
+        gettext_lazy("Timesheets"),
+        lambda reach, customer: reach.approvals.filter(customer=customer),
+        Sort("last", date.fromisoformat),
+    ),
+    "recurring": Kind(
+        gettext_lazy("Recurring invoices"),
+        lambda reach, customer: reach.recurring_invoices.of(customer),
+        is_dated=False,
+    ),
+    "projects": Kind(
+        gettext_lazy("Projects"),
+        lambda reach, customer: reach.projects_for_list.of(customer),
+        Sort("made_at", datetime.fromisoformat),
+        is_dated=False,
+    ),
+}
 
 
 @needs("invoices.read")
 @require_safe
 def index(request: OfficeRequest, customer_id: int) -> HttpResponse:
-    """Newest first, of all kinds or of one."""
+    """Newest first, all that have a date or those of one kind."""
     with snapshot():
         customer = find(request, customer_id)
         people = people_of(request, customer)
-        kind = request.GET.get("kind", "")
-        shown = _read(request, customer, kind=kind, cursor=request.GET.get("page"), size=50)
+        asked = request.GET.get("kind", "")
+        kind = asked if asked in KINDS else ""
+        shown = _read(request.reach, customer, kind, request.GET.get("page"))
     url = request.reach.url("customer_transactions", customer.id)
     return customer_page(
         request,
         "transactions.html",
         customer,
         people=people,
-        rows=[_row(request, one) for one in shown.rows],
+        rows=[_row(request.reach, one) for one in shown.rows],
         newer=_beside(kind, shown.newer),
         older=_beside(kind, shown.older),
-        kinds=_kinds(url, kind),
+        kinds=_menu(url, kind),
         is_narrowed=bool(kind),
         all_url=url,
     )
 
 
 def newest(request: OfficeRequest, customer: Any) -> list[dict[str, Any]]:
-    """The rows of the newest few."""
-    return [_row(request, one) for one in request.reach.newest_transactions(customer, FEW)]
+    """The rows of the newest few of those that move money."""
+    return [_row(request.reach, one) for one in request.reach.newest_transactions(customer, FEW)]
 
 
-def _read(request: OfficeRequest, customer: Any, *, kind: str, cursor: str | None, size: int) -> Page[Any]:
-    sources = {
-        "invoices": (request.reach.invoices.of(customer), Sort("dated", date.fromisoformat)),
-        "payments": (request.reach.payments.filter(customer=customer), Sort("paid_on", date.fromisoformat)),
-        "credit-notes": (request.reach.credit_notes.of(customer), Sort("dated", date.fromisoformat)),
-        "retainers": (request.reach.retainer_invoices.of(customer), Sort("dated", date.fromisoformat)),
-    }
-    return read_merged([sources[kind]] if kind in sources else list(sources.values()), cursor=cursor, size=size)
+def _read(reach: OfficeReach, customer: Any, kind: str, cursor: str | None) -> Page[Any]:
+    asked = [KINDS[kind]] if kind else [one for one in KINDS.values() if one.is_dated]
+    return read_merged([(one.of(reach, customer), one.sort) for one in asked], cursor=cursor)
 
 
-def _kinds(url: str, kind: str) -> list[dict[str, Any]]:
-    labels = {
-        "": _("All"),
-        "invoices": _("Invoices"),
-        "payments": _("Payments"),
-        "credit-notes": _("Credit notes"),
-        "retainers": _("Retainer invoices"),
-    }
-    here = kind if kind in labels else ""
+def _menu(url: str, kind: str) -> list[dict[str, Any]]:
+    everything = {"label": _("All documents"), "url": url, "current": not kind}
     return [
-        {"label": label, "url": f"{url}?kind={key}" if key else url, "current": key == here}
-        for key, label in labels.items()
+        everything,
+        *({"label": one.label, "url": f"{url}?kind={key}", "current": key == kind} for key, one in KINDS.items()),
     ]
 
 
 def _beside(kind: str, cursor: str | None) -> str | None:
     if not cursor:
         return None
-    return f"?kind={kind}&page={cursor}" if kind in KINDS else f"?page={cursor}"
+    return f"?kind={kind}&page={cursor}" if kind else f"?page={cursor}"
 
 
-def _row(request: OfficeRequest, document: Any) -> dict[str, Any]:
-    reach = request.reach
+def _row(reach: OfficeReach, one: Any) -> dict[str, Any]:
+    kind = one.kind() if hasattr(one, "kind") else one.ledger_kind()
+    own = {"payment": _payment, "approval": _timesheet, "project": _project}.get(kind, _document)
+    return {"url": reach.url(kind, one.id), "status": "", "balance": "", **own(reach, one)}
 
-    def written(minor: int) -> str:
-        return format_money(Money(minor, document.currency), reach.language)
 
-    def day(value: date) -> str:
-        return format_date(value, reach.language, reach.organization.date_format)
+def _document(reach: OfficeReach, document: Any) -> dict[str, Any]:
+    status = document.status(reach.today)
+    return {
+        "kind": _type_of(document),
+        "number": document.name or _("Draft"),
+        "dated": day(reach, document.dated),
+        "status": status.value,
+        "status_label": status.label,
+        "amount": written(reach, document.total_minor, document.currency),
+        "balance": _rest(reach, document),
+    }
 
-    if document.ledger_kind() == "invoice":
-        status = document.status(reach.today)
-        return {
-            "kind": "" if document.is_opening else _("Invoice"),
-            "number": document.name or _("Draft"),
-            "url": request.reach.url("invoice", document.id),
-            "dated": day(document.dated),
-            "status": status.value,
-            "status_label": status.label,
-            "amount": written(document.total_minor),
-            "balance": "" if status == "draft" else written(document.balance_minor),
-        }
-    if document.ledger_kind() == "retainer_invoice":
-        status = document.status(reach.today)
-        return {
-            "kind": _("Retainer invoice"),
-            "number": document.name or _("Draft"),
-            "url": request.reach.url("retainer_invoice", document.id),
-            "dated": day(document.dated),
-            "status": status.value,
-            "status_label": status.label,
-            "amount": written(document.total_minor),
-            "balance": _("%(amount)s held") % {"amount": written(document.balance_minor)}
-            if document.balance_minor
-            else "",
-        }
-    if document.ledger_kind() == "credit_note":
-        status = document.status(reach.today)
-        return {
-            "kind": _("Credit note"),
-            "number": document.name or _("Draft"),
-            "url": request.reach.url("credit_note", document.id),
-            "dated": day(document.dated),
-            "status": status.value,
-            "status_label": status.label,
-            "amount": written(document.total_minor),
-            "balance": _("%(amount)s unused") % {"amount": written(document.balance_minor)}
-            if document.balance_minor
-            else "",
-        }
+
+def _type_of(document: Any) -> str:
+    """An opening balance is called so already."""
+    types = {
+        "quote": _("Quote"),
+        "sales_order": _("Sales order"),
+        "invoice": _("Invoice"),
+        "retainer_invoice": _("Retainer invoice"),
+        "credit_note": _("Credit note"),
+        "recurring_invoice": _("Recurring invoice"),
+    }
+    return "" if getattr(document, "is_opening", False) else types[document.kind()]
+
+
+def _rest(reach: OfficeReach, document: Any) -> str:
+    """What is owed, held or unused of it; nothing is of what moves no money."""
+    kind, minor = document.kind(), getattr(document, "balance_minor", 0)
+    if kind == "invoice":
+        return "" if document.state == "draft" else written(reach, minor, document.currency)
+    says = {"retainer_invoice": _("%(amount)s held"), "credit_note": _("%(amount)s unused")}
+    return says[kind] % {"amount": written(reach, minor, document.currency)} if minor else ""
+
+
+def _payment(reach: OfficeReach, payment: Any) -> dict[str, Any]:
+    unused = payment.balance_minor and written(reach, payment.balance_minor, payment.currency)
     return {
         "kind": _("Payment"),
-        "number": document.number,
-        "url": request.reach.url("payment", document.id),
-        "dated": day(document.paid_on),
-        "status": "",
-        "status_label": document.method_label or document.get_mode_display(),
-        "amount": written(document.amount_minor),
-        "balance": _("%(amount)s unused") % {"amount": written(document.balance_minor)}
-        if document.balance_minor
-        else "",
+        "number": payment.number,
+        "dated": day(reach, payment.paid_on),
+        "status_label": payment.method_label or payment.get_mode_display(),
+        "amount": written(reach, payment.amount_minor, payment.currency),
+        "balance": _("%(amount)s unused") % {"amount": unused} if unused else "",
+    }
+
+
+def _timesheet(reach: OfficeReach, approval: Any) -> dict[str, Any]:
+    return {
+        "kind": _("Timesheet"),
+        "number": approval.number or _("Draft"),
+        "dated": day(reach, approval.last),
+        "status": approval.state,
+        "status_label": approval.get_state_display(),
+        "amount": _("%(hours)s hours") % {"hours": format_hours(approval.minutes)},
+    }
+
+
+def _project(reach: OfficeReach, project: Any) -> dict[str, Any]:
+    where = (reach.language, reach.organization.time_zone, reach.organization.date_format)
+    return {
+        "kind": _("Project"),
+        "number": project.name,
+        "dated": format_day_of(project.made_at, *where),
+        "status": project.state,
+        "status_label": project.get_state_display(),
+        "amount": _("%(hours)s hours") % {"hours": format_hours(project.logged_minutes)},
+        "balance": _("%(hours)s unbilled") % {"hours": format_hours(project.unbilled_minutes)},
     }

@@ -9,13 +9,14 @@ from django.views.decorators.http import require_safe
 from counterfoil.design.lists import ALL, Column, Filter, Listed, asks_for_file, list_file, read_list
 from counterfoil.foundation.formats import format_day_of
 from counterfoil.foundation.hours import format_hours, in_hours
-from counterfoil.foundation.pages import Sort, starts_with
+from counterfoil.foundation.pages import Sort
 from counterfoil.office.customer_choice import asked_number
 from counterfoil.office.pages import page
 from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
 
+from . import finding
 from .words import mark
 
 LISTED = Listed(
@@ -47,9 +48,13 @@ def index(request: OfficeRequest) -> HttpResponse | FileResponse:
     customer = reach.customers.filter(id=customer_id).first() if customer_id else None
     if customer:
         rows = rows.of(customer)
+
+    def search(rows: Any, text: str) -> Any:
+        return rows.filter(finding.named(reach, text))
+
     if asks_for_file(request):
-        return list_file(request, rows, LISTED, search=_named, today=reach.today, name="projects")
-    listing = read_list(request, rows, LISTED, search=_named, today=reach.today)
+        return list_file(request, rows, LISTED, search=search, today=reach.today, name="projects")
+    listing = read_list(request, rows, LISTED, search=search, today=reach.today)
     about = f"?customer={customer.id}" if customer else ""
     return page(
         request,
@@ -59,11 +64,6 @@ def index(request: OfficeRequest) -> HttpResponse | FileResponse:
         only=customer.display_name if customer else "",
         new_url=reach.url("project_new") + about if reach.may("projects.edit") else "",
     )
-
-
-def _named(rows: Any, text: str) -> Any:
-    """Those whose name begins so."""
-    return rows.filter(starts_with("name_key", text.casefold()))
 
 
 def _row(reach: OfficeReach, project: Any) -> dict[str, Any]:

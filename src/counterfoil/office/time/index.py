@@ -13,6 +13,7 @@ from counterfoil.foundation.hours import format_hours, in_hours
 from counterfoil.foundation.pages import Sort
 from counterfoil.office.customer_choice import asked_number
 from counterfoil.office.pages import page
+from counterfoil.office.projects import finding
 from counterfoil.office.words import day
 from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
@@ -45,9 +46,13 @@ def index(request: OfficeRequest) -> HttpResponse | FileResponse:
     reach = request.reach
     found = dict(_asked(request))
     rows = reach.time_for_list.filter(**{f"{name}_id": one.id for name, one in found.items()})
+
+    def search(rows: Any, text: str) -> Any:
+        return rows.filter(finding.of_named(reach, text))
+
     if asks_for_file(request):
-        return list_file(request, rows, LISTED, search=_as_it_is, today=reach.today, name="timesheets")
-    listing = read_list(request, rows, LISTED, search=_as_it_is, today=reach.today)
+        return list_file(request, rows, LISTED, search=search, today=reach.today, name="timesheets")
+    listing = read_list(request, rows, LISTED, search=search, today=reach.today)
     return page(
         request,
         "office/time/index.html",
@@ -68,11 +73,6 @@ def _own(request: OfficeRequest, found: dict[str, Any]) -> dict[str, Any]:
         "asks_discard": request.GET.get("ask") == "discard",
         "new_url": _new_url(request.reach, found),
     }
-
-
-def _as_it_is(rows: Any, _text: str) -> Any:
-    """Nothing is searched here."""
-    return rows
 
 
 def _asked(request: OfficeRequest) -> Iterator[tuple[str, Any]]:
