@@ -10,6 +10,7 @@ from counterfoil.books.ledger import verify
 from counterfoil.books.ledger.models import Leg
 from counterfoil.books.payments import allocations, reconciling, reports, returns
 from counterfoil.books.payments.models import Difference, Return
+from counterfoil.books.sales import invoices, write_offs
 from counterfoil.foundation import clock
 from counterfoil.foundation.events import Event
 from tests.support.books import invoice
@@ -155,6 +156,41 @@ def test_what_is_made_good_after_the_office_decided_is_decided_once_more(cast: C
     assert (standing(one, payment), cash(cast), lost(cast)) == ([0, 0], 10_000, 0)
     sums = dict(Leg.objects.values_list("account").annotate(sum=Sum("minor")))
     assert sums["revenue"] == -10_000
+
+
+def test_what_is_made_good_and_opens_no_invoice_is_not_decided_again(cast: Cast, till: Till) -> None:
+    one = invoice(cast)
+    payment = till.pay(one, card="4000000000005126").payment
+    refund = give_back(cast, payment, 6_000, {one.id: 6_000}, way=GATEWAY)
+    dispute(till, payment, 10_000)
+    back = Return.objects.get(kind="chargeback")
+    returns.decide(back, OPEN_AGAIN, by=cast.by_olga)
+    one.refresh_from_db()
+    invoices.void(one, by=cast.by_olga, revision=one.revision)
+    till.sandbox.order("settle_refund", refund=refund.provider_id, outcome="failed")
+    look(till, payment)
+    back.refresh_from_db()
+    assert (back.excess_minor, back.must_decide, back.shares.get().minor) == (0, False, 4_000)
+    assert (cash(cast), lost(cast)) == (0, 0)
+
+
+def test_what_is_credited_on_a_written_off_invoice_stands_beside_what_is_open_of_it(cast: Cast, till: Till) -> None:
+    """So that each is undone as it was done, and once the bank gives the money back the invoice is paid."""
+    one = invoice(cast)
+    payment = till.pay(one, card="4000000000005126").payment
+    refund = give_back(cast, payment, 6_000, {one.id: 6_000}, way=GATEWAY, effect=STAYS_PAID)
+    taken = dispute(till, payment, 9_000)
+    assert standing(one, payment) == [4_000, 0]
+    one.refresh_from_db()
+    write_offs.write_off(one, by=cast.by_olga, revision=one.revision)
+    till.sandbox.order("settle_refund", refund=refund.provider_id, outcome="failed")
+    look(till, payment)
+    shares = Return.objects.get(kind="chargeback").shares
+    assert sorted((share.minor, share.grant is None) for share in shares.all()) == [(4_000, True), (5_000, False)]
+    one.refresh_from_db()
+    write_offs.undo(one, by=cast.by_olga, revision=one.revision)
+    ended(till, payment, taken, "won")
+    assert (standing(one, payment), cash(cast), lost(cast)) == ([0, 0], 10_000, 0)
 
 
 def test_a_refund_at_the_gateway_of_what_was_given_back_in_cash_is_booked_too(cast: Cast, till: Till) -> None:

@@ -168,7 +168,7 @@ def _from_gateway(
         settled_at=None if state == Return.State.OPEN else clock.now(),
     )
     move(balance, back, {}, on=today, by=SYSTEM)
-    back.must_decide = is_undecided(back)
+    back.must_decide = is_undecided(back, [share.document_id for share in back.shares.all()])
     back.save(update_fields=["must_decide"])
     tell("payment.charged_back" if kind == Return.Kind.CHARGEBACK else "payment.refunded", back, SYSTEM)
     return back

@@ -4,7 +4,7 @@ Everything here is inside their transaction, with the customer's balance and the
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from counterfoil.books.ledger import ledger
@@ -72,14 +72,19 @@ def _take_out_of_invoice(
     balance: CustomerBalance, back: Return, invoice: Invoice, minor: int, *, on: date, by: Actor
 ) -> None:
     """The invoice is open again; or the customer is credited that much on it, and it stays paid."""
-    share = _share(back, invoice, minor)
     if back.effect == Return.Effect.STAYS_PAID or invoice.state == Invoice.State.WRITTEN_OFF:
-        share.grant = crediting.grant(balance, invoice, back.payment, minor, counts_on=on, by=by)
-    else:
-        ledger.allocate(balance, back.payment, invoice, -minor, counts_on=on, by=by)
-        invoice.reopened_at = clock.now()
-        invoice.save(update_fields=["reopened_at"])
-    share.save()
+        _grant(balance, back, invoice, minor, on=on, by=by)
+        return
+    ledger.allocate(balance, back.payment, invoice, -minor, counts_on=on, by=by)
+    invoice.reopened_at = clock.now()
+    invoice.save(update_fields=["reopened_at"])
+    _share(back, invoice, minor).save()
+
+
+def _grant(balance: CustomerBalance, back: Return, invoice: Invoice, minor: int, *, on: date, by: Actor) -> None:
+    """Credit so much on an invoice, beside what of it is open again."""
+    grant = crediting.grant(balance, invoice, back.payment, minor, counts_on=on, by=by)
+    ReturnShare.objects.create(of=back, invoice=invoice, minor=minor, grant=grant)
 
 
 def _take_out_of_retainer(
@@ -92,9 +97,7 @@ def _take_out_of_retainer(
     for invoice_id, part in retaining.recall(balance, retainer, minor, on=on, by=by).items():
         # That invoice is written off: it was worth less in the end, and the retainer stays used for it.
         invoice = Invoice.objects.select_for_update().get(id=invoice_id)
-        share = _share(back, invoice, part)
-        share.grant = crediting.grant(balance, invoice, back.payment, part, counts_on=on, by=by)
-        share.save()
+        _grant(balance, back, invoice, part, on=on, by=by)
         minor -= part
     if minor:
         share = _share(back, retainer, minor)
@@ -161,7 +164,9 @@ def undo(balance: CustomerBalance, back: Return, state: Return.State, failure: F
 
 
 def _cover(balance: CustomerBalance, payment: Payment, *, on: date) -> None:
-    """Money of it is back: what else went of it and was lost comes out of that first, and the office is asked again."""
+    """Money of it is back: what else went of it and was lost comes out of that first. The office is asked again where
+    that opens an invoice.
+    """
     lost = Return.objects.select_for_update().filter(payment=payment, excess_minor__gt=0)
     for back in lost.exclude(state__in=Return.UNDONE).order_by("id"):
         back.payment = payment
@@ -173,7 +178,7 @@ def _cover(balance: CustomerBalance, payment: Payment, *, on: date) -> None:
             legs = [NewLeg(Account.CREDIT, minor, payment), NewLeg(Account.LOSSES, -minor, payment)]
             ledger.post(balance, "payment.return_covered", legs, counts_on=on, by=SYSTEM)
             back.excess_minor -= minor
-            back.must_decide = back.must_decide or is_undecided(back)
+            back.must_decide = back.must_decide or is_undecided(back, out_of)
             back.save(update_fields=["excess_minor", "must_decide", "effect"])
 
 
@@ -187,9 +192,12 @@ def use_again(
         document.save(update_fields=["reopened_at"])
 
 
-def is_undecided(back: Return) -> bool:
-    """Whether an invoice is open again by it, which the office may see otherwise. A retainer simply is unpaid."""
-    return back.shares.filter(invoice__isnull=False, grant=None).exists()
+def is_undecided(back: Return, among: Collection[int]) -> bool:
+    """Whether one of these documents is an invoice that is open again by it, which the office may see otherwise.
+
+    A retainer simply is unpaid.
+    """
+    return back.shares.filter(invoice__in=among, grant=None).exists()
 
 
 def take(payment: Payment) -> tuple[CustomerBalance, Payment]:
