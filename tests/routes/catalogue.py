@@ -79,6 +79,11 @@ class Row:
         """What of a side stands in a place of the address."""
         return self.at.get(parameter, parameter.removesuffix("_id"))
 
+    @property
+    def names(self) -> set[str]:
+        """What of a side its address names."""
+        return {self.named(one) for one in self.parameters} | set(re.findall(r"{(\w+)", self.query))
+
     def address(self, side: Side, **instead: Any) -> str:
         """Where it is for this side; with other values for some parameters, by name."""
         values = {one: side.key(self.named(one)) for one in self.parameters if one not in instead}
