@@ -17,7 +17,7 @@ RUN = run.Run() if run.worker() == "main" else run.join()
 
 pytest_plugins = ["tests.support.cast", "tests.support.till", "tests.support.world"]
 
-hypothesis.settings.register_profile("quick", max_examples=40, deadline=None, print_blob=True)
+hypothesis.settings.register_profile("quick", max_examples=25, deadline=None, print_blob=True)
 hypothesis.settings.register_profile("long", max_examples=2_000, deadline=None, print_blob=True)
 
 DATABASE_MAKER = pytest.StashKey[Callable[[], str]]()
