@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,7 +12,6 @@ from django.views.decorators.http import require_safe
 from counterfoil.books.customers import finding
 from counterfoil.books.sales.search import matching
 from counterfoil.design.marks import pill
-from counterfoil.foundation.pages import starts_with
 from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
 from counterfoil.reach.requests import OfficeRequest
@@ -23,6 +21,7 @@ from .documents.kinds import Kind
 from .documents.lists import MOST_CUSTOMERS
 from .invoices.kind import INVOICES
 from .pages import page
+from .projects.finding import named as named_so
 from .projects.words import mark
 from .quotes.kind import QUOTES
 from .recurring_invoices.kind import RECURRING
@@ -74,7 +73,7 @@ def _groups(reach: OfficeReach, text: str) -> Iterator[Group]:
         newest = rows.select_related("customer").order_by("-paid_on", "-id")[: SHOWN + 1]
         yield _group(reach, "payments", _("Payments received"), [_payment(reach, one) for one in newest], text)
     if reach.may("projects.read"):
-        found = reach.projects.filter(starts_with("name_key", text.casefold()) | Q(customer_id__in=ids))
+        found = reach.projects.filter(named_so(text, ids))
         newest = found.select_related("customer").order_by("name_key", "id")[: SHOWN + 1]
         yield _group(reach, "projects", _("Projects"), [_project(reach, one) for one in newest], text)
 

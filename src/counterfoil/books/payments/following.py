@@ -13,7 +13,7 @@ from counterfoil.foundation.money import Money
 
 from .gateways.interface import DisputeSnapshot, DisputeState, Failure, RefundSnapshot, RefundState, Snapshot
 from .models import Payment, Return
-from .returning import alert, is_undecided, lock, move, returnable_minor, take, tell, undo
+from .returning import alert, lock, move, returnable_minor, take, tell, undo
 
 FIRST_ASK = timedelta(seconds=30)
 LONGEST_PAUSE = timedelta(hours=6)
@@ -167,8 +167,7 @@ def _from_gateway(
         made_by=SYSTEM.as_json(),
         settled_at=None if state == Return.State.OPEN else clock.now(),
     )
-    move(balance, back, {}, on=today, by=SYSTEM)
-    back.must_decide = is_undecided(back, [share.document_id for share in back.shares.all()])
+    back.must_decide = move(balance, back, {}, on=today, by=SYSTEM)
     back.save(update_fields=["must_decide"])
     tell("payment.charged_back" if kind == Return.Kind.CHARGEBACK else "payment.refunded", back, SYSTEM)
     return back

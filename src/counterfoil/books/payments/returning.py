@@ -4,7 +4,7 @@ Everything here is inside their transaction, with the customer's balance and the
 """
 
 from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 from counterfoil.books.ledger import ledger
@@ -37,16 +37,20 @@ def returnable_minor(payment: Payment) -> int:
     return max(0, min(payment.amount_minor - returned_minor(payment), payment.balance_minor + used))
 
 
-def move(balance: CustomerBalance, back: Return, wished: Mapping[int, int], *, on: date, by: Actor) -> None:
-    """Bring the amount into what is unused of the payment, and out of it unless it stays there as credit."""
+def move(balance: CustomerBalance, back: Return, wished: Mapping[int, int], *, on: date, by: Actor) -> bool:
+    """Bring the amount into what is unused of the payment, and out of it unless it stays there as credit.
+
+    Whether that opened an invoice, which the office may see otherwise.
+    """
     payment = back.payment
     out_of = shares(payment, wished, missing(payment, back.amount_minor - back.excess_minor, back.way))
     back.save(force_insert=True)
-    _take_out(balance, back, out_of, on=on, by=by)
+    opened = _take_out(balance, back, out_of, on=on, by=by)
     if back.way != Return.Way.CREDIT:
         kind = "payment.charged_back" if back.kind == Return.Kind.CHARGEBACK else "payment.refunded"
         back.posting = ledger.post(balance, kind, _gone(back), counts_on=on, by=by)
         back.save(update_fields=["posting"])
+    return opened
 
 
 def _gone(back: Return, sign: int = 1) -> list[NewLeg]:
@@ -59,26 +63,32 @@ def _gone(back: Return, sign: int = 1) -> list[NewLeg]:
     ]
 
 
-def _take_out(balance: CustomerBalance, back: Return, out_of: Mapping[int, int], *, on: date, by: Actor) -> None:
-    """Out of each document so much (id → minor units), into what is unused of the payment."""
+def _take_out(balance: CustomerBalance, back: Return, out_of: Mapping[int, int], *, on: date, by: Actor) -> bool:
+    """Out of each document so much (id → minor units), into what is unused of the payment.
+
+    Whether that opened an invoice; a retainer simply is unpaid.
+    """
+    opened = False
     for document in retaining.lock_payables(back.customer_id, out_of).values():
         if isinstance(document, RetainerInvoice):
             _take_out_of_retainer(balance, back, document, out_of[document.id], on=on, by=by)
         else:
-            _take_out_of_invoice(balance, back, document, out_of[document.id], on=on, by=by)
+            opened |= _take_out_of_invoice(balance, back, document, out_of[document.id], on=on, by=by)
+    return opened
 
 
 def _take_out_of_invoice(
     balance: CustomerBalance, back: Return, invoice: Invoice, minor: int, *, on: date, by: Actor
-) -> None:
-    """The invoice is open again; or the customer is credited that much on it, and it stays paid."""
+) -> bool:
+    """Whether the invoice is open again; otherwise the customer is credited that much on it, and it stays paid."""
     if back.effect == Return.Effect.STAYS_PAID or invoice.state == Invoice.State.WRITTEN_OFF:
         _grant(balance, back, invoice, minor, on=on, by=by)
-        return
+        return False
     ledger.allocate(balance, back.payment, invoice, -minor, counts_on=on, by=by)
     invoice.reopened_at = clock.now()
     invoice.save(update_fields=["reopened_at"])
     _share(back, invoice, minor).save()
+    return True
 
 
 def _grant(balance: CustomerBalance, back: Return, invoice: Invoice, minor: int, *, on: date, by: Actor) -> None:
@@ -174,11 +184,11 @@ def _cover(balance: CustomerBalance, payment: Payment, *, on: date) -> None:
         if minor:
             out_of = shares(payment, {}, missing(payment, minor, back.way))
             back.effect = Return.Effect.OPEN_AGAIN if out_of else back.effect
-            _take_out(balance, back, out_of, on=on, by=SYSTEM)
+            opened = _take_out(balance, back, out_of, on=on, by=SYSTEM)
             legs = [NewLeg(Account.CREDIT, minor, payment), NewLeg(Account.LOSSES, -minor, payment)]
             ledger.post(balance, "payment.return_covered", legs, counts_on=on, by=SYSTEM)
             back.excess_minor -= minor
-            back.must_decide = back.must_decide or is_undecided(back, out_of)
+            back.must_decide = back.must_decide or opened
             back.save(update_fields=["excess_minor", "must_decide", "effect"])
 
 
@@ -190,14 +200,6 @@ def use_again(
     if used and isinstance(document, Invoice) and document.reopened_at and not document.balance_minor:
         document.reopened_at = None
         document.save(update_fields=["reopened_at"])
-
-
-def is_undecided(back: Return, among: Collection[int]) -> bool:
-    """Whether one of these documents is an invoice that is open again by it, which the office may see otherwise.
-
-    A retainer simply is unpaid.
-    """
-    return back.shares.filter(invoice__in=among, grant=None).exists()
 
 
 def take(payment: Payment) -> tuple[CustomerBalance, Payment]:

@@ -69,6 +69,17 @@ KINDS = {
 }
 
 
+TYPES = {
+    "quote": gettext_lazy("Quote"),
+    "sales_order": gettext_lazy("Sales order"),
+    "invoice": gettext_lazy("Invoice"),
+    "retainer_invoice": gettext_lazy("Retainer invoice"),
+    "credit_note": gettext_lazy("Credit note"),
+    "recurring_invoice": gettext_lazy("Recurring invoice"),
+}
+LEFT = {"retainer_invoice": gettext_lazy("%(amount)s held"), "credit_note": gettext_lazy("%(amount)s unused")}
+
+
 @needs("invoices.read")
 @require_safe
 def index(request: OfficeRequest, customer_id: int) -> HttpResponse:
@@ -127,7 +138,7 @@ def _row(reach: OfficeReach, one: Any) -> dict[str, Any]:
 def _document(reach: OfficeReach, document: Any) -> dict[str, Any]:
     status = document.status(reach.today)
     return {
-        "kind": _type_of(document),
+        "kind": "" if getattr(document, "is_opening", False) else TYPES[document.kind()],  # it is called so already
         "number": document.name or _("Draft"),
         "dated": day(reach, document.dated),
         "status": status.value,
@@ -137,26 +148,12 @@ def _document(reach: OfficeReach, document: Any) -> dict[str, Any]:
     }
 
 
-def _type_of(document: Any) -> str:
-    """An opening balance is called so already."""
-    types = {
-        "quote": _("Quote"),
-        "sales_order": _("Sales order"),
-        "invoice": _("Invoice"),
-        "retainer_invoice": _("Retainer invoice"),
-        "credit_note": _("Credit note"),
-        "recurring_invoice": _("Recurring invoice"),
-    }
-    return "" if getattr(document, "is_opening", False) else types[document.kind()]
-
-
 def _rest(reach: OfficeReach, document: Any) -> str:
     """What is owed, held or unused of it; nothing is of what moves no money."""
     kind, minor = document.kind(), getattr(document, "balance_minor", 0)
     if kind == "invoice":
         return "" if document.state == "draft" else written(reach, minor, document.currency)
-    says = {"retainer_invoice": _("%(amount)s held"), "credit_note": _("%(amount)s unused")}
-    return says[kind] % {"amount": written(reach, minor, document.currency)} if minor else ""
+    return str(LEFT[kind]) % {"amount": written(reach, minor, document.currency)} if minor else ""
 
 
 def _payment(reach: OfficeReach, payment: Any) -> dict[str, Any]:

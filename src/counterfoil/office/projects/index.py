@@ -11,6 +11,7 @@ from counterfoil.foundation.formats import format_day_of
 from counterfoil.foundation.hours import format_hours, in_hours
 from counterfoil.foundation.pages import Sort
 from counterfoil.office.customer_choice import asked_number
+from counterfoil.office.documents.lists import customers_named
 from counterfoil.office.pages import page
 from counterfoil.reach.doors import needs
 from counterfoil.reach.office import OfficeReach
@@ -50,7 +51,7 @@ def index(request: OfficeRequest) -> HttpResponse | FileResponse:
         rows = rows.of(customer)
 
     def search(rows: Any, text: str) -> Any:
-        return rows.filter(finding.named(reach, text))
+        return rows.filter(finding.named(text, customers_named(reach, text)))
 
     if asks_for_file(request):
         return list_file(request, rows, LISTED, search=search, today=reach.today, name="projects")
